@@ -1,0 +1,53 @@
+"""fastw2v: skip-gram word2vec with negative sampling, proved equal to its reference, fast and reproducible.
+
+    from fastw2v import Word2Vec
+
+    model = Word2Vec(vector_size=100).fit("corpus.txt")
+    model.wv.most_similar("happy")
+
+Names are imported when they are first used, so that the command line answers quickly.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fastw2v.errors import DataError, Fastw2vError, TrainingError, UnknownWordError, UsageError
+    from fastw2v.model import Word2Vec
+    from fastw2v.settings import Settings
+    from fastw2v.trainer import Callback
+    from fastw2v.vectors import KeyedVectors
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Callback": "trainer",
+    "DataError": "errors",
+    "Fastw2vError": "errors",
+    "KeyedVectors": "vectors",
+    "Settings": "settings",
+    "TrainingError": "errors",
+    "UnknownWordError": "errors",
+    "UsageError": "errors",
+    "Word2Vec": "model",
+}
+
+__all__ = [
+    "Callback",
+    "DataError",
+    "Fastw2vError",
+    "KeyedVectors",
+    "Settings",
+    "TrainingError",
+    "UnknownWordError",
+    "UsageError",
+    "Word2Vec",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"fastw2v.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'fastw2v' has no attribute {name!r}")

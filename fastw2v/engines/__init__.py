@@ -1,0 +1,69 @@
+"""The registry of engines: the one list that drives command-line choices, tests and benchmarks.
+
+A new engine is a new file and a line here. Importing this module imports none of them.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from typing import TYPE_CHECKING, Any
+
+from fastw2v.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from fastw2v.engines.base import Engine
+    from fastw2v.sampling import Draws
+    from fastw2v.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+# name -> (module, engine class, class of its draws), slowest and plainest first. The last one that can be imported
+# is what `auto` takes.
+ENGINES = {
+    "reference": ("fastw2v.engines.reference:ReferenceEngine", "fastw2v.sampling:NumpyDraws"),
+    "numpy": ("fastw2v.engines.vectorised:NumpyEngine", "fastw2v.sampling:NumpyDraws"),
+    "numba": ("fastw2v.engines.compiled:NumbaEngine", "fastw2v.engines.compiled:NumbaDraws"),
+}
+AUTO = "auto"
+
+
+def available() -> dict[str, str]:
+    """Return why each engine cannot be used here, by name; an empty text where it can."""
+    reasons = {}
+    for name in ENGINES:
+        try:
+            _load(name)
+            reasons[name] = ""
+        except ImportError as error:
+            reasons[name] = str(error)
+    return reasons
+
+
+def resolve(name: str) -> str:
+    """Return the engine's name; for `auto` the fastest that can be imported here, saying so if it is not the last.
+
+    Raises:
+        MissingExtraError: the engine was asked for by name and cannot be imported.
+    """
+    reasons = available()
+    if name != AUTO:
+        if reasons[name]:
+            raise MissingExtraError(f"engine {name} cannot be used here: {reasons[name]}. --engine numpy would work.")
+        return name
+    usable = [engine for engine in ENGINES if not reasons[engine]][-1]
+    for engine, reason in reasons.items():
+        if reason:
+            logger.warning("engine %s cannot be imported (%s): training with %s, which is slower", engine, reason, usable)
+    return usable
+
+
+def make(settings: Settings, counts: Any) -> tuple[Engine, Draws]:
+    """Return the settings' engine and its draws for a vocabulary with these counts, (V,) int64."""
+    engine, draws = _load(resolve(settings.engine))
+    return engine(settings), draws(counts, settings)
+
+
+def _load(name: str) -> list[Any]:
+    parts = [place.split(":") for place in ENGINES[name]]
+    return [getattr(importlib.import_module(module), attribute) for module, attribute in parts]

@@ -1,0 +1,61 @@
+"""What an engine is: the same batch in, the same gradients and step out, however it computes them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.settings import Settings
+from fastw2v.weights import Weights
+from fastw2v.windows import Windows
+
+
+@dataclass(frozen=True)
+class RowGradients:
+    """Summed gradients of the rows that a batch touches.
+
+    Attributes:
+        rows: (n,) row numbers, ascending, each once.
+        sums: (n, d) the sum over all terms of a row, before the cap, in the weights' dtype.
+        terms: (n,) int64, how many terms each sum holds.
+    """
+
+    rows: npt.NDArray[np.int64]
+    sums: npt.NDArray[Any]
+    terms: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """What a batch asks for: its loss, summed over pairs, and the gradients of both matrices."""
+
+    loss: float
+    w_in: RowGradients
+    w_out: RowGradients
+
+
+class Engine(ABC):
+    """Computes batches. A subclass states its name and the two methods; `train` may be replaced by a faster twin."""
+
+    name: ClassVar[str]
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @abstractmethod
+    def gradients(self, weights: Weights, batch: Windows) -> Gradients:
+        """Return the summed gradients at `weights`, before cap and clipping. Changes nothing."""
+
+    @abstractmethod
+    def step(self, weights: Weights, batch: Windows, rate: float) -> float:
+        """Sum, cap, clip, times `rate`, subtract: change the weights by one batch. Return the batch's loss."""
+
+    def train(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Do the block's batches in order, batch i at rates[i]. Return their losses, (batches,) float64."""
+        batches = block.batches(self.settings.batch_size)
+        pairs = zip(batches, rates.tolist(), strict=True)
+        return np.array([self.step(weights, batch, rate) for batch, rate in pairs])

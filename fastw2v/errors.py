@@ -1,0 +1,39 @@
+"""The errors a user can meet. Each is one line: what was wrong, where, the value got, one that would work.
+
+The command line prints the line and exits with `exit_code`: 2 for wrong usage, 1 for anything else.
+Knows nothing of the rest of the package.
+"""
+
+from __future__ import annotations
+
+
+class Fastw2vError(Exception):
+    """Base of every error raised on purpose by this package."""
+
+    exit_code = 1
+
+    def __str__(self) -> str:
+        # KeyError (a base of UnknownWordError) would print the message's repr.
+        return str(self.args[0]) if self.args else ""
+
+
+class UsageError(Fastw2vError, ValueError):
+    """A call or command that cannot work whatever the data: a setting out of range, a path that is not there."""
+
+    exit_code = 2
+
+
+class DataError(Fastw2vError, ValueError):
+    """Data that cannot be used: an empty corpus, bytes that are not UTF-8, a damaged model."""
+
+
+class TrainingError(Fastw2vError, RuntimeError):
+    """Training cannot go on, for example because a weight is no longer finite."""
+
+
+class UnknownWordError(DataError, KeyError):
+    """A word that is not in the vocabulary."""
+
+
+class MissingExtraError(Fastw2vError, ImportError):
+    """A feature whose optional dependency is not installed; the message names the extra."""

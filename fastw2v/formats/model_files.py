@@ -1,0 +1,199 @@
+"""The bytes of a model's files, one writer and one reader each: weights, vocabulary, JSON.
+
+Nothing is unpickled. A reader is given the size it may believe and refuses anything else with a DataError
+that names the file. Imports `vectors` (one check) and `errors`.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.errors import DataError
+from fastw2v.vectors import Floats, first_non_finite_row
+
+Word = str | int
+
+# Larger JSON is not ours: parsing it could take many times its size in memory.
+LARGEST_JSON = 16 * 2**20
+
+_LONGEST_VOCABULARY_LINE = 2**20
+_TENSORS = ("input_vectors", "output_vectors")
+_DTYPES = {"float32": "F32", "float64": "F64"}
+
+
+# Weights
+
+
+def check_weights(w_in: Floats, w_out: Floats, size: int, where: str) -> None:
+    """Raise DataError unless both are finite (size, d) float32 or float64 arrays of one shape and dtype."""
+    for name, array in zip(_TENSORS, (w_in, w_out), strict=True):
+        if array.dtype.name not in _DTYPES or array.ndim != 2 or 0 in array.shape:
+            raise DataError(
+                f"{where}: {name} must be (V, d) float32 or float64, V and d at least 1. "
+                f"Got shape {array.shape}, {array.dtype}."
+            )
+        if len(array) != size:
+            raise DataError(f"{where}: {size:,} words need {size:,} rows of {name}. Got {len(array):,}.")
+        row = first_non_finite_row(array)
+        if row is not None:
+            raise DataError(f"{where}: {name} holds a value that is not finite, in row {row}.")
+    if w_in.shape != w_out.shape or w_in.dtype != w_out.dtype:
+        raise DataError(
+            f"{where}: both weights must be alike. "
+            f"Got {w_in.shape} {w_in.dtype} and {w_out.shape} {w_out.dtype}."
+        )
+
+
+def write_weights(file: BinaryIO, w_in: Floats, w_out: Floats) -> None:
+    """Write the safetensors layout: length of the header, JSON header padded to 8 bytes, the tensors' bytes.
+
+    Written here because the library either makes a second copy of the weights in memory, or renames a file of
+    its own, readable by its owner alone, over the one given. A test holds these bytes against the library's.
+    """
+    arrays = [np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")) for array in (w_in, w_out)]
+    header, start = {}, 0
+    for name, array in zip(_TENSORS, arrays, strict=True):
+        end = start + array.nbytes
+        dtype = _DTYPES[array.dtype.name]
+        header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [start, end]}
+        start = end
+    encoded = json.dumps(header, separators=(",", ":")).encode("ascii")
+    encoded += b" " * (-len(encoded) % 8)
+    file.write(struct.pack("<Q", len(encoded)) + encoded)
+    for array in arrays:
+        file.write(array.data)
+
+
+def read_weights(path: Path, size: int) -> tuple[Floats, Floats]:
+    """Read both weights, each (size, d), finite. Raises DataError."""
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    try:
+        tensors = load_file(path)
+    except SafetensorError as error:
+        raise DataError(f"{path}: not a valid safetensors file: {error}.") from error
+    if set(tensors) != set(_TENSORS):
+        raise DataError(f"{path}: must hold {' and '.join(_TENSORS)}. Got {', '.join(sorted(tensors)):.80}.")
+    w_in, w_out = (tensors[name] for name in _TENSORS)
+    check_weights(w_in, w_out, size, str(path))
+    return w_in, w_out
+
+
+# Vocabulary
+
+
+def vocabulary_lines(words: Sequence[Word], counts: npt.NDArray[np.int64]) -> list[bytes]:
+    """One JSON array ["word", count] a line; strings and integers stay apart by their JSON type.
+
+    Raises:
+        DataError: an item that is neither str nor int, a repeated one, or counts that are not V integers >=
+        0.
+    """
+    if counts.shape != (len(words),) or counts.dtype.kind not in "iu" or np.any(counts < 0):
+        raise DataError(
+            f"counts must be {len(words):,} integers >= 0. Got shape {counts.shape}, {counts.dtype}."
+        )
+    lines = [_vocabulary_line(word, count) for word, count in zip(words, counts.tolist(), strict=True)]
+    if len(set(words)) < len(words):
+        raise DataError("The vocabulary to save has the same word twice; words must differ.")
+    return lines
+
+
+def read_vocabulary(path: Path, size: int) -> tuple[list[Word], npt.NDArray[np.int64]]:
+    """Read exactly `size` distinct words and their counts. Raises DataError with file and line."""
+    words: dict[Word, int] = {}
+    counts = []
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(_LONGEST_VOCABULARY_LINE):
+            number += 1
+            if number > size:
+                raise DataError(f"{path}: more lines than the {size:,} words of the model.")
+            word, count = _parsed_vocabulary_line(line, f"{path}, line {number}")
+            if words.setdefault(word, number) != number:
+                raise DataError(
+                    f"{path}, line {number}: the word {word!r:.60} occurred in line {words[word]}."
+                )
+            counts.append(count)
+    if number < size:
+        raise DataError(f"{path}: {number:,} lines for the {size:,} words of the model.")
+    return list(words), np.array(counts, dtype=np.int64)
+
+
+def _vocabulary_line(word: Word, count: int) -> bytes:
+    if isinstance(word, bool) or not isinstance(word, (str, int)):
+        raise DataError(
+            f"The item {word!r:.60} of type {type(word).__name__} cannot be saved; items must be str or int."
+        )
+    try:
+        line = json.dumps([word, count], ensure_ascii=False).encode("utf-8") + b"\n"
+    except UnicodeEncodeError:  # half a surrogate pair: only an escape can hold it
+        line = json.dumps([word, count]).encode("ascii") + b"\n"
+    if len(line) >= _LONGEST_VOCABULARY_LINE:
+        raise DataError(f"The word {word!r:.60} takes more than {_LONGEST_VOCABULARY_LINE:,} bytes.")
+    return line
+
+
+def _parsed_vocabulary_line(line: bytes, where: str) -> tuple[Word, int]:
+    match _parsed(line, where):
+        case [str() | int() as word, int() as count] if not isinstance(word, bool) and 0 <= count < 2**63:
+            if not isinstance(count, bool):
+                return word, count
+    raise DataError(f'{where}: expected ["word", count], such as ["happy", 12]. Got {line[:60]!r}.')
+
+
+# JSON
+
+
+def json_bytes(value: Any, name: str) -> bytes:
+    """Readable JSON in UTF-8, a line break at the end; NumPy scalars become plain numbers.
+
+    Raises:
+        DataError: a value that JSON does not have (NaN too), or more bytes than `read_json` accepts.
+    """
+    try:
+        text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
+        encoded = text.encode("utf-8") + b"\n"
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{name} must hold JSON values only: {error}.") from error
+    if len(encoded) > LARGEST_JSON:
+        raise DataError(
+            f"{name} would take {len(encoded):,} bytes; at most {LARGEST_JSON:,} can be read back."
+        )
+    return encoded
+
+
+def read_json(path: Path) -> Any:
+    """Parse a file of at most 16 MiB; NaN and infinities are refused. Raises DataError."""
+    with path.open("rb") as file:
+        content = file.read(LARGEST_JSON + 1)
+    if len(content) > LARGEST_JSON:
+        raise DataError(f"{path}: larger than the {LARGEST_JSON:,} bytes that a model's JSON may have.")
+    return _parsed(content, str(path))
+
+
+def _parsed(content: bytes, where: str) -> Any:
+    try:
+        return json.loads(content.decode("utf-8"), parse_constant=_refuse)
+    except RecursionError:
+        raise DataError(f"{where}: JSON nested too deeply.") from None
+    except ValueError as error:  # malformed JSON, text that is not UTF-8, an integer of thousands of digits
+        raise DataError(f"{where}: not valid JSON: {error!s:.100}.") from None
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a number")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{value!r:.60} has type {type(value).__name__}")

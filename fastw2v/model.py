@@ -1,0 +1,170 @@
+"""`Word2Vec`, the Python interface: settings in, `fit` on a corpus, vectors out, `save` and `load`."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v import __version__, preparation, storage
+from fastw2v.errors import UsageError
+from fastw2v.preparation import Prepared
+from fastw2v.settings import Settings
+from fastw2v.text import Corpus
+from fastw2v.trainer import Callback, TrainedModel, Trainer
+from fastw2v.vectors import KeyedVectors
+
+
+class Word2Vec:
+    """Skip-gram word2vec with negative sampling.
+
+    Takes the settings of `fastw2v.settings.Settings` as keywords: `Word2Vec(vector_size=100, window=5, ...)`.
+
+    Attributes:
+        settings: the settings.
+        wv: the input vectors with their words, once trained or loaded.
+        history: one dict an epoch: epoch, loss, validation_loss, learning_rate, pairs, seconds, words_per_second.
+
+    Raises:
+        UsageError: a setting is unknown or out of range.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        self.settings = Settings.from_mapping(settings, "Word2Vec")
+        self.history: list[dict[str, Any]] = []
+        self.trained: TrainedModel | None = None
+        self.prepared: Prepared | None = None
+        self._wv: KeyedVectors | None = None
+        self._output_vectors: npt.NDArray[Any] = np.empty((0, 0))
+        self._provenance: dict[str, Any] = {}
+
+    def fit(
+        self,
+        corpus: Any = None,
+        *,
+        output: str | os.PathLike[str] | None = None,
+        overwrite: bool = False,
+        callbacks: Sequence[Callback] = (),
+        watch: Callable[[Corpus, int], None] | None = None,
+        on_prepared: Callable[[Prepared], None] | None = None,
+    ) -> Word2Vec:
+        """Read, preprocess and train.
+
+        Args:
+            corpus: a path, several paths, a re-iterable of token lists (strings or other hashable items), or None
+                for the built-in stories.
+            output: a directory to save the model to; what cannot be saved is refused before training.
+            overwrite: replace a model that lies there.
+            callbacks: hear of training; see `trainer.Callback`.
+            watch: called with the corpus and the tokens read so far after each document.
+            on_prepared: called with the account of preprocessing before training begins.
+
+        Raises:
+            UsageError, DataError, TrainingError: see `text.open_corpus`, `preparation`, `trainer`.
+        """
+        if output is not None:
+            storage.check_output(output, overwrite)
+        encoded, description = preparation.read(corpus, self.settings, watch)
+        self.prepared = preparation.prepare(encoded, description, self.settings)
+        vocabulary = self.prepared.preprocessed.vocabulary
+        if output is not None:
+            preparation.check_savable(vocabulary.words)
+        del encoded
+        if on_prepared:
+            on_prepared(self.prepared)
+        self.trained = Trainer(self.prepared.preprocessed, self.settings, callbacks).run()
+        self.history = self.trained.history_dicts()
+        self._wv = KeyedVectors(vocabulary.words, self.trained.weights.input_vectors, vocabulary.counts)
+        self._output_vectors = self.trained.weights.output_vectors
+        self._provenance = {"corpus": description, "engine": self.trained.engine, **_versions(self.trained.engine)}
+        if output is not None:
+            self.save(output, overwrite=overwrite)
+        return self
+
+    @property
+    def wv(self) -> KeyedVectors:
+        """The input vectors with their words."""
+        if self._wv is None:
+            raise UsageError("The model is not trained yet. Call fit(corpus) or Word2Vec.load(directory) first.")
+        return self._wv
+
+    def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Write the model directory; see `storage`.
+
+        Raises:
+            UsageError: the model is not trained, an item is neither str nor int, or a model lies there already.
+        """
+        preparation.check_savable(self.wv.index_to_key)
+        assert self.wv.counts is not None
+        storage.save_model(
+            directory,
+            words=self.wv.index_to_key,  # type: ignore[arg-type]  # checked above: str or int
+            counts=self.wv.counts,
+            w_in=np.ascontiguousarray(self.wv.vectors),
+            w_out=np.ascontiguousarray(self._output_vectors),
+            settings=self.settings.as_dict(),
+            history=self.history,
+            provenance=self._provenance,
+            overwrite=overwrite,
+        )
+
+    @classmethod
+    def load(cls, directory: str | os.PathLike[str]) -> Word2Vec:
+        """Read a model directory.
+
+        Raises:
+            UsageError, DataError: there is no model, or it is damaged; see `storage.load_model`.
+        """
+        saved = storage.load_model(directory)
+        model = cls()
+        model.settings = Settings.from_mapping(saved.settings, os.fspath(directory))
+        model.history = saved.history
+        model._wv = KeyedVectors(saved.words, saved.w_in, saved.counts)
+        model._output_vectors = saved.w_out
+        model._provenance = saved.provenance
+        return model
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Where the model came from: corpus, engine, versions, processor."""
+        return self._provenance
+
+
+def _signature() -> inspect.Signature:
+    """The settings as keyword parameters, so that help() and editors show them; Settings stays the one list."""
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [
+        inspect.Parameter(item.name, keyword, default=item.default, annotation=item.type) for item in fields(Settings)
+    ]
+    return inspect.Signature(parameters)
+
+
+Word2Vec.__signature__ = _signature()  # type: ignore[attr-defined]
+
+
+def _versions(engine: str) -> dict[str, str]:
+    """What the same bits depend on besides the settings."""
+    versions = {
+        "fastw2v": __version__,
+        "python": sys.version.split()[0],
+        "numpy": np.__version__,
+        "machine": platform.machine(),
+    }
+    if engine == "numba":
+        import llvmlite
+        import llvmlite.binding
+        import numba
+
+        versions |= {
+            "numba": numba.__version__,
+            "llvm": ".".join(map(str, llvmlite.binding.llvm_version_info)),
+            "processor": llvmlite.binding.get_host_cpu_name(),
+        }
+    return versions

@@ -1,0 +1,63 @@
+"""Skip-gram with negative sampling: the loss, its derivative and the step, stated once.
+
+For a pair with input vector v_c, output vector v_o and noise vectors v_nk (Mikolov et al. 2013, equation 4):
+
+    s_o = v_c . v_o      s_k = v_c . v_nk      sigma(x) = 1 / (1 + exp(-x)),  x clipped to +-limit
+    L = -log sigma(s_o) - sum_k log(1 - sigma(s_k))
+    dL/ds_o = sigma(s_o) - 1      dL/ds_k = sigma(s_k)
+
+so one term with a label (1 for the output word, 0 for a noise word) has the derivative sigma(s) - label. Every
+engine calls these functions on NumPy values or compiles them; they take scalars and arrays alike.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+# A row that n terms pull on moves at most at the rate STEP_LIMIT / n: gradients are summed at the weights before the
+# batch, and where rate * n * |v|^2 / 4 nears 2 the sum overshoots and training diverges.
+STEP_LIMIT = 1.6
+
+
+def clip_score(score: Any, limit: Any) -> Any:
+    """Return the score within +-limit; NaN stays NaN, so that it is noticed."""
+    return np.minimum(np.maximum(score, -limit), limit)
+
+
+def sigmoid(score: Any) -> Any:
+    """Return 1 / (1 + exp(-score)), in the score's dtype; the score is clipped already, exp cannot overflow."""
+    return 1 / (1 + np.exp(-score))
+
+
+def score_derivative(probability: Any, label: Any) -> Any:
+    """Return dL/ds of a term, given sigma(s)."""
+    return probability - label
+
+
+def wrong_score(score: Any, label: Any) -> Any:
+    """Return how far the score lies on the wrong side: max(-s, 0) for label 1, max(s, 0) for label 0."""
+    return np.maximum((1 - 2 * label) * score, 0)
+
+
+def term_loss(score: Any, label: Any) -> Any:
+    """Return -log sigma(s) for label 1 and -log(1 - sigma(s)) for label 0.
+
+    Both are max(x, 0) - log sigma(|x|) with x = -s or s, which neither overflows nor loses digits.
+    """
+    return wrong_score(score, label) - np.log(sigmoid(np.abs(score)))
+
+
+def row_rate(rate: Any, terms: Any) -> Any:
+    """Return the learning rate of a row that `terms` terms (n >= 1) pull on: rate, but at most STEP_LIMIT / n."""
+    return np.minimum(rate, STEP_LIMIT / terms)
+
+
+def clipped_rate(capped: Any, rate: Any, norm: Any, gradient_clip: Any) -> Any:
+    """Return the rate of a row whose summed gradient has the L2 norm `norm` (> 0), with gradient clipping.
+
+    `capped` is its `row_rate`. After the cap the gradient has the norm norm * capped / rate; clipping shortens it to
+    `gradient_clip`, so the step is never longer than rate * gradient_clip.
+    """
+    return np.minimum(capped, rate * gradient_clip / norm)

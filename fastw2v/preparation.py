@@ -1,0 +1,143 @@
+"""From a corpus to what training needs, with the account of what each stage removed.
+
+Joins the rooms text, encoded, vocabulary and windows for whoever trains: the Python class, `verify`, the command
+line. Refuses settings that would leave too little to learn from.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastw2v.encoded import EncodedCorpus, encode
+from fastw2v.errors import DataError, UsageError
+from fastw2v.sampling import NumpyDraws, keep_thresholds
+from fastw2v.settings import Settings
+from fastw2v.text import Corpus, load_stop_words, open_corpus
+from fastw2v.vocabulary import Preprocessed, preprocess
+from fastw2v.windows import Plan
+
+# Positions over which pairs are counted; a longer stream's number is scaled up from them.
+COUNTED = 1_000_000
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A corpus ready for training: the numbers, and how many pairs an epoch has.
+
+    `pairs` is exact for the first epoch of a stream of up to COUNTED tokens (others differ by chance), else scaled up.
+    """
+
+    preprocessed: Preprocessed
+    corpus: dict[str, Any]
+    pairs: int
+    kept_tokens: int
+
+    def stages(self) -> Iterator[tuple[str, int, int]]:
+        """Yield (stage, tokens removed, tokens left) in order."""
+        data = self.preprocessed
+        left = data.tokens_read
+        for stage, removed in (
+            ("held out for validation", data.tokens_held_out),
+            ("stop words", data.tokens_stop_words),
+            ("rare words (min_count)", data.tokens_rare),
+            ("subsampling (each epoch)", len(data.stream) - self.kept_tokens),
+        ):
+            left -= removed
+            yield stage, removed, left
+
+
+def read(corpus: Any, settings: Settings, watch: Callable[[Corpus, int], None] | None = None) -> tuple[EncodedCorpus, dict[str, Any]]:
+    """Read a corpus once; return it as numbers, and what a model records of it.
+
+    `watch(corpus, tokens)` is called after each document. For `corpus` see `text.open_corpus`.
+    """
+    opened = open_corpus(
+        corpus,
+        documents=settings.documents,
+        limit=settings.limit,
+        encoding_errors=settings.encoding_errors,
+        tokenizer=settings.tokenizer,
+    )
+    encoded = encode(opened, (lambda tokens: watch(opened, tokens)) if watch else lambda tokens: None)
+    return encoded, {**opened.describe(), "name": opened.name}
+
+
+def prepare(encoded: EncodedCorpus, description: dict[str, Any], settings: Settings) -> Prepared:
+    """Apply the vocabulary settings and count the pairs of an epoch.
+
+    Raises:
+        DataError: the settings leave no vocabulary, or almost no pairs; the message names the setting, its effect
+            and a value that would work.
+    """
+    data = preprocess(encoded, settings, load_stop_words(settings.stop_words, settings.tokenizer))
+    kept, pairs = _count(data, settings)
+    if pairs * settings.epochs < len(data.vocabulary):
+        raise _too_few_pairs(data, settings, kept, pairs)
+    return Prepared(data, description, pairs, kept)
+
+
+def check_savable(items: Iterable[Any]) -> None:
+    """Refuse items that a model directory cannot hold, before any time is spent on training them.
+
+    Raises:
+        UsageError: an item is neither a str nor an int.
+    """
+    for item in items:
+        if type(item) not in (str, int):
+            raise UsageError(
+                f"A saved model holds words of type str or int. Got {item!r} of type {type(item).__name__}; "
+                "str(item) would work."
+            )
+
+
+def _count(data: Preprocessed, settings: Settings) -> tuple[int, int]:
+    """Return the kept tokens and pairs of the first epoch, scaled up from its first COUNTED positions."""
+    # The windows do not depend on the noise: draw as little of it as possible.
+    plain = dataclasses.replace(settings, noise="shared", negative=1)
+    plan = Plan(data.stream, plain, NumpyDraws(data.vocabulary.counts, plain))
+    kept = pairs = 0
+    for block in plan.blocks(0, stop=COUNTED):
+        kept, pairs = kept + len(block), pairs + block.pairs
+    scale = max(1.0, len(data.stream) / COUNTED)
+    return round(kept * scale), round(pairs * scale)
+
+
+def _too_few_pairs(data: Preprocessed, settings: Settings, kept: int, pairs: int) -> DataError:
+    """Say which setting leaves so few pairs, and what would work."""
+    found = f"{pairs:,} training pairs an epoch for {len(data.vocabulary):,} words"
+    for sample in _larger_samples(settings.sample):
+        other = dataclasses.replace(settings, sample=sample)
+        enough = _count(data, other)[1]
+        if enough * settings.epochs >= len(data.vocabulary):
+            share = keep_thresholds(data.vocabulary.counts, settings.sample)[0] / 2**32
+            return DataError(
+                f"sample {settings.sample:g} keeps {kept:,} of {len(data.stream):,} tokens ({share:.2%} of the most "
+                f"frequent word) and leaves {found}: almost nothing to learn from. --sample {sample:g} would give "
+                f"{enough:,} pairs."
+            )
+    if data.tokens_rare + data.tokens_stop_words > len(data.stream):
+        setting = "min_count" if data.tokens_rare >= data.tokens_stop_words else "stop_words"
+        removed = max(data.tokens_rare, data.tokens_stop_words)
+        works = "--min-count 1" if setting == "min_count" else "--stop-words none"
+        return DataError(
+            f"{setting} {getattr(settings, setting)} removes {removed:,} of {data.corpus_tokens:,} tokens and leaves "
+            f"{found}: almost nothing to learn from. {works} would keep them."
+        )
+    return DataError(
+        f"The {data.documents:,} documents hold {data.tokens_read / data.documents:.1f} words on average, which leaves "
+        f"{found}: almost nothing to learn from. Longer documents would work: --documents blank, or more text."
+    )
+
+
+def _larger_samples(sample: float) -> Iterator[float]:
+    """Yield larger subsampling thresholds, ending with 0, which keeps everything."""
+    value = 1e-5
+    while sample and value < 1:
+        if value > sample:
+            yield value
+        value *= 10
+    if sample:
+        yield 0.0

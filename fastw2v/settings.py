@@ -1,0 +1,177 @@
+"""Every setting of a training run, with its default, its range and its help: the one place that knows them.
+
+The command line's options and the signature of `Word2Vec` are made from `Settings`; its names are gensim's where
+gensim has the setting. Imports nothing but the error classes, so that `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+from fastw2v.engines import AUTO, ENGINES
+from fastw2v.errors import UsageError
+
+Check = tuple[str, Callable[[Any], bool]]
+
+
+def _number(kind: type, low: float, high: float = math.inf, *, open_low: bool = False) -> Check:
+    """Return the text of a range and the test for it."""
+    name = {int: "an integer", float: "a number"}[kind]
+    text = f"{name} {'>' if open_low else '>='} {low:g}" + ("" if math.isinf(high) else f" and <= {high:g}")
+    allowed = (int,) if kind is int else (int, float)
+
+    def holds(value: Any) -> bool:
+        if isinstance(value, bool) or not isinstance(value, allowed) or not math.isfinite(value):
+            return False
+        return (value > low if open_low else value >= low) and value <= high
+
+    return text, holds
+
+
+def _choice(*names: str) -> Check:
+    return "one of " + ", ".join(names), lambda value: value in names
+
+
+_SWITCH: Check = ("true or false", lambda value: isinstance(value, bool))
+_TEXT: Check = ("a text", lambda value: isinstance(value, str) and value != "")
+
+
+def _setting(default: Any, group: str, check: Check, help: str) -> Any:
+    return field(default=default, metadata={"group": group, "check": check, "help": help})
+
+
+_READ, _WORDS, _MODEL, _TRAIN, _RUN = "Reading", "Vocabulary", "Model", "Training", "Engine"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of a run, checked when made.
+
+    Raises:
+        UsageError: a value is outside its range; the message gives the range and the default.
+    """
+
+    documents: Literal["auto", "line", "blank", "marker"] = _setting(
+        "auto",
+        _READ,
+        _choice("auto", "line", "blank", "marker"),
+        "What ends a document: a line, a blank line, or the line <|endoftext|>. "
+        "auto: the marker where it occurs in the first megabyte, else a line.",
+    )
+    tokenizer: str = _setting(
+        "words", _READ, _choice("words", "whitespace"), "words: lower-cased words; whitespace: split at white space."
+    )
+    encoding_errors: Literal["strict", "replace"] = _setting(
+        "strict", _READ, _choice("strict", "replace"), "What to do with bytes that are not UTF-8."
+    )
+    limit: str | None = _setting(
+        None,
+        _READ,
+        ("a size such as 50MB or a number of documents such as 100000docs", lambda v: v is None or _TEXT[1](v)),
+        "Train on the first part only: 50MB (decompressed, MB = 10^6 bytes) or 100000docs.",
+    )
+    stop_words: str = _setting(
+        "none",
+        _WORDS,
+        _TEXT,
+        "Words to leave out: none, english, or a file with one word a line. Subsampling already "
+        "thins frequent words, so text keeps them by default.",
+    )
+    min_count: int = _setting(5, _WORDS, _number(int, 1), "Leave out words that occur fewer times.")
+    sample: float = _setting(
+        1e-3, _WORDS, _number(float, 0, 1), "Subsampling threshold t for frequent words; 0 keeps all."
+    )
+    vector_size: int = _setting(100, _MODEL, _number(int, 1, 65536), "Dimensions of a vector.")
+    window: int = _setting(5, _MODEL, _number(int, 1, 1000), "Largest distance between centre and context.")
+    shrink_windows: bool = _setting(
+        True, _MODEL, _SWITCH, "Draw each centre's radius from 1..window; otherwise it is window."
+    )
+    negative: int = _setting(5, _MODEL, _number(int, 1, 1000), "Noise words K.")
+    ns_exponent: float = _setting(
+        0.75, _MODEL, _number(float, -10, 10), "Noise words are drawn by count to this power."
+    )
+    noise: Literal["shared", "per-pair"] = _setting(
+        "shared",
+        _MODEL,
+        _choice("shared", "per-pair"),
+        "shared: K noise words a centre, used by its whole window; per-pair: K fresh ones a pair.",
+    )
+    epochs: int = _setting(5, _TRAIN, _number(int, 1, 2**31), "Passes over the corpus.")
+    alpha: float = _setting(0.025, _TRAIN, _number(float, 0, open_low=True), "Learning rate at the start.")
+    min_alpha: float = _setting(1e-4, _TRAIN, _number(float, 0), "Learning rate no schedule goes below.")
+    schedule: Literal["linear", "exponential", "constant"] = _setting(
+        "linear",
+        _TRAIN,
+        _choice("linear", "exponential", "constant"),
+        "Learning rate over time: linear to min_alpha, exponential (times decay each epoch), constant.",
+    )
+    decay: float = _setting(
+        0.5, _TRAIN, _number(float, 0, 1, open_low=True), "Factor an epoch of the exponential schedule."
+    )
+    batch_size: int = _setting(256, _TRAIN, _number(int, 1, 2**20), "Centres a batch.")
+    gradient_clip: float = _setting(
+        0.0, _TRAIN, _number(float, 0), "Largest L2 norm of a row's gradient in a step; 0: no clipping."
+    )
+    init: Literal["uniform", "xavier", "he"] = _setting(
+        "uniform", _TRAIN, _choice("uniform", "xavier", "he"), "How the input vectors start (uniform: as word2vec)."
+    )
+    sigmoid_clip: float = _setting(
+        16.0, _TRAIN, _number(float, 0, 30, open_low=True), "Scores are clipped to +- this before the sigmoid."
+    )
+    validation: int = _setting(
+        10_000,
+        _TRAIN,
+        _number(int, 0),
+        "Most pairs of held-out documents to measure the validation loss on (at most 1 % of the tokens are "
+        "held out); 0: hold out nothing.",
+    )
+    early_stopping: int = _setting(
+        0, _TRAIN, _number(int, 0), "Stop after this many epochs without a lower validation loss; 0: never."
+    )
+    seed: int = _setting(1, _TRAIN, _number(int, 0, 2**64 - 1), "Seed of every random draw.")
+    engine: str = _setting(
+        AUTO,
+        _RUN,
+        _choice(AUTO, *ENGINES),
+        "What computes: numba (compiled), numpy (vectorised), reference (explicit loops); auto: the fastest here.",
+    )
+    dtype: Literal["float32", "float64"] = _setting(
+        "float32", _RUN, _choice("float32", "float64"), "Precision of the weights."
+    )
+    workers: int = _setting(1, _RUN, _number(int, 1, 1024), "Parallel workers (numba engine).")
+    deterministic: bool = _setting(
+        False, _RUN, _SWITCH, "With several workers, give the same bits as one (slower). One worker always does."
+    )
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            text, holds = item.metadata["check"]
+            value = getattr(self, item.name)
+            if not holds(value):
+                raise UsageError(f"{item.name} must be {text}. Got {value!r}; the default is {item.default!r}.")
+        if self.min_alpha > self.alpha:
+            raise UsageError(
+                f"min_alpha must not exceed alpha. Got min_alpha {self.min_alpha:g} and alpha {self.alpha:g}; "
+                f"{min(1e-4, self.alpha):g} would work."
+            )
+        if self.early_stopping and not self.validation:
+            raise UsageError("early_stopping watches the validation loss. Got validation 0; 10000 would work.")
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any], origin: str) -> Settings:
+        """Make settings from names and values read from `origin`, which error messages name."""
+        known = {item.name for item in fields(cls)}
+        unknown = sorted(set(values) - known)
+        if unknown:
+            raise UsageError(f"{origin}: unknown setting {unknown[0]!r}; known: {', '.join(sorted(known))}.")
+        try:
+            return cls(**values)
+        except UsageError as error:
+            raise UsageError(f"{origin}: {error}") from None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the settings by name, in the order of the class."""
+        return {item.name: getattr(self, item.name) for item in fields(self)}

@@ -1,0 +1,297 @@
+"""The model directory: what a finished training run leaves behind, safe to keep and to give away.
+
+    weights.safetensors   input_vectors and output_vectors, (V, d) float32 or float64
+    vocabulary.jsonl      one line ["word", count] per row of the weights
+    settings.json         the hyper-parameters
+    history.json          a list of what was measured, one object per epoch
+    model.json            the manifest: format version, and size and SHA-256 of each file above; written last
+
+All files are staged beside their final names and renamed together, the manifest last. A crash on the way
+leaves the old model, the new one, or (between two renames) a mix that the manifest's checksums reveal. Equal
+weights give byte-identical weight files. Nothing is unpickled, no name or path is taken from a file, and
+every size is checked before reading. Imports `formats.model_files`, `atomic` and `errors`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v import __version__
+from fastw2v.atomic import Staging, Writer
+from fastw2v.errors import DataError, UsageError
+from fastw2v.formats.model_files import (
+    Word,
+    check_weights,
+    json_bytes,
+    read_json,
+    read_vocabulary,
+    read_weights,
+    vocabulary_lines,
+    write_weights,
+)
+from fastw2v.vectors import Floats
+
+FORMAT_VERSION = 1
+MANIFEST = "model.json"
+WEIGHTS = "weights.safetensors"
+VOCABULARY = "vocabulary.jsonl"
+HISTORY = "history.json"
+SETTINGS = "settings.json"
+
+_FILES = (WEIGHTS, VOCABULARY, HISTORY, SETTINGS)
+_FORMAT = "fastw2v model"
+_DAMAGED = "the file is damaged, or a save over an older model was cut off"
+
+
+@dataclass(frozen=True)
+class SavedModel:
+    """A model as `load_model` returns it.
+
+    Attributes:
+        words: V words, str or int, by row.
+        counts: (V,) int64, occurrences in the training stream.
+        w_in: (V, d) input vectors, float32 or float64.
+        w_out: (V, d) output vectors, same dtype.
+        settings: the hyper-parameters, as JSON values.
+        history: one dict per epoch: epoch, loss, validation_loss (or None), learning_rate, pairs, seconds,
+            words_per_second.
+        provenance: where the model came from, as JSON values.
+        format_version: of the directory read.
+    """
+
+    words: list[Word]
+    counts: npt.NDArray[np.int64]
+    w_in: Floats
+    w_out: Floats
+    settings: dict[str, Any]
+    history: list[dict[str, Any]]
+    provenance: dict[str, Any]
+    format_version: int
+
+
+# Directories
+
+
+def holds_model(directory: str | os.PathLike[str]) -> bool:
+    """Whether `directory` has a manifest; it may still be damaged."""
+    return (Path(directory) / MANIFEST).is_file()
+
+
+def next_numbered_directory(base: str | os.PathLike[str] = "fastw2v-models") -> Path:
+    """Create and return base/1, base/2, ...: one above the highest; no two processes get the same one.
+
+    A `base` that does not exist is created, with a `.gitignore` that keeps models out of the user's
+    repository.
+
+    Raises:
+        UsageError: `base` cannot be created or is not a directory.
+    """
+    base = Path(base)
+    try:
+        _create_base(base)
+        numbers = (
+            int(entry.name) for entry in base.iterdir() if entry.name.isascii() and entry.name.isdigit()
+        )
+        number = max(numbers, default=0)
+        while True:
+            number += 1
+            try:
+                (base / str(number)).mkdir()
+            except FileExistsError:
+                continue
+            return base / str(number)
+    except OSError as error:
+        raise UsageError(f"Cannot create a directory in {base}: {error.strerror or error}.") from error
+
+
+def _create_base(base: Path) -> None:
+    base.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        base.mkdir()
+    except FileExistsError:
+        return  # the user's own directory, or another process was first: not ours to hide from git
+    (base / ".gitignore").write_text("*\n", encoding="ascii")
+
+
+# Saving
+
+
+def check_output(directory: str | os.PathLike[str], overwrite: bool = False) -> None:
+    """Raise UsageError where `save_model` would refuse the directory; worth asking before a long training."""
+    directory = Path(directory)
+    if directory.exists() and not directory.is_dir():
+        raise UsageError(f"{directory} is not a directory; give another --output.")
+    if overwrite:
+        return
+    remedy = "give another --output, or --overwrite to replace it"
+    if holds_model(directory):
+        raise UsageError(f"{directory} already holds a model; {remedy}.")
+    for name in (MANIFEST, *_FILES):
+        if (directory / name).exists():
+            raise UsageError(f"{directory} already holds a file {name}; {remedy}.")
+
+
+def save_model(
+    directory: str | os.PathLike[str],
+    *,
+    words: Sequence[Word],
+    counts: npt.NDArray[np.int64],
+    w_in: Floats,
+    w_out: Floats,
+    settings: Mapping[str, Any],
+    history: Sequence[Mapping[str, Any]],
+    provenance: Mapping[str, Any],
+    overwrite: bool = False,
+) -> None:
+    """Write a model; other files in the directory are left alone.
+
+    Args:
+        directory: created where it does not exist.
+        words: V distinct words, str or int.
+        counts: (V,) int64, not negative.
+        w_in: (V, d) float32 or float64, finite, without padding.
+        w_out: the same shape and dtype.
+        settings: JSON values, as are `history` and `provenance`; tuples come back as lists.
+        history: one mapping per epoch.
+        provenance: kept in the manifest, so that nothing else varies with time or place.
+        overwrite: replace a model that is there.
+
+    Raises:
+        UsageError: the directory holds a model, or a file with one of our names, and `overwrite` is off.
+        DataError: something that could not be loaded again. Nothing is written then.
+    """
+    directory = Path(directory)
+    check_output(directory, overwrite)
+    check_weights(w_in, w_out, len(words), "the model to save")
+    vocabulary = vocabulary_lines(words, counts)
+    contents = {SETTINGS: json_bytes(dict(settings), SETTINGS), HISTORY: json_bytes(list(history), HISTORY)}
+    json_bytes(dict(provenance), "the provenance")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"Cannot create the directory {directory}: {error.strerror or error}.") from error
+    with Staging() as staging:
+        staged = {
+            WEIGHTS: staging.stage(directory / WEIGHTS, lambda file: write_weights(file, w_in, w_out)),
+            VOCABULARY: staging.stage(directory / VOCABULARY, lambda file: file.writelines(vocabulary)),
+        }
+        for name, content in contents.items():
+            staged[name] = staging.stage(directory / name, _writer_of(content))
+        manifest = json_bytes(_manifest(staged, w_in, dict(provenance)), MANIFEST)
+        staging.stage(directory / MANIFEST, _writer_of(manifest))
+        staging.commit()
+
+
+def _manifest(staged: Mapping[str, Path], w_in: Floats, provenance: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "format": _FORMAT,
+        "format_version": FORMAT_VERSION,
+        "package_version": __version__,
+        "dtype": w_in.dtype.name,
+        "shape": list(w_in.shape),
+        "files": {
+            name: {"bytes": path.stat().st_size, "sha256": _sha256(path)}
+            for name, path in sorted(staged.items())
+        },
+        "provenance": provenance,
+    }
+
+
+def _writer_of(content: bytes) -> Writer:
+    def write(file: BinaryIO) -> None:
+        file.write(content)
+
+    return write
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# Loading
+
+
+def load_model(directory: str | os.PathLike[str]) -> SavedModel:
+    """Read a model and check all of it.
+
+    Raises:
+        UsageError: the directory does not exist or holds no model.
+        DataError: a file is missing, damaged, from another save, or of a format version that is not known.
+    """
+    directory = Path(directory)
+    if not directory.is_dir():
+        raise UsageError(f"{directory} does not exist or is not a directory; give the directory of a model.")
+    if not holds_model(directory):
+        raise UsageError(f"{directory} holds no model: there is no {MANIFEST} in it.")
+    try:
+        manifest = _read_manifest(directory / MANIFEST)
+        for name in _FILES:
+            _check_file(directory / name, manifest)
+        return _read_model(directory, manifest)
+    except OSError as error:
+        raise DataError(f"Cannot read the model in {directory}: {error.strerror or error}.") from error
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    manifest = read_json(path)
+    if not isinstance(manifest, dict) or manifest.get("format") != _FORMAT:
+        raise DataError(f'{path}: not the manifest of a fastw2v model; "format" must be "{_FORMAT}".')
+    version = manifest.get("format_version")
+    if type(version) is not int or version != FORMAT_VERSION:
+        raise DataError(
+            f"{path}: unknown format version {version!r:.20}; this fastw2v reads version {FORMAT_VERSION}."
+        )
+    match manifest:
+        case {"shape": [int(), int()], "dtype": str(), "files": dict(), "provenance": dict()}:
+            return manifest
+    raise DataError(f'{path}: "shape", "dtype", "files" or "provenance" is missing or malformed.')
+
+
+def _check_file(path: Path, manifest: dict[str, Any]) -> None:
+    match manifest["files"].get(path.name):
+        case {"bytes": int(size), "sha256": str(checksum)}:
+            pass
+        case _:
+            raise DataError(f"{path.with_name(MANIFEST)}: no size and SHA-256 of {path.name} in it.")
+    if not path.is_file():
+        raise DataError(f"{path} is missing; the model is not complete.")
+    found = path.stat().st_size
+    if found != size:
+        raise DataError(f"{path}: {found:,} bytes where {MANIFEST} says {size:,}; {_DAMAGED}.")
+    if _sha256(path) != checksum:
+        raise DataError(f"{path}: its SHA-256 is not the one in {MANIFEST}; {_DAMAGED}.")
+
+
+def _read_model(directory: Path, manifest: dict[str, Any]) -> SavedModel:
+    rows, columns = manifest["shape"]
+    w_in, w_out = read_weights(directory / WEIGHTS, rows)
+    if w_in.shape[1] != columns or w_in.dtype.name != manifest["dtype"]:
+        raise DataError(
+            f"{directory / WEIGHTS}: {w_in.shape} {w_in.dtype} where {MANIFEST} says "
+            f"({rows}, {columns}) {manifest['dtype']:.20}."
+        )
+    words, counts = read_vocabulary(directory / VOCABULARY, rows)
+    settings, history = read_json(directory / SETTINGS), read_json(directory / HISTORY)
+    if not isinstance(settings, dict):
+        raise DataError(f"{directory / SETTINGS}: must hold one JSON object.")
+    if not isinstance(history, list) or not all(isinstance(entry, dict) for entry in history):
+        raise DataError(f"{directory / HISTORY}: must hold a list of JSON objects.")
+    return SavedModel(
+        words=words,
+        counts=counts,
+        w_in=w_in,
+        w_out=w_out,
+        settings=settings,
+        history=history,
+        provenance=manifest["provenance"],
+        format_version=manifest["format_version"],
+    )

@@ -1,0 +1,128 @@
+"""From plots to stories: a plot picks one line of each beat, and one cast of drawn words fills the lines in.
+
+The whole story is one `%`-format over a dictionary that draws a role's word when the format first asks for it and keeps
+it, which is what holds the story together. Plots are compiled to such formats at import, and each kind of word to a
+table in which a word stands as often as its share, so that a draw is one index.
+
+Knows the words and the plots. The only source of chance is a function that returns floats in [0, 1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from fastw2v.stories.plots import BEATS, CHILD_PLOTS
+from fastw2v.stories.tales import TALE_PLOTS
+from fastw2v.stories.words import KINDS, Entry, Variant
+
+Beat: TypeAlias = tuple[str, ...]
+Plot: TypeAlias = tuple[Beat, ...]
+Draw: TypeAlias = Callable[[], float]
+
+TABLE_SIZE = 4096
+# An entry's share falls with its rank r (from 0) as 1 / (r + FLATNESS), Mandelbrot's form of Zipf's law: flat enough for
+# the last word of each kind to be met often enough to be learned.
+FLATNESS = 6.0
+
+# Short names for the hero's own words.
+_ALIASES = {word: f"hero.{word}" for word in ("he", "his", "him", "himself", "boy")}
+_KEY = re.compile(r"\{([^}]*)\}")
+_SILENT_H = ("honest", "hour")
+_LONG_U = ("uniform", "unicorn", "useful")
+
+
+def article(phrase: str) -> str:
+    """`phrase` with `a` or `an` before it, chosen by its sound."""
+    vowel = phrase.startswith(_SILENT_H) or (phrase[0] in "aeiou" and not phrase.startswith(_LONG_U))
+    return ("an " if vowel else "a ") + phrase
+
+
+class Cast(dict[str, str]):
+    """The words of one story by key; a missing role is drawn, and a missing form of it is made, when first asked for."""
+
+    def __init__(self, draw: Draw) -> None:
+        self._draw = draw
+        self._taken: list[str] = []
+
+    def __missing__(self, key: str) -> str:
+        if key[0].isupper():
+            word = self[key[0].lower() + key[1:]]
+            word = word[0].upper() + word[1:]
+        elif key.startswith("a "):
+            word = article(self[key[2:]])
+        else:
+            self._cast(key.partition(".")[0])
+            return dict.__getitem__(self, key)
+        self[key] = word
+        return word
+
+    def _cast(self, role: str) -> None:
+        """Draw a word for a role that is not cast yet, other than those drawn before."""
+        table = _TABLES[role]
+        while True:
+            words = table[int(self._draw() * TABLE_SIZE)]
+            if words[role] not in self._taken:
+                break
+        self._taken.append(words[role])
+        self.update(words)
+
+
+def tell(draw: Draw) -> str:
+    """One story, told with the chances that `draw` returns."""
+    plot = PLOTS[int(draw() * len(PLOTS))]
+    lines = [beat[int(draw() * len(beat))] for beat in plot]
+    return " ".join(filter(None, lines)) % Cast(draw)
+
+
+def _table(entries: list[Entry], role: str) -> list[Variant]:
+    """TABLE_SIZE variants, each with its keys led by the role: {"animal2": "dog", "animal2.plural": "dogs", ...}."""
+    shares = [1.0 / (rank + FLATNESS) for rank in range(len(entries))]
+    scale = TABLE_SIZE / sum(shares)
+    table: list[Variant] = []
+    reached = 0.0
+    for entry, share in zip(entries, shares, strict=True):
+        reached += share * scale
+        keyed = [{f"{role}.{name}" if name else role: word for name, word in v.items()} for v in entry]
+        table += [keyed[i % len(keyed)] for i in range(round(reached) - len(table))]
+    return table
+
+
+def _compile(line: str) -> str:
+    """A line with {role} marks as a %-format; the alias `he` becomes `hero.he`, also in `{He}` and `{a boy}`."""
+    return _KEY.sub(lambda match: f"%({_full_key(match[1])})s", line.replace("%", "%%"))
+
+
+def _full_key(key: str) -> str:
+    lead, _, name = key.rpartition(" ")
+    full = _ALIASES.get(name.lower())
+    if full is not None:
+        name = full.capitalize() if name[0].isupper() else full
+    return f"{lead} {name}" if lead else name
+
+
+def _paragraphs(text: str) -> list[list[str]]:
+    return [block.splitlines() for block in text.strip().split("\n\n")]
+
+
+def _beat(lines: list[str], shared: dict[str, list[str]]) -> Beat:
+    told = [part for line in lines for part in (shared[line[1:]] if line.startswith("@") else [line])]
+    return tuple("" if line == "-" else _compile(line) for line in told)
+
+
+def _read_plots(text: str, shared: dict[str, list[str]]) -> list[Plot]:
+    """Plots, each headed by a line `= name`; its beats stand between blank lines."""
+    plots = [_paragraphs(plot.partition("\n")[2]) for plot in text.strip().removeprefix("= ").split("\n= ")]
+    return [tuple(_beat(lines, shared) for lines in plot) for plot in plots]
+
+
+def _roles(plots: list[Plot]) -> dict[str, str]:
+    """Each role that the plots name, and its kind: animal2 -> animal."""
+    keys = re.findall(r"%\((?:[aA] )?([a-zA-Z]+\d*)", " ".join(line for plot in plots for beat in plot for line in beat))
+    return {role: role.rstrip("0123456789") for role in (key[0].lower() + key[1:] for key in keys)}
+
+
+_SHARED = {lines[0][1:]: lines[1:] for lines in _paragraphs(BEATS)}
+PLOTS: list[Plot] = _read_plots(CHILD_PLOTS + TALE_PLOTS, _SHARED)
+_TABLES: dict[str, list[Variant]] = {role: _table(KINDS[kind], role) for role, kind in _roles(PLOTS).items()}

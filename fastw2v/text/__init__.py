@@ -1,0 +1,30 @@
+"""From files to tokens: sources, documents, words, stop words, and the corpora the rest of the package reads.
+
+    paths --sources--> bytes --decoding--> chunks of text --documents--> documents --tokenise--> token lists
+
+Plain Python: neither NumPy nor numba is imported here. Knows `fastw2v.errors` and, when it is asked for the
+built-in stories, `fastw2v.stories`.
+"""
+
+from fastw2v.text.corpus import Corpus, StoriesCorpus, TextCorpus, open_corpus
+from fastw2v.text.decoding import MARKER
+from fastw2v.text.documents import DOCUMENT_MODES
+from fastw2v.text.items import ItemCorpus
+from fastw2v.text.limits import Limit, parse_limit
+from fastw2v.text.stopwords import load_stop_words
+from fastw2v.text.tokenise import TOKENISERS, tokeniser
+
+__all__ = [
+    "DOCUMENT_MODES",
+    "MARKER",
+    "TOKENISERS",
+    "Corpus",
+    "ItemCorpus",
+    "Limit",
+    "StoriesCorpus",
+    "TextCorpus",
+    "load_stop_words",
+    "open_corpus",
+    "parse_limit",
+    "tokeniser",
+]

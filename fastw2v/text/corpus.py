@@ -1,0 +1,256 @@
+"""What the rest of the package reads: corpora that can be iterated again, giving one token list a document.
+
+Three kinds: text from files (`TextCorpus`), the built-in stories (`StoriesCorpus`), token lists made in
+Python (`items.ItemCorpus`). `open_corpus` tells them apart.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Any, Protocol
+
+from fastw2v.errors import DataError, UsageError
+from fastw2v.text.documents import DOCUMENT_MODES, DocumentStream
+from fastw2v.text.items import ItemCorpus
+from fastw2v.text.limits import Limit, parse_limit
+from fastw2v.text.sources import find_sources
+from fastw2v.text.tokenise import Tokeniser, tokeniser
+
+ENCODING_ERRORS = ("strict", "replace")
+Path = str | os.PathLike[str]
+
+
+class Corpus(Protocol):
+    """A re-iterable of documents, each a sequence of hashable items."""
+
+    @property
+    def name(self) -> str:
+        """What to call it when printing."""
+
+    @property
+    def documents_mode(self) -> str:
+        """What a document is, with "auto" resolved once iteration has begun."""
+
+    @property
+    def bytes_read(self) -> int:
+        """Decompressed bytes read so far by the latest iteration; 0 for token lists."""
+
+    @property
+    def total_bytes(self) -> int | None:
+        """What `bytes_read` will come to at most; None where that is not known before."""
+
+    def __iter__(self) -> Iterator[Sequence[Hashable]]: ...
+
+    def describe(self) -> dict[str, str | None]:
+        """What a model records of its corpus: how it was read, without paths."""
+
+
+class TextCorpus:
+    """The documents of files, directories or standard input, tokenised.
+
+    Args:
+        paths: see `sources.find_sources`.
+        documents: one of `DOCUMENT_MODES`; see `documents`.
+        limit: how much to read; see `limits`.
+        encoding_errors: "strict" or "replace", for bytes that are not UTF-8.
+        tokenizer: a name in `TOKENISERS` or a function from a text to a list of tokens.
+
+    Raises:
+        UsageError: a setting is not one of its values, or a path is not there.
+        DataError: a directory has no text; while iterating: see `DocumentStream`, the sources are empty, or
+            standard input is iterated again.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        *,
+        documents: str = "auto",
+        limit: Limit | str | None = None,
+        encoding_errors: str = "strict",
+        tokenizer: str | Tokeniser = "words",
+    ) -> None:
+        _check_choice("documents", documents, DOCUMENT_MODES)
+        _check_choice("encoding_errors", encoding_errors, ENCODING_ERRORS)
+        self._limit = parse_limit(limit) if isinstance(limit, str) else limit
+        self._tokenise = tokeniser(tokenizer)
+        self._tokeniser_name = _name_of(tokenizer)
+        self._encoding_errors = encoding_errors
+        self._sources = find_sources(paths)
+        names = [os.fspath(path) for path in paths]
+        self.name = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
+        if names == ["-"]:
+            self.name = self._sources[0].name
+        self._stream = self._new_stream(documents)
+        self._iterations = 0
+
+    def _new_stream(self, mode: str) -> DocumentStream:
+        return DocumentStream(self._sources, mode, self._limit, self._encoding_errors)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        once = [source.name for source in self._sources if source.once]
+        if once and self._iterations:
+            raise DataError(f"{once[0]} can be read only once; save it to a file and pass that.")
+        self._iterations += 1
+        self._stream = stream = self._new_stream(self.documents_mode)
+        yield from map(self._tokenise, stream)
+        if stream.bytes_read == 0:
+            raise DataError(f"{self.name} is empty (0 bytes); pass a file with text.")
+
+    @property
+    def documents_mode(self) -> str:
+        """What a document is; "auto" is resolved by the first iteration, once and for all."""
+        return self._stream.mode
+
+    @property
+    def bytes_read(self) -> int:
+        """Decompressed bytes read by the latest iteration."""
+        return self._stream.bytes_read
+
+    @property
+    def total_bytes(self) -> int | None:
+        """Bytes there are to read, at most the limit's; None if a source is compressed or a pipe."""
+        sizes = [source.size for source in self._sources if source.size is not None]
+        if len(sizes) < len(self._sources):
+            return None
+        return sum(sizes) if self._limit is None else min(sum(sizes), self._limit.bytes or sum(sizes))
+
+    def describe(self) -> dict[str, str | None]:
+        """What a model records of its corpus: how it was read, without paths."""
+        return {
+            "source": "text",
+            "documents": self.documents_mode,
+            "limit": _shown(self._limit),
+            "tokenizer": self._tokeniser_name,
+            "encoding_errors": self._encoding_errors,
+        }
+
+
+class StoriesCorpus:
+    """The built-in stories, made up as they are read: 2 million words, or as many as the limit allows.
+
+    A story counts as its UTF-8 bytes and one line end.
+
+    Raises:
+        UsageError: `limit` or `tokenizer` is not one of its values.
+        DataError: while iterating: no story fits in the limit.
+    """
+
+    name = "the built-in stories"
+    documents_mode = "story"
+
+    def __init__(
+        self, limit: Limit | str | None = None, seed: int = 1, tokenizer: str | Tokeniser = "words"
+    ) -> None:
+        self._limit = parse_limit(limit) if isinstance(limit, str) else limit
+        self._seed = seed
+        self._tokenise = tokeniser(tokenizer)
+        self._tokeniser_name = _name_of(tokenizer)
+        self.bytes_read = 0
+
+    def __iter__(self) -> Iterator[list[str]]:
+        # Imported here: the stories are a room of their own, and a user's text does not need them.
+        from fastw2v.stories import DEFAULT_WORDS, generate
+
+        limit = self._limit or Limit()
+        self.bytes_read = 0
+        for number, story in enumerate(
+            generate(DEFAULT_WORDS if self._limit is None else None, seed=self._seed)
+        ):
+            size = len(story.encode())
+            if limit.bytes is not None and self.bytes_read + size > limit.bytes:
+                if number == 0:
+                    raise DataError(
+                        f"limit {limit} is less than the first story, which needs {size}B; raise it."
+                    )
+                return
+            if limit.docs is not None and number >= limit.docs:
+                return
+            self.bytes_read += size + 1
+            yield self._tokenise(story)
+
+    @property
+    def total_bytes(self) -> int | None:
+        """The limit, if it is in bytes."""
+        return None if self._limit is None else self._limit.bytes
+
+    def describe(self) -> dict[str, str | None]:
+        """What a model records of its corpus."""
+        return {
+            "source": "stories",
+            "documents": self.documents_mode,
+            "limit": _shown(self._limit),
+            "tokenizer": self._tokeniser_name,
+            "seed": str(self._seed),
+        }
+
+
+def open_corpus(
+    corpus: Any = None,
+    *,
+    documents: str = "auto",
+    limit: Limit | str | None = None,
+    encoding_errors: str = "strict",
+    tokenizer: str | Tokeniser = "words",
+) -> Corpus:
+    """The corpus that `corpus` stands for.
+
+    Args:
+        corpus: None for the built-in stories; a path, or a list or tuple of only paths (str or os.PathLike);
+            anything else must be a re-iterable of token lists, to which only a limit in documents applies.
+        documents: see `TextCorpus`, like those that follow.
+        limit: how much of it to take.
+        encoding_errors: for text files.
+        tokenizer: for text files and stories.
+
+    Raises:
+        UsageError: see the three kinds of corpus; also where a setting does not apply to this kind.
+        DataError: see `TextCorpus`.
+    """
+    parsed = parse_limit(limit) if isinstance(limit, str) else limit
+    if corpus is None:
+        _check_unused("the built-in stories", documents=(documents, "auto"))
+        return StoriesCorpus(parsed, tokenizer=tokenizer)
+    paths = _as_paths(corpus)
+    if paths is None:
+        _check_unused("token lists", documents=(documents, "auto"), tokenizer=(tokenizer, "words"))
+        return ItemCorpus(corpus, parsed)
+    try:
+        return TextCorpus(
+            paths, documents=documents, limit=parsed, encoding_errors=encoding_errors, tokenizer=tokenizer
+        )
+    except UsageError as error:
+        if len(paths) > 1 and str(error).startswith("There is no file"):
+            message = f"{error} A list of str is a list of paths: for tokens, pass a list of token lists."
+            raise UsageError(message) from None
+        raise
+
+
+def _as_paths(corpus: Any) -> list[Path] | None:
+    if isinstance(corpus, str | os.PathLike):
+        return [corpus]
+    if isinstance(corpus, list | tuple) and corpus and all(isinstance(p, str | os.PathLike) for p in corpus):
+        return list(corpus)
+    return None
+
+
+def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise UsageError(
+            f"{name} must be one of {', '.join(choices)}. Got {value!r}; {choices[0]!r} is the default."
+        )
+
+
+def _check_unused(kind: str, **settings: tuple[object, object]) -> None:
+    for name, (value, default) in settings.items():
+        if value != default:
+            raise UsageError(f"{name} does not apply to {kind}. Got {value!r}; leave it at {default!r}.")
+
+
+def _name_of(choice: str | Tokeniser) -> str:
+    return choice if isinstance(choice, str) else getattr(choice, "__name__", type(choice).__name__)
+
+
+def _shown(limit: Limit | None) -> str | None:
+    return None if limit is None else str(limit)

@@ -1,0 +1,147 @@
+"""From blocks of bytes to chunks of text that no document separator, line or character is cut by.
+
+Positions are kept in bytes of the decompressed files, so that an error names the exact byte and a limit is
+exact. Knows the sources and the errors.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from fastw2v.errors import DataError
+from fastw2v.text.sources import Source
+
+MARKER = "<|endoftext|>"
+# As long as the marker, so that replacing it moves no position.
+BLANK = " " * len(MARKER)
+_MARKER_BYTES = MARKER.encode()
+
+# The bytes of one source in pieces; b"" says that the source ends here.
+Block = tuple[Source, bytes]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Consecutive text of one source.
+
+    Attributes:
+        text: the text.
+        start: its first byte, counted from the start of the first source.
+        ends_source: nothing follows in this source.
+        room: how many of its characters lie within the byte limit; None for all of them.
+    """
+
+    text: str
+    start: int
+    ends_source: bool
+    room: int | None
+
+
+@dataclass(frozen=True)
+class _RawChunk:
+    source: Source
+    data: bytes
+    offset: int  # of data in its source
+    start: int  # of data in the whole corpus
+    ends_source: bool
+
+
+def stop_after(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
+    """Pass blocks on until they show which documents end within `limit` bytes, then read no further.
+
+    What follows the limit matters only where it begins with white space or a (cut) marker. So reading goes on
+    past the limit through white space and markers, and through what could be the start of one more marker.
+    """
+    position = 0
+    tail = b""  # what was read past the limit, and before that a marker's length of what leads up to it
+    for source, block in blocks:
+        yield source, block
+        position += len(block)
+        past = position - limit
+        if not block:
+            tail = b""
+            if past >= 0:
+                return
+            continue
+        tail = (tail + block)[-(max(past, 0) + len(MARKER)) :]
+        if past > 0:
+            unread = tail.replace(_MARKER_BYTES, BLANK.encode())[-past:]
+            if len(unread.decode("utf-8", "ignore").lstrip()) > len(MARKER):
+                return
+
+
+def decode(blocks: Iterable[Block], marked: bool, limit: int | None, encoding_errors: str) -> Iterator[Chunk]:
+    """Decode blocks as UTF-8, in chunks that end at a line's or source's end or, if `marked`, at a marker.
+
+    A byte order mark at a source's start is dropped. With `encoding_errors` "replace" each invalid sequence
+    becomes U+FFFD and a NUL becomes a space. Bytes after the limit are never complained about.
+
+    Raises:
+        DataError: bytes that are not UTF-8, or a NUL byte; the message has the byte's offset in its source.
+    """
+    for raw in _whole_lines(blocks, marked):
+        inside = len(raw.data) if limit is None else max(limit - raw.start, 0)
+        text = _decode(raw, inside, encoding_errors)
+        yield Chunk(
+            text, raw.start, raw.ends_source, None if inside >= len(raw.data) else _room(raw.data, inside)
+        )
+
+
+def _room(data: bytes, inside: int) -> int:
+    """Characters of `data` that end within its first `inside` bytes."""
+    cut_character = 0x80 <= data[inside] < 0xC0
+    return len(codecs.utf_8_decode(data[:inside], "replace", not cut_character)[0])
+
+
+def _whole_lines(blocks: Iterable[Block], marked: bool) -> Iterator[_RawChunk]:
+    pending: list[bytes] = []  # a list: a line of many blocks is joined once
+    source, offset, start = None, 0, 0
+    for source, block in blocks:
+        cut = _last_cut(block, marked)
+        if block and not cut:
+            pending.append(block)
+            continue
+        data, ends = b"".join([*pending, block[:cut]]), not block
+        byte_order_mark = len(codecs.BOM_UTF8) if offset == 0 and data.startswith(codecs.BOM_UTF8) else 0
+        yield _RawChunk(
+            source, data[byte_order_mark:], offset + byte_order_mark, start + byte_order_mark, ends
+        )
+        start += len(data)
+        pending, offset = ([], 0) if ends else ([block[cut:]], offset + len(data))
+    if source is not None and any(pending):  # reading stopped at the limit
+        yield _RawChunk(source, b"".join(pending), offset, start, ends_source=False)
+
+
+def _last_cut(block: bytes, marked: bool) -> int:
+    """Where the last line or marked document in `block` ends, 0 if none does: never inside a character."""
+    cut = block.rfind(b"\n") + 1
+    marker = block.rfind(_MARKER_BYTES, cut) if marked else -1
+    return cut if marker < 0 else marker + len(_MARKER_BYTES)
+
+
+def _decode(raw: _RawChunk, inside: int, encoding_errors: str) -> str:
+    nul = raw.data.find(b"\0")
+    if encoding_errors == "strict":
+        try:
+            text, bad = raw.data.decode("utf-8"), nul
+        except UnicodeDecodeError as error:
+            text, bad = "", error.start if nul < 0 else min(nul, error.start)
+        if 0 <= bad < inside:
+            raise _bad_byte(raw, bad, nul)
+        if bad < 0:
+            return text
+    return raw.data.decode("utf-8", "replace").replace("\0", " ")
+
+
+def _bad_byte(raw: _RawChunk, bad: int, nul: int) -> DataError:
+    if nul >= 0:
+        return DataError(
+            f"{raw.source.name}: looks binary, with a NUL at byte {raw.offset + nul}; it must be UTF-8 text "
+            "(not UTF-16, and a compressed file's name must end in .gz)."
+        )
+    return DataError(
+        f"{raw.source.name}: byte {raw.offset + bad} (0x{raw.data[bad]:02x}) is not UTF-8; "
+        "convert the file, or go on with --encoding-errors replace."
+    )

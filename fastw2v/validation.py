@@ -1,0 +1,66 @@
+"""The validation loss: the objective on a fixed set of held-out pairs with fixed noise.
+
+Pairs and noise are drawn at fixed settings with their own seed, whatever the run's settings are, so that the loss can
+be compared across epochs, engines and settings, as long as the vocabulary is the same.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.objective import clip_score, term_loss
+from fastw2v.randomness import VALIDATION_EPOCH, VALIDATION_SEED
+from fastw2v.sampling import NumpyDraws
+from fastw2v.settings import Settings
+from fastw2v.vocabulary import Preprocessed
+from fastw2v.weights import Weights
+from fastw2v.windows import Plan
+
+# The defaults, written out: a change of defaults must not change what old and new runs are measured on.
+MEASURED_AT = Settings(
+    window=5, shrink_windows=True, negative=5, noise="per-pair", sample=1e-3, ns_exponent=0.75, seed=VALIDATION_SEED
+)
+
+
+class ValidationSet:
+    """Up to `settings.validation` pairs of the held-out documents. `pairs` is 0 where nothing is held out."""
+
+    def __init__(self, preprocessed: Preprocessed, settings: Settings) -> None:
+        fixed = dataclasses.replace(MEASURED_AT, sigmoid_clip=settings.sigmoid_clip)
+        plan = Plan(preprocessed.held_out, fixed, NumpyDraws(preprocessed.vocabulary.counts, fixed))
+        arrays = [block.pair_arrays() for block in plan.blocks(VALIDATION_EPOCH)]
+        self._clip = settings.sigmoid_clip
+        pairs = sum(len(block[0]) for block in arrays)
+        # Spread over all that is held out, not only its first documents.
+        chosen = np.arange(min(pairs, settings.validation)) * pairs // max(1, min(pairs, settings.validation))
+        self._inputs, self._outputs, self._noise = (
+            np.concatenate([block[i] for block in arrays])[chosen] if arrays else np.empty((0, 0), np.int32)
+            for i in range(3)
+        )
+
+    @property
+    def pairs(self) -> int:
+        """Number of pairs."""
+        return len(self._inputs)
+
+    def loss(self, weights: Weights) -> float | None:
+        """Return the mean loss over the pairs, computed in float64; None where there are none."""
+        if not self.pairs:
+            return None
+        v_c = weights.input_vectors[self._inputs].astype(np.float64)
+        total = self._terms(v_c, weights.output_vectors[self._outputs], 1).sum()
+        for k in range(self._noise.shape[1]):
+            noise = self._noise[:, k]
+            total += self._terms(v_c, weights.output_vectors[noise], 0).sum(where=noise != self._outputs)
+        return float(total / self.pairs)
+
+    def _terms(
+        self, v_c: npt.NDArray[np.float64], v_w: npt.NDArray[Any], label: int
+    ) -> npt.NDArray[np.float64]:
+        score = clip_score(np.einsum("ij,ij->i", v_c, v_w.astype(np.float64)), self._clip)
+        losses: npt.NDArray[np.float64] = term_loss(score, label)
+        return losses

@@ -1,0 +1,149 @@
+"""The plan of an epoch: kept tokens, their windows and noise words, batch by batch.
+
+`Windows` is the batch object that all engines take: consecutive kept tokens, how far each centre's window reaches
+to both sides, and the noise words. `Plan` makes them from the stream, a block of positions at a time, so that memory
+does not grow with the corpus. Knows nothing of vectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.sampling import Draws
+from fastw2v.settings import Settings
+from fastw2v.vocabulary import Stream
+
+# Positions read at a time: small enough that a compiled call over a block returns well within 0.2 s.
+BLOCK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Consecutive centres with their windows.
+
+    Centre i is tokens[first + i]; its contexts are the left[i] tokens before it and the right[i] after it. A pair
+    is (input: a context, output: the centre); pairs are numbered by centre, then by place in the text.
+
+    Attributes:
+        tokens: (T,) int32, kept words: the centres, and what their windows reach before and after them.
+        first: index in `tokens` of the first centre.
+        left, right: (B,) int32.
+        noise: (B, K) int32, shared by a centre's window, or (P, K), one row a pair.
+        positions: (B,) int64, the centres' positions in the stream.
+    """
+
+    tokens: npt.NDArray[np.int32]
+    first: int
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    noise: npt.NDArray[np.int32]
+    positions: npt.NDArray[np.int64]
+    per_pair: bool
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    @property
+    def pairs(self) -> int:
+        """Number of pairs P."""
+        return int(self.left.sum() + self.right.sum())
+
+    def __getitem__(self, part: slice) -> Windows:
+        """Return the windows of consecutive centres."""
+        start, stop, _ = part.indices(len(self))
+        noise = self.noise[start:stop]
+        if self.per_pair:
+            before = self.left[:start].sum() + self.right[:start].sum()
+            noise = self.noise[before : before + self.left[part].sum() + self.right[part].sum()]
+        low = max(0, self.first + start - int(self.left[part].max(initial=0)))
+        high = min(len(self.tokens), self.first + stop + int(self.right[part].max(initial=0)))
+        return Windows(
+            self.tokens[low:high],
+            self.first + start - low,
+            self.left[part],
+            self.right[part],
+            noise,
+            self.positions[part],
+            self.per_pair,
+        )
+
+    def batches(self, size: int) -> Iterator[Windows]:
+        """Cut into batches of `size` centres, the last one shorter."""
+        for start in range(0, len(self), size):
+            yield self[start : start + size]
+
+    def pair_arrays(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Return inputs (P,), outputs (P,) and noise (P, K) of all pairs."""
+        centre, offset = pair_offsets(self.left, self.right)
+        at = self.first + centre
+        noise = self.noise if self.per_pair else self.noise[centre]
+        return self.tokens[at + offset], self.tokens[at], noise
+
+
+def pair_offsets(
+    left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return each pair's centre (its index) and offset (-left..-1, 1..right): two (P,) int64 arrays."""
+    sizes = (left + right).astype(np.int64)
+    centre = np.repeat(np.arange(len(left)), sizes)
+    place = np.arange(len(centre)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    offset = place - left[centre]
+    return centre, offset + (offset >= 0)
+
+
+class Plan:
+    """The batches of every epoch over one stream."""
+
+    def __init__(self, stream: Stream, settings: Settings, draws: Draws) -> None:
+        self.stream, self.settings, self.draws = stream, settings, draws
+
+    def blocks(self, epoch: int, stop: int | None = None) -> Iterator[Windows]:
+        """Yield the epoch's centres in order, in blocks of whole batches (the epoch's last batch may be shorter).
+
+        `stop` ends the epoch at that position instead of the stream's end.
+        """
+        end = len(self.stream) if stop is None else min(stop, len(self.stream))
+        size, window = self.settings.batch_size, self.settings.window
+        kept = np.empty(0, dtype=np.int64)
+        done = 0
+        for start in range(0, end, BLOCK):
+            upto = min(start + BLOCK, end)
+            kept = np.concatenate((kept, self.draws.keep(self.stream.ids[start:upto], epoch, start)))
+            # A centre is ready once all its window can reach has been read.
+            ready = len(kept) if upto == end else done + (len(kept) - window - done) // size * size
+            if ready > done:
+                yield self._windows(kept, done, ready, epoch)
+                low = max(0, ready - window)
+                kept, done = kept[low:], ready - low
+
+    def _windows(self, kept: npt.NDArray[np.int64], start: int, stop: int, epoch: int) -> Windows:
+        """Return the windows of the centres kept[start:stop]; `kept` holds what they reach on both sides."""
+        settings = self.settings
+        positions = kept[start:stop]
+        first, last = self._document_bounds(kept)
+        radius = self.draws.radius(positions, epoch)
+        index = np.arange(start, stop)
+        left = np.minimum(radius, index - first[start:stop]).astype(np.int32)
+        right = np.minimum(radius, last[start:stop] - index).astype(np.int32)
+        counters = positions
+        per_pair = settings.noise == "per-pair"
+        if per_pair:
+            centre, offset = pair_offsets(left, right)
+            slot = offset + settings.window - (offset > 0)
+            counters = positions[centre] * (2 * settings.window) + slot
+        noise = self.draws.noise(counters, epoch)
+        high = min(len(kept), stop + settings.window)
+        return Windows(self.stream.ids[kept[:high]], start, left, right, noise, positions, per_pair)
+
+    def _document_bounds(self, kept: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return, for each kept token, the index in `kept` of the first and of the last token of its document."""
+        offsets = self.stream.offsets
+        low, high = np.searchsorted(offsets, (kept[0], kept[-1]), side="right")
+        starts = np.searchsorted(kept, offsets[low - 1 : high])
+        ends = np.append(starts[1:], len(kept))
+        sizes = ends - starts
+        return np.repeat(starts, sizes), np.repeat(ends - 1, sizes)

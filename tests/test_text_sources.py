@@ -1,0 +1,131 @@
+"""Files, compressed files, directories and standard input as streams of bytes."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+from pathlib import Path
+
+import pytest
+
+from fastw2v.errors import DataError, UsageError
+from fastw2v.text import sources
+from fastw2v.text.sources import find_sources
+
+
+def contents(*paths: str | os.PathLike[str]) -> list[bytes]:
+    return [b"".join(source.blocks()) for source in find_sources(paths)]
+
+
+def test_a_file_gives_its_bytes_in_blocks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"abcdefgh")
+    monkeypatch.setattr(sources, "BLOCK_BYTES", 3)
+    (source,) = find_sources([path])
+    assert list(source.blocks()) == [b"abc", b"def", b"gh"]
+    assert source.size == 8
+    assert source.name == str(path)
+
+
+def test_a_gz_file_gives_its_decompressed_bytes_and_no_size(tmp_path: Path) -> None:
+    path = tmp_path / "a.TXT.GZ"
+    path.write_bytes(gzip.compress(b"one\ntwo\n"))
+    assert contents(path) == [b"one\ntwo\n"]
+    assert find_sources([path])[0].size is None
+
+
+def test_several_paths_keep_their_order(tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / name).write_text(name)
+    assert contents(tmp_path / "b", str(tmp_path / "a")) == [b"b", b"a"]
+
+
+def test_a_directory_gives_its_text_files_sorted_by_path_without_hidden_ones(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.TEXT", "a/b/c.txt", "notes.md", ".hidden.txt", ".git/x.txt", "a.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    (tmp_path / "c.gz").write_bytes(gzip.compress(b"c.gz"))
+    assert contents(tmp_path) == [b"a/b/c.txt", b"a/z.TEXT", b"a.txt", b"b.txt", b"c.gz"]
+
+
+def test_a_directory_without_text_is_an_error_that_names_the_suffixes(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("x")
+    with pytest.raises(DataError, match=r"no text in this directory.*\*\.txt, \*\.text, \*\.gz"):
+        find_sources([tmp_path])
+
+
+def test_standard_input_is_read_as_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"caf\xc3\xa9\n")))
+    assert contents("-") == [b"caf\xc3\xa9\n"]
+
+
+def test_standard_input_given_twice_is_an_error() -> None:
+    with pytest.raises(UsageError, match="only once"):
+        find_sources(["-", "-"])
+
+
+def test_a_missing_path_is_an_error_that_suggests_a_close_name(tmp_path: Path) -> None:
+    (tmp_path / "corpus.txt").write_text("x")
+    with pytest.raises(
+        UsageError, match=r"no file or directory .*corpsu\.txt'; did you mean .*/corpus\.txt'\?$"
+    ):
+        find_sources([tmp_path / "corpsu.txt"])
+
+
+@pytest.mark.parametrize("name", ["nothing-like-it", "no/such/folder/x.txt", "a\0b", "long " * 2000])
+def test_a_path_that_cannot_exist_is_one_short_line(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="There is no file or directory") as caught:
+        find_sources([name])
+    assert len(str(caught.value)) < 200
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", ["cut", "not gzip", "changed"])
+def test_a_damaged_gz_file_is_an_error_that_names_it(damage: str, tmp_path: Path) -> None:
+    data = gzip.compress(os.urandom(5000))
+    broken = {
+        "cut": data[:-2000],
+        "not gzip": b"plain text",
+        "changed": data[:50] + b"\xff" * 200 + data[250:],
+    }
+    path = tmp_path / "a.gz"
+    path.write_bytes(broken[damage])
+    with pytest.raises(DataError, match=r"a\.gz: damaged or incomplete gzip data"):
+        contents(path)
+
+
+def test_a_file_that_cannot_be_read_is_an_error_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("x")
+
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(DataError, match=r"a\.txt: cannot be read \(Permission denied\)"):
+        contents(path)
+
+
+def test_a_directory_that_cannot_be_listed_is_an_error_that_names_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: str) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(DataError, match=r"cannot be read \(Permission denied\)"):
+        find_sources([tmp_path])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_named_pipe_is_a_source_of_unknown_size_read_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (source,) = find_sources([tmp_path / "pipe"])
+    assert source.once
+    assert source.size is None

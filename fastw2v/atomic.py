@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from fastw2v.errors import DataError, UsageError
 
-Writer = Callable[[BinaryIO], None]
+Writer = Callable[[BinaryIO], object]
 
 
 def write_atomically(path: str | os.PathLike[str], writer: Writer) -> None:

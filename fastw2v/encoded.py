@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,10 +42,8 @@ class EncodedCorpus:
         return len(self.ids)
 
 
-def encode(
-    documents: Iterable[Iterable[Hashable]], on_document: Callable[[int], None] = lambda tokens: None
-) -> EncodedCorpus:
-    """Number the items of `documents`; `on_document` hears the number of tokens so far after each document.
+def encode(documents: Iterable[Iterable[Hashable]]) -> EncodedCorpus:
+    """Number the items of `documents`. Documents without items are dropped.
 
     Raises:
         DataError: there is no token at all.
@@ -57,7 +55,6 @@ def encode(
         ids.extend(map(ids_of.__getitem__, document))
         if len(ids) > offsets[-1]:
             offsets.append(len(ids))
-            on_document(len(ids))
     if not ids:
         raise DataError("The corpus holds no token. Expected at least one document with words.")
     return EncodedCorpus(

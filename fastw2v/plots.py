@@ -6,6 +6,7 @@ Imports `atomic` and `errors`; matplotlib only inside `loss_curve_png`.
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,8 @@ History = Sequence[Mapping[str, Any]]
 Points = list[tuple[int, float]]
 
 _TRAINING, _VALIDATION, _BOTH = "o", "x", "*"
-_TEXT_ROWS = 14
+_TEXT_ROWS = 13
+_LABEL_EVERY = 4
 _NARROWEST = 30
 
 
@@ -74,12 +76,11 @@ def loss_curve_text(history: History, width: int = 72) -> str:
     training, validation = _curves(history)
     losses = [loss for _, loss in training + validation]
     low, high = _padded(min(losses), max(losses))
-    labels = [f"{high - (high - low) * row / (_TEXT_ROWS - 1):.4g}" for row in range(_TEXT_ROWS)]
+    labels = _loss_labels(low, high)
     margin = max(map(len, labels))
     grid = _grid(training, validation, width - margin - 2, (low, high))
     lines = ["Loss per epoch".center(width).rstrip()]
-    for row, cells in enumerate(grid):
-        label = labels[row] if row % 3 == 0 or row == _TEXT_ROWS - 1 else ""
+    for label, cells in zip(labels, grid, strict=True):
         lines.append(f"{label:>{margin}} |{''.join(cells)}".rstrip())
     lines.append(" " * margin + " +" + "-" * (width - margin - 2))
     epochs = sorted({epoch for epoch, _ in training + validation})
@@ -112,6 +113,14 @@ def _padded(low: float, high: float) -> tuple[float, float]:
     return low - room, high + room
 
 
+def _loss_labels(low: float, high: float) -> list[str]:
+    """One label per row from `high` down to `low`, empty for most rows."""
+    # Enough decimals to tell two labels apart; a diverged loss is written with an exponent.
+    form = ".2e" if high >= 1e6 else f".{min(12, max(2, 2 - math.floor(math.log10(high - low))))}f"
+    losses = [high - (high - low) * row / (_TEXT_ROWS - 1) for row in range(_TEXT_ROWS)]
+    return [format(loss, form) if row % _LABEL_EVERY == 0 else "" for row, loss in enumerate(losses)]
+
+
 def _grid(training: Points, validation: Points, columns: int, limits: tuple[float, float]) -> list[list[str]]:
     low, high = limits
     grid = [[" "] * columns for _ in range(_TEXT_ROWS)]
@@ -125,15 +134,16 @@ def _grid(training: Points, validation: Points, columns: int, limits: tuple[floa
 
 
 def _epoch_axis(epochs: list[int], columns: int) -> str:
-    """Epoch numbers under their columns, as many as fit with a space between."""
-    axis, free = "", 0
+    """Epoch numbers under their columns: every one, or every 2nd, 5th, 10th, ... as the room allows."""
+    room = max(1, columns // (len(str(epochs[-1])) + 2))
+    steps = (factor * 10**power for power in itertools.count() for factor in (1, 2, 5))
+    step = next(step for step in steps if (epochs[-1] - epochs[0]) // step < room)
+    axis = ""
     for epoch in epochs:
-        label = str(epoch)
-        start = _column(epoch, epochs[0], epochs[-1], columns) - len(label) // 2
-        start = max(0, min(start, columns - len(label)))
-        if start >= free:
+        if epoch % step == 0:
+            label = str(epoch)
+            start = _column(epoch, epochs[0], epochs[-1], columns) - len(label) // 2
             axis = axis.ljust(start) + label
-            free = len(axis) + 1
     return axis
 
 

@@ -7,7 +7,7 @@ line. Refuses settings that would leave too little to learn from.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,10 +49,16 @@ class Prepared:
             yield stage, removed, left
 
 
-def read(corpus: Any, settings: Settings, watch: Callable[[Corpus, int], None] | None = None) -> tuple[EncodedCorpus, dict[str, Any]]:
+def read(
+    corpus: Any,
+    settings: Settings,
+    watch: Callable[[Corpus, int], None] | None = None,
+    most_tokens: int | None = None,
+) -> tuple[EncodedCorpus, dict[str, Any]]:
     """Read a corpus once; return it as numbers, and what a model records of it.
 
-    `watch(corpus, tokens)` is called after each document. For `corpus` see `text.open_corpus`.
+    `watch(corpus, tokens)` is called after each document. Reading ends with the document that reaches `most_tokens`.
+    For `corpus` see `text.open_corpus`.
     """
     opened = open_corpus(
         corpus,
@@ -61,8 +67,18 @@ def read(corpus: Any, settings: Settings, watch: Callable[[Corpus, int], None] |
         encoding_errors=settings.encoding_errors,
         tokenizer=settings.tokenizer,
     )
-    encoded = encode(opened, (lambda tokens: watch(opened, tokens)) if watch else lambda tokens: None)
-    return encoded, {**opened.describe(), "name": opened.name}
+
+    def documents() -> Iterator[Sequence[Hashable]]:
+        tokens = 0
+        for document in opened:
+            yield document
+            tokens += len(document)
+            if watch:
+                watch(opened, tokens)
+            if most_tokens is not None and tokens >= most_tokens:
+                return
+
+    return encode(documents()), {**opened.describe(), "name": opened.name}
 
 
 def prepare(encoded: EncodedCorpus, description: dict[str, Any], settings: Settings) -> Prepared:

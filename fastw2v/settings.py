@@ -20,7 +20,7 @@ Check = tuple[str, Callable[[Any], bool]]
 def _number(kind: type, low: float, high: float = math.inf, *, open_low: bool = False) -> Check:
     """Return the text of a range and the test for it."""
     name = {int: "an integer", float: "a number"}[kind]
-    text = f"{name} {'>' if open_low else '>='} {low:g}" + ("" if math.isinf(high) else f" and <= {high:g}")
+    text = f"{name} {'>' if open_low else '>='} {low}" + ("" if math.isinf(high) else f" and <= {high}")
     allowed = (int,) if kind is int else (int, float)
 
     def holds(value: Any) -> bool:

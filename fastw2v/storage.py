@@ -19,7 +19,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -172,21 +172,22 @@ def save_model(
     check_output(directory, overwrite)
     check_weights(w_in, w_out, len(words), "the model to save")
     vocabulary = vocabulary_lines(words, counts)
-    contents = {SETTINGS: json_bytes(dict(settings), SETTINGS), HISTORY: json_bytes(list(history), HISTORY)}
-    json_bytes(dict(provenance), "the provenance")
+    settings_json, history_json = json_bytes(dict(settings), SETTINGS), json_bytes(list(history), HISTORY)
+    json_bytes(dict(provenance), "provenance")
+    writers: dict[str, Writer] = {
+        WEIGHTS: lambda file: write_weights(file, w_in, w_out),
+        VOCABULARY: lambda file: file.writelines(vocabulary),
+        SETTINGS: lambda file: file.write(settings_json),
+        HISTORY: lambda file: file.write(history_json),
+    }
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"Cannot create the directory {directory}: {error.strerror or error}.") from error
     with Staging() as staging:
-        staged = {
-            WEIGHTS: staging.stage(directory / WEIGHTS, lambda file: write_weights(file, w_in, w_out)),
-            VOCABULARY: staging.stage(directory / VOCABULARY, lambda file: file.writelines(vocabulary)),
-        }
-        for name, content in contents.items():
-            staged[name] = staging.stage(directory / name, _writer_of(content))
+        staged = {name: staging.stage(directory / name, writer) for name, writer in writers.items()}
         manifest = json_bytes(_manifest(staged, w_in, dict(provenance)), MANIFEST)
-        staging.stage(directory / MANIFEST, _writer_of(manifest))
+        staging.stage(directory / MANIFEST, lambda file: file.write(manifest))
         staging.commit()
 
 
@@ -203,13 +204,6 @@ def _manifest(staged: Mapping[str, Path], w_in: Floats, provenance: dict[str, An
         },
         "provenance": provenance,
     }
-
-
-def _writer_of(content: bytes) -> Writer:
-    def write(file: BinaryIO) -> None:
-        file.write(content)
-
-    return write
 
 
 def _sha256(path: Path) -> str:

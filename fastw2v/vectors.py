@@ -217,7 +217,7 @@ def close_words(word: Hashable, vocabulary: Iterable[Hashable], most: int = 3) -
     """
     if not isinstance(word, str) or not 1 <= len(word) <= _LONGEST_HINTED_WORD:
         return []
-    shortest, longest = len(word) - 2, len(word) + 2
+    shortest, longest = len(word) - 3, len(word) + 3
     first, last = word[0].lower(), word[-2:].lower()
     candidates: list[str] = []
     for other in vocabulary:

@@ -296,9 +296,13 @@ def learning_rate(settings: Any, epoch: int, position: int, n_stream: int) -> fl
 
 
 def train(
-    documents: Sequence[Sequence[str]], settings: Any, *, cap: float, stop_words: Collection[str] = ()
+    documents: Sequence[Sequence[str]], settings: Any, *, step_limit: float, stop_words: Collection[str] = ()
 ) -> OracleRun:
-    """The whole run. `cap` scales each row's summed gradient by min(1, cap / n); math.inf turns it off."""
+    """The whole run.
+
+    A batch at the learning rate lr scales each row's summed gradient by min(1, cap / n) with cap = step_limit / lr, so
+    that no row moves by more than step_limit / n times its sum; math.inf turns it off.
+    """
     words, counts = build_vocabulary(documents, settings.min_count, stop_words)
     stream = encode(documents, words)
     d = settings.vector_size
@@ -312,7 +316,7 @@ def train(
         for batch in batches_of_epoch(centres, settings.batch_size):
             lr = learning_rate(settings, epoch, batch[0].position, sum(counts))
             pairs = [pair for centre in batch for pair in centre.pairs]
-            loss = step(w_in, w_out, pairs, lr, cap, settings)
+            loss = step(w_in, w_out, pairs, lr, step_limit / lr if lr else math.inf, settings)
             run.batch_losses.append(loss)
             run.learning_rates.append(lr)
             epoch_loss += loss

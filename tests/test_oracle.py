@@ -287,19 +287,19 @@ def test_a_corpus_of_one_word_in_one_batch_by_hand() -> None:
     # "a a": two pairs (a, a); the only noise word equals the output, so there are no noise terms. W_out = 0:
     # scores 0, sigma 1/2, W_in stays. d output = 2 * (1/2 - 1) v = -v, lr 1/2: W_out = v / 2. Loss 2 ln 2.
     v = one_word_start()
-    run = oracle.train([["a", "a"]], settings(batch_size=2), cap=math.inf)
+    run = oracle.train([["a", "a"]], settings(batch_size=2), step_limit=math.inf)
     assert (run.words, run.counts, run.pairs, run.kept_positions) == (["a"], [2], [2], [[0, 1]])
     assert run.batch_losses == pytest.approx([2 * LN2])
     assert run.losses == pytest.approx([LN2])
     assert run.w_in[0] == v
     assert run.w_out[0] == pytest.approx([x / 2 for x in v])
-    capped = oracle.train([["a", "a"]], settings(batch_size=2), cap=1.0)  # n = 2: half of it
+    capped = oracle.train([["a", "a"]], settings(batch_size=2), step_limit=0.5)  # cap 1, n = 2: half of it
     assert capped.w_out[0] == pytest.approx([x / 4 for x in v])
 
 
 def test_the_epoch_loss_is_the_mean_over_pairs_not_centres() -> None:
     # "a a a", window 2: 3 centres, 6 pairs, each of loss ln 2, all in one batch.
-    run = oracle.train([["a"] * 3], settings(window=2, batch_size=3), cap=64.0)
+    run = oracle.train([["a"] * 3], settings(window=2, batch_size=3), step_limit=32.0)
     assert run.pairs == [6]
     assert run.losses == pytest.approx([LN2])
 
@@ -307,10 +307,10 @@ def test_the_epoch_loss_is_the_mean_over_pairs_not_centres() -> None:
 def test_a_run_uses_min_count_stop_words_and_init() -> None:
     # Left after the stop word and the word seen once: "a a" at positions 0 and 1. Scale of he: sqrt(6/4).
     documents = [["rare", "a", "the", "a", "the"]]
-    run = oracle.train(documents, settings(min_count=2), cap=64.0, stop_words={"the"})
+    run = oracle.train(documents, settings(min_count=2), step_limit=32.0, stop_words={"the"})
     assert (run.words, run.counts, run.kept_positions) == (["a"], [2], [[0, 1]])
     u = words32(PHILOX_VECTORS[0][2])[0] / 2**32
-    first = oracle.train([["a"]], settings(init="he"), cap=64.0)  # no pair: the weights as drawn
+    first = oracle.train([["a"]], settings(init="he"), step_limit=32.0)  # no pair: the weights as drawn
     assert first.w_in[0][0] == pytest.approx((2 * u - 1) * 1.5**0.5)
 
 
@@ -321,7 +321,7 @@ def test_a_second_batch_sees_the_weights_and_the_rate_after_the_first() -> None:
     v = one_word_start()
     s = sum(x * x for x in v) / 4
     e = 1 / (1 + math.exp(-s)) - 1
-    run = oracle.train([["a", "a"]], settings(schedule="linear"), cap=64.0)
+    run = oracle.train([["a", "a"]], settings(schedule="linear"), step_limit=32.0)
     assert run.learning_rates == [0.5, 0.25]
     assert run.batch_losses == pytest.approx([LN2, math.log(1 + math.exp(-s))])
     assert run.w_in[0] == pytest.approx([x * (1 - e / 16) for x in v])
@@ -336,7 +336,7 @@ def test_two_words_with_noise_by_hand() -> None:
     m_a = sum(oracle.draw(0, 0, 3, n) >= 2**31 for n in (0, 1, 2))
     m_b = sum(oracle.draw(0, 0, 3, n) < 2**31 for n in (3, 4, 5))
     assert m_a + m_b > 0  # or the noise would not be tested
-    run = oracle.train([["a", "b"]], settings(negative=3, batch_size=2), cap=math.inf)
+    run = oracle.train([["a", "b"]], settings(negative=3, batch_size=2), step_limit=math.inf)
     a, b = oracle.initial_weights(2, 4, 0, "uniform")
     assert run.w_in == [a, b]
     assert run.w_out[0] == pytest.approx([0.25 * y - 0.25 * m_b * x for x, y in zip(a, b, strict=True)])
@@ -347,7 +347,7 @@ def test_two_words_with_noise_by_hand() -> None:
 def test_the_rate_follows_the_stream_position_of_the_first_kept_centre() -> None:
     # One word, f = 1, t = 1/16: 5/16 kept. N = 40, two epochs; linear from 1/2 to 0.
     plan = settings(sample=1 / 16, schedule="linear", epochs=2, batch_size=3)
-    run = oracle.train([["a"] * 40], plan, cap=64.0)
+    run = oracle.train([["a"] * 40], plan, step_limit=32.0)
     expected = [[p for p in range(40) if oracle.draw(0, epoch, 1, p) < 5 * 2**28] for epoch in range(2)]
     assert run.kept_positions == expected
     assert expected[0] != expected[1]
@@ -357,7 +357,7 @@ def test_the_rate_follows_the_stream_position_of_the_first_kept_centre() -> None
 
 
 def test_an_epoch_without_pairs_has_no_loss_and_moves_nothing() -> None:
-    run = oracle.train([["a"], ["b"]], settings(), cap=64.0)
+    run = oracle.train([["a"], ["b"]], settings(), step_limit=32.0)
     assert run.pairs == [0]
     assert math.isnan(run.losses[0])
     assert run.w_in == oracle.initial_weights(2, 4, 0, "uniform")
@@ -367,7 +367,7 @@ def test_an_epoch_without_pairs_has_no_loss_and_moves_nothing() -> None:
 def test_training_lowers_the_loss_and_parts_words_that_never_meet(noise: str) -> None:
     documents = [["sun", "moon"] * 4, ["salt", "soup"] * 4] * 6
     plan = settings(window=2, negative=2, noise=noise, epochs=30, alpha=0.05, seed=4, shrink_windows=True)
-    run = oracle.train(documents, plan, cap=64.0)
+    run = oracle.train(documents, plan, step_limit=32.0)
     index = {word: i for i, word in enumerate(run.words)}
 
     def dot(word: str, output: str) -> float:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -15,27 +16,32 @@ from hypothesis import strategies as st
 from fastw2v.errors import DataError
 from fastw2v.text import documents as documents_module
 from fastw2v.text import sources
-from fastw2v.text.documents import MARKER, DocumentStream
+from fastw2v.text.decoding import MARKER
+from fastw2v.text.documents import DocumentStream
 from fastw2v.text.limits import Limit
 from fastw2v.text.sources import Source
 
 MODES = ("line", "blank", "marker")
 
 
-class Memory(Source):
-    """Bytes in memory as a source that counts what was asked of it."""
+@dataclass(frozen=True)
+class Stub(Source):
+    """A source whose blocks come from a function."""
 
-    data: bytes = b""
+    give: Callable[[], Iterator[bytes]] = field(kw_only=True)
 
     def blocks(self) -> Iterator[bytes]:
-        for start in range(0, len(self.data), sources.BLOCK_BYTES):
-            yield self.data[start : start + sources.BLOCK_BYTES]
+        return self.give()
 
 
-def memory(data: bytes | str, name: str = "memory") -> Memory:
-    source = Memory(name, None, None)
-    object.__setattr__(source, "data", data.encode() if isinstance(data, str) else data)
-    return source
+def stub(give: Callable[[], Iterator[bytes]]) -> Stub:
+    return Stub("memory", None, None, give=give)
+
+
+def memory(text: bytes | str) -> Stub:
+    data = text.encode() if isinstance(text, str) else text
+    size = sources.BLOCK_BYTES
+    return stub(lambda: (data[start : start + size] for start in range(0, len(data), size)))
 
 
 def read(*texts: bytes | str, mode: str, block: int = 2**20, **options: object) -> list[str]:
@@ -46,7 +52,7 @@ def read(*texts: bytes | str, mode: str, block: int = 2**20, **options: object) 
 
 
 def slow_documents(text: str, mode: str) -> list[tuple[str, int]]:
-    """Each document with the byte it ends at, found by going through `text` a line or a character at a time."""
+    """Each document with the byte it ends at, found by going through `text` a line or character at a time."""
     found, piece, at = [], "", 0
 
     def end() -> None:
@@ -113,6 +119,8 @@ def test_documents_are_the_same_for_every_block_size(text: str, mode: str, block
 @example("ab", "", "line", 1, 2)
 @example(f"ab {MARKER} \n c", "", "line", 5, 2)
 @example(f"ab{MARKER}c", "", "marker", 6, 2)
+@example(" ", "a", "line", 1, 1)
+@example(" ", "\n", "line", 1, 2)
 @settings(deadline=None, max_examples=800)
 def test_a_byte_limit_keeps_exactly_the_documents_that_end_within_it(
     first: str, second: str, mode: str, block: int, limit: int
@@ -120,8 +128,9 @@ def test_a_byte_limit_keeps_exactly_the_documents_that_end_within_it(
     everything = slow_documents(first, mode)
     everything += [(text, len(first.encode()) + end) for text, end in slow_documents(second, mode)]
     kept = [text for text, end in everything if end <= limit]
-    if everything and not kept:
-        with pytest.raises(DataError, match="less than the first document"):
+    # A limit that ends with a blank first file leaves the second one unread.
+    if not kept and (everything or limit <= len(first.encode())):
+        with pytest.raises(DataError, match=r"(less than|before) the first document"):
             read(first, second, mode=mode, block=block, limit=Limit(bytes=limit))
     else:
         assert read(first, second, mode=mode, block=block, limit=Limit(bytes=limit)) == kept
@@ -171,6 +180,9 @@ def test_a_byte_order_mark_is_dropped_at_the_start_of_each_file_only() -> None:
     mark = codecs.BOM_UTF8
     assert read(mark + b"a\nb", mark + b"c", mode="line", block=2) == ["a", "b", "c"]
     assert read(b"a" + mark + b"b", mode="line") == ["a\ufeffb"]
+    assert read(b"a\n" + mark + b"b", mode="line", block=2) == ["a", "\ufeffb"]
+    cut_marker = mark + b"ab" + MARKER.encode() + b"c" * 30
+    assert read(cut_marker, mode="marker", block=7, limit=Limit(bytes=5)) == ["ab"]
 
 
 def test_a_byte_order_mark_counts_as_three_bytes_of_the_limit() -> None:
@@ -248,9 +260,7 @@ def test_a_limit_stops_the_reading_inside_a_document() -> None:
             yield b"word " * 20
 
     asked: list[int] = []
-    source = memory("")
-    object.__setattr__(source, "blocks", endless)
-    stream = DocumentStream([source], "line", Limit(bytes=250))
+    stream = DocumentStream([stub(endless)], "line", Limit(bytes=250))
     with pytest.raises(DataError, match=r"needs at least \d+B"):
         list(stream)
     assert asked == [0, 1, 2]
@@ -258,13 +268,14 @@ def test_a_limit_stops_the_reading_inside_a_document() -> None:
 
 
 def test_files_after_the_limit_are_not_opened() -> None:
-    def fail() -> Iterator[bytes]:
-        raise AssertionError("opened")
-        yield
+    def record() -> Iterator[bytes]:
+        opened.append(True)
+        yield b"cd"
 
-    second = memory("")
-    object.__setattr__(second, "blocks", fail)
-    assert list(DocumentStream([memory("ab\n"), second], "line", Limit(bytes=3))) == ["ab"]
+    opened: list[bool] = []
+    for limit, documents in ((3, ["ab"]), (5, ["ab", "cd"])):
+        assert list(DocumentStream([memory("ab\n"), stub(record)], "line", Limit(bytes=limit))) == documents
+        assert bool(opened) == (limit == 5)
 
 
 @pytest.mark.parametrize("block", [1, 2, 3, 5, 2**20])
@@ -310,8 +321,9 @@ def test_replace_gives_the_same_documents_for_every_block_size(data: bytes, mode
 
 @pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "text".encode("utf-16"), b"ab\0\n"])
 def test_a_file_with_a_nul_is_called_binary_with_the_offset(data: bytes) -> None:
-    with pytest.raises(DataError, match=rf"looks binary, with a NUL at byte {data.index(0)}"):
-        read(data, mode="line")
+    for block in (1, 2**20) if data.isascii() else (2**20,):
+        with pytest.raises(DataError, match=rf"looks binary, with a NUL at byte {data.index(0)}"):
+            read("a file before it\n", data, mode="line", block=block)
 
 
 def test_bytes_after_the_limit_are_not_complained_about() -> None:

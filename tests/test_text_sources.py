@@ -46,7 +46,11 @@ def test_a_directory_gives_its_text_files_sorted_by_path_without_hidden_ones(tmp
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     (tmp_path / "c.gz").write_bytes(gzip.compress(b"c.gz"))
-    assert contents(tmp_path) == [b"a/b/c.txt", b"a/z.TEXT", b"a.txt", b"b.txt", b"c.gz"]
+    numbers = [f"d{number:02}.txt" for number in range(20)]
+    for name in numbers[1::2] + numbers[::2]:
+        (tmp_path / name).write_text(name)
+    expected = ["a/b/c.txt", "a/z.TEXT", "a.txt", "b.txt", "c.gz", *numbers]
+    assert contents(tmp_path) == [name.encode() for name in expected]
 
 
 def test_a_directory_without_text_is_an_error_that_names_the_suffixes(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def slow_words(text: str) -> list[str]:
     """The definition, a character at a time."""
     text = unicodedata.normalize("NFC", text.lower()).replace("’", "'").replace("\u02bc", "'")
     found, word = [], ""
-    for here, following in zip(text, [*text[1:], ""], strict=True):
+    for here, following in zip(text, text[1:] + " ", strict=False):
         mark = unicodedata.category(here).startswith("M")
         joins = here == "'" and word and word[-1] != "'" and following.isalnum()
         if here.isalnum() or (word and word[-1] != "'" and mark) or joins:

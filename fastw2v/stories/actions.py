@@ -13,48 +13,44 @@ run | ran | running | around the track, after the ice cream cart
 sing | sang | singing | a lullaby, in the choir
 swim | swam | swimming | across the bay, with armbands
 dance | danced | dancing | to the music, a waltz
-draw | drew | drawing | a portrait, a map with crayons
-climb | climbed | climbing | up the rope, over the boulders
+draw | drew | drawing | a portrait, a map
+climb | climbed | climbing | up the rocks, over the boulders
 build | built | building | a sandcastle, a treehouse
-walk | walked | walking | along the footpath, around the block
-ride | rode | riding | on the carousel, without stabilisers
+walk | walked | walking | along the footpath, around the corner
+ride | rode | riding | on the carousel, a pony
 bake | baked | baking | a loaf, some scones
-paint | painted | painting | the bedroom wall, with watercolours
+paint | painted | painting | the wall, a sunset
 dig | dug | digging | a trench, in the sandpit
 write | wrote | writing | a poem, a postcard
-throw | threw | throwing | snowballs, darts at the target
-catch | caught | catching | fireflies, the high throws
+throw | threw | throwing | snowballs, darts
+catch | caught | catching | fireflies, moths
 wash | washed | washing | the dishes, the windscreen
 sweep | swept | sweeping | the chimney, the doorstep
-fly | flew | flying | a glider, over the clouds
-kick | kicked | kicking | the penalty, into the goal
-skate | skated | skating | on the rink, on thin ice
-hop | hopped | hopping | on one leg, like a pogo stick
-cook | cooked | cooking | a casserole, supper on the campfire
-carve | carved | carving | a wooden spoon, letters into a stick
+kick | kicked | kicking | a penalty, into the goal
+skate | skated | skating | on the rink, on the ice
+hop | hopped | hopping | over the stones, across the yard
+cook | cooked | cooking | a casserole, supper
+carve | carved | carving | a spoon, a mask
 knit | knitted | knitting | a blanket, some mittens
 count | counted | counting | the stars, to a hundred
 crawl | crawled | crawling | through the tunnel, under the fence
 row | rowed | rowing | the dinghy, upstream
-juggle | juggled | juggling | three beanbags, some clubs
-tell | told | telling | a joke, ghost stories
+juggle | juggled | juggling | with beanbags, with clubs
+tell | told | telling | a joke, a fairytale
 pick | picked | picking | blackberries, wildflowers
-sew | sewed | sewing | a button, a patchwork quilt
-chase | chased | chasing | the bubbles, butterflies
+sew | sewed | sewing | a button, a quilt
 slide | slid | sliding | down the banister, down the chute
 gather | gathered | gathering | firewood, pinecones
 collect | collected | collecting | seashells, stamps
 sail | sailed | sailing | around the buoy, a yacht
-tiptoe | tiptoed | tiptoeing | past the watchman, in slippers
 feed | fed | feeding | the pigeons, the goldfish
 hum | hummed | humming | a melody, along with the radio
-stir | stirred | stirring | the batter, the cauliflower sauce
+stir | stirred | stirring | the batter, the sauce
 push | pushed | pushing | the swing, the stroller
-pull | pulled | pulling | the sledge, on the reins
+pull | pulled | pulling | the sledge, the rope
 solve | solved | solving | a riddle, the mystery
-blow | blew | blowing | soap bubbles, into the bagpipes
-dive | dived | diving | off the springboard, to the seabed
-fold | folded | folding | the laundry, tiny napkins
+blow | blew | blowing | bubbles, into the bagpipes
+dive | dived | diving | off the springboard, into the waves
 mix | mixed | mixing | the dough, magic potions
 hike | hiked | hiking | along the trail, up the ridge
 explore | explored | exploring | the ruins, the rainforest
@@ -62,77 +58,62 @@ polish | polished | polishing | the silverware, the boots
 chop | chopped | chopping | the celery, the firewood
 wrap | wrapped | wrapping | the presents, the parcels
 weave | wove | weaving | a rug, on the loom
-float | floated | floating | on an airbed, on a log
-tickle | tickled | tickling | the baby, the toddler
-stack | stacked | stacking | the dominoes, the plates
-roll | rolled | rolling | down the slope, a giant snowball
+float | floated | floating | on the waves, on a log
+roll | rolled | rolling | down the hillside, a giant snowball
 balance | balanced | balancing | on the beam, on a tightrope
-spin | spun | spinning | on the ice rink, like a top
-camp | camped | camping | under canvas, beside the campfire
+spin | spun | spinning | on tiptoe, like a top
 teach | taught | teaching | the alphabet, a trick
-decorate | decorated | decorating | the ballroom, the tree with tinsel
-surf | surfed | surfing | on the waves, on a longboard
-splash | splashed | splashing | in the bathtub, in the paddling pool
-wave | waved | waving | a flag, at the passengers
-grow | grew | growing | sweetcorn, herbs on the windowsill
-peel | peeled | peeling | the sprouts, the shrimps
-pour | poured | pouring | the gravy, the batter into cups
-shake | shook | shaking | the maracas, the money box
-ski | skied | skiing | down the slope, with poles
+decorate | decorated | decorating | the ballroom, the tree
+splash | splashed | splashing | in the bathtub, in the fountain
+wave | waved | waving | a flag, from the balcony
 hang | hung | hanging | the washing, paper lanterns
-trim | trimmed | trimming | the bushes, the moustache
-mow | mowed | mowing | the lawn, the verge
-recite | recited | reciting | a rhyme, the alphabet backwards
-wrestle | wrestled | wrestling | on the mat, with big cousins
-invent | invented | inventing | a gadget, a secret language
-pretend | pretended | pretending | to be pirates, to be astronauts
-study | studied | studying | the atlas, for the exam
+recite | recited | reciting | a rhyme, the alphabet
 scrub | scrubbed | scrubbing | the bathtub, the tiles
-photograph | photographed | photographing | the sunset, the scenery
+"""
+
+# Actions that an animal in a tale could do too.
+ROMPS = """
+jump run sing swim dance climb hop count crawl slide roll hum dive explore hike float balance spin splash
 """
 
 # quality | more | most | of what
 QUALITIES = """
-big | bigger | biggest | house, parade
+big | bigger | biggest | house, monument
 small | smaller | smallest | cottage, pebble
-tall | taller | tallest | skyscraper, steeple
-fast | faster | fastest | racer, runner
-old | older | oldest | clock, legend
-long | longer | longest | ribbon, journey
-strong | stronger | strongest | wrestler, rope
-deep | deeper | deepest | well, canyon
-loud | louder | loudest | bang, firework
-heavy | heavier | heaviest | rucksack, anvil
+tall | taller | tallest | steeple, skyscraper
+fast | faster | fastest | runner, greyhound
+old | older | oldest | clock, inn
+long | longer | longest | rope, banner
+strong | stronger | strongest | wrestler, weightlifter
+deep | deeper | deepest | well, ditch
+loud | louder | loudest | bell, band
+heavy | heavier | heaviest | boulder, anvil
 high | higher | highest | branch, ledge
-young | younger | youngest | pupil, sapling
 soft | softer | softest | cushion, blanket
-funny | funnier | funniest | joke, cartoon
-pretty | prettier | prettiest | ballgown, bouquet
-slow | slower | slowest | queue, waltz
+funny | funnier | funniest | snowman, comedian
+pretty | prettier | prettiest | bouquet, ballgown
+slow | slower | slowest | queue, steamroller
 hot | hotter | hottest | stove, curry
-short | shorter | shortest | speech, haircut
-thick | thicker | thickest | fog, book
-thin | thinner | thinnest | wire, slice
+short | shorter | shortest | stick, pole
+thick | thicker | thickest | wall, book
+thin | thinner | thinnest | wire, twig
 wide | wider | widest | avenue, gap
 narrow | narrower | narrowest | alley, lane
-steep | steeper | steepest | staircase, slope
-easy | easier | easiest | question, recipe
-hard | harder | hardest | exam, riddle
+steep | steeper | steepest | stairway, slope
+young | younger | youngest | sapling, acrobat
 wise | wiser | wisest | elder, hermit
-strange | stranger | strangest | noise, footprint
-scary | scarier | scariest | movie, ghost
+strange | stranger | strangest | footprint, machine
+scary | scarier | scariest | scarecrow, ghost
 smart | smarter | smartest | student, detective
-silly | sillier | silliest | song, dance
-tasty | tastier | tastiest | dinner, feast
+silly | sillier | silliest | jester, wig
+tasty | tastier | tastiest | snack, feast
 fluffy | fluffier | fluffiest | pillow, cloud
-low | lower | lowest | ceiling, beam
-cool | cooler | coolest | breeze, shade
-light | lighter | lightest | feather, parcel
+low | lower | lowest | archway, ceiling
+light | lighter | lightest | feather, leaf
 rare | rarer | rarest | stamp, fossil
-fancy | fancier | fanciest | hotel, party
-shallow | shallower | shallowest | creek, paddling pool
-busy | busier | busiest | crossroads, street
-cheap | cheaper | cheapest | ticket, toothbrush
-grand | grander | grandest | ballroom, opera
+fancy | fancier | fanciest | hotel, mansion
+shallow | shallower | shallowest | creek, pool
+busy | busier | busiest | street, crossroads
+grand | grander | grandest | ballroom, gala
 smooth | smoother | smoothest | surface, pathway
 """

@@ -13,7 +13,9 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from fastw2v.stories.plots import BEATS, CHILD_PLOTS
+from fastw2v.stories.beats import BEATS
+from fastw2v.stories.home import HOME_PLOTS
+from fastw2v.stories.outings import OUTING_PLOTS
 from fastw2v.stories.tales import TALE_PLOTS
 from fastw2v.stories.words import KINDS, Entry, Variant
 
@@ -24,7 +26,10 @@ Draw: TypeAlias = Callable[[], float]
 TABLE_SIZE = 4096
 # An entry's share falls with its rank r (from 0) as 1 / (r + FLATNESS), Mandelbrot's form of Zipf's law: flat enough for
 # the last word of each kind to be met often enough to be learned.
-FLATNESS = 6.0
+FLATNESS = 12.0
+# Words for speaking are drawn anew each time, and most of the time it is just "said" or "asked".
+FRESH = ("say", "ask")
+FRESH_FLATNESS = 0.5
 
 # Short names for the hero's own words.
 _ALIASES = {word: f"hero.{word}" for word in ("he", "his", "him", "himself", "boy")}
@@ -47,18 +52,19 @@ class Cast(dict[str, str]):
         self._taken: list[str] = []
 
     def __missing__(self, key: str) -> str:
+        if key in FRESH:
+            return _TABLES[key][int(self._draw() * TABLE_SIZE)][key]
         if key[0].isupper():
-            word = self[key[0].lower() + key[1:]]
+            word = self[key.lower()]
             word = word[0].upper() + word[1:]
         elif key.startswith("a "):
             word = article(self[key[2:]])
         else:
-            self._cast(key.partition(".")[0])
-            return dict.__getitem__(self, key)
+            return self._cast(key.partition(".")[0])[key]
         self[key] = word
         return word
 
-    def _cast(self, role: str) -> None:
+    def _cast(self, role: str) -> Variant:
         """Draw a word for a role that is not cast yet, other than those drawn before."""
         table = _TABLES[role]
         while True:
@@ -67,6 +73,7 @@ class Cast(dict[str, str]):
                 break
         self._taken.append(words[role])
         self.update(words)
+        return words
 
 
 def tell(draw: Draw) -> str:
@@ -78,7 +85,8 @@ def tell(draw: Draw) -> str:
 
 def _table(entries: list[Entry], role: str) -> list[Variant]:
     """TABLE_SIZE variants, each with its keys led by the role: {"animal2": "dog", "animal2.plural": "dogs", ...}."""
-    shares = [1.0 / (rank + FLATNESS) for rank in range(len(entries))]
+    flatness = FRESH_FLATNESS if role in FRESH else FLATNESS
+    shares = [1.0 / (rank + flatness) for rank in range(len(entries))]
     scale = TABLE_SIZE / sum(shares)
     table: list[Variant] = []
     reached = 0.0
@@ -106,23 +114,28 @@ def _paragraphs(text: str) -> list[list[str]]:
     return [block.splitlines() for block in text.strip().split("\n\n")]
 
 
-def _beat(lines: list[str], shared: dict[str, list[str]]) -> Beat:
-    told = [part for line in lines for part in (shared[line[1:]] if line.startswith("@") else [line])]
-    return tuple("" if line == "-" else _compile(line) for line in told)
+def _beats(lines: list[str], shared: dict[str, list[str]]) -> list[Beat]:
+    """The beat these lines make, or, where each one is an `@name`, the shared beats one after the other."""
+    told = [shared[line[1:]] if line.startswith("@") else [line] for line in lines]
+    if not all(line.startswith("@") for line in lines):
+        told = [[line for group in told for line in group]]
+    return [tuple("" if line == "-" else _compile(line) for line in beat) for beat in told]
 
 
 def _read_plots(text: str, shared: dict[str, list[str]]) -> list[Plot]:
     """Plots, each headed by a line `= name`; its beats stand between blank lines."""
     plots = [_paragraphs(plot.partition("\n")[2]) for plot in text.strip().removeprefix("= ").split("\n= ")]
-    return [tuple(_beat(lines, shared) for lines in plot) for plot in plots]
+    return [tuple(beat for lines in plot for beat in _beats(lines, shared)) for plot in plots]
 
 
 def _roles(plots: list[Plot]) -> dict[str, str]:
     """Each role that the plots name, and its kind: animal2 -> animal."""
-    keys = re.findall(r"%\((?:[aA] )?([a-zA-Z]+\d*)", " ".join(line for plot in plots for beat in plot for line in beat))
+    keys = re.findall(
+        r"%\((?:[aA] )?([a-zA-Z]+\d*)", " ".join(line for plot in plots for beat in plot for line in beat)
+    )
     return {role: role.rstrip("0123456789") for role in (key[0].lower() + key[1:] for key in keys)}
 
 
 _SHARED = {lines[0][1:]: lines[1:] for lines in _paragraphs(BEATS)}
-PLOTS: list[Plot] = _read_plots(CHILD_PLOTS + TALE_PLOTS, _SHARED)
+PLOTS: list[Plot] = _read_plots(HOME_PLOTS + OUTING_PLOTS + TALE_PLOTS, _SHARED)
 _TABLES: dict[str, list[Variant]] = {role: _table(KINDS[kind], role) for role, kind in _roles(PLOTS).items()}

@@ -12,7 +12,7 @@ dog | dogs | puppy | woof | kennel | bones
 cat | cats | kitten | meow | basket | sardines
 bird | birds | hatchling | tweet | nest | breadcrumbs
 rabbit | rabbits | bunny | - | hutch | lettuce
-duck | ducks | duckling | quack | pond | waterweed
+duck | ducks | duckling | quack | pond | duckweed
 horse | horses | foal | neigh | stable | oats
 mouse | mice | - | squeak | mousehole | crumbs
 bear | bears | - | growl | cave | honeycomb
@@ -32,7 +32,7 @@ wolf | wolves | - | howl | lair | venison
 tiger | tigers | - | snarl | - | steak
 goat | goats | - | bleat | shed | brambles
 turtle | turtles | - | - | lagoon | jellyfish
-goose | geese | gosling | honk | - | watercress
+goose | geese | gosling | honk | canal | watercress
 deer | - | fawn | - | glade | bark
 snake | snakes | - | hiss | pit | eggshells
 hedgehog | hedgehogs | - | snuffle | hedge | slugs
@@ -48,11 +48,9 @@ snail | snails | - | - | shell | cabbages
 bat | bats | - | screech | belfry | midges
 seal | seals | - | arf | - | herring
 whale | whales | - | - | ocean | plankton
-camel | camels | - | grunt | oasis | dates
 badger | badgers | - | - | sett | roots
 parrot | parrots | - | squawk | aviary | seeds
-ant | ants | - | - | anthill | syrup
-dolphin | dolphins | - | - | - | squid
+ant | ants | - | - | anthill | aphids
 crab | crabs | - | - | rockpool | seaweed
 eagle | eagles | eaglet | - | crag | trout
 mole | moles | - | - | molehill | worms
@@ -62,53 +60,49 @@ mole | moles | - | - | molehill | worms
 FOODS = """
 apple | apples | cinnamon
 cookie | cookies | sprinkles
-cake | cakes | frosting
 sandwich | sandwiches | ham
 banana | bananas | yoghurt
-carrot | carrots | hummus
+pancake | pancakes | treacle
 egg | eggs | salt
 pear | pears | almonds
-pancake | pancakes | treacle
+carrot | carrots | hummus
 pie | pies | custard
 potato | potatoes | gravy
-strawberry | strawberries | cream
 muffin | muffins | raisins
-cherry | cherries | marzipan
 orange | oranges | cloves
-tomato | tomatoes | basil
-bun | buns | jelly
+strawberry | strawberries | cream
 sausage | sausages | mustard
-plum | plums | ginger
-lemon | lemons | sugar
+bun | buns | jelly
+tomato | tomatoes | basil
+burger | burgers | relish
 pizza | pizzas | mozzarella
-peach | peaches | sherbet
+plum | plums | ginger
 waffle | waffles | caramel
-bean | beans | chilli
-grape | grapes | crackers
-mushroom | mushrooms | garlic
-biscuit | biscuits | marmalade
-onion | onions | vinegar
-pumpkin | pumpkins | nutmeg
+peach | peaches | sherbet
 doughnut | doughnuts | icing
+lemon | lemons | sugar
+omelette | omelettes | parsley
+biscuit | biscuits | marmalade
+mushroom | mushrooms | garlic
 pretzel | pretzels | sesame
-melon | melons | mint
+croissant | croissants | butter
 dumpling | dumplings | broth
-pea | peas | parsley
-cucumber | cucumbers | dill
+onion | onions | vinegar
+melon | melons | mint
+pumpkin | pumpkins | nutmeg
+tart | tarts | rhubarb
+flapjack | flapjacks | syrup
 turnip | turnips | pepper
-fig | figs | walnuts
 apricot | apricots | vanilla
 mango | mangoes | coconut
-radish | radishes | chives
-olive | olives | oregano
 """
 
 DISHES = """
-soup bread rice porridge cheese pasta stew salad popcorn pudding chocolate oatmeal toast fudge toffee honey spaghetti
-lasagne goulash risotto
+soup bread rice porridge cheese pasta stew salad popcorn pudding chocolate oatmeal toast fudge toffee honey
+spaghetti lasagne goulash risotto
 """
 
-DRINKS = "milk juice lemonade cocoa cider tea coffee buttermilk soda cola punch tonic"
+DRINKS = "milk juice lemonade cocoa tea water cordial buttermilk soda milkshake smoothie cola"
 
 # singular | plural | how it looks
 PLANTS = """
@@ -133,13 +127,10 @@ palm | palms | swaying
 thistle | thistles | spiky
 marigold | marigolds | blazing
 cedar | cedars | fragrant
-lavender | lavenders | scented
 elm | elms | leafy
 buttercup | buttercups | buttery
 beech | beeches | towering
 holly | hollies | glossy
-snowdrop | snowdrops | drooping
-magnolia | magnolias | waxy
 """
 
 # month | weathers it may bring
@@ -159,7 +150,7 @@ February | icy, freezing, foggy
 """
 
 PLACES = """
-park forest beach river lake hill meadow playground village mountain castle bridge island field orchard stream tower
-lighthouse fountain waterfall valley station desert town marketplace harbour brook palace windmill shore temple
-cliff canyon stadium campground pier volcano
+park forest beach river lake hill meadow playground village mountain castle bridge island field orchard
+stream tower lighthouse fountain waterfall valley station desert town marketplace harbour brook palace
+windmill shore temple cliff canyon stadium campground pier volcano
 """

@@ -7,63 +7,58 @@ Imports nothing.
 from __future__ import annotations
 
 BOYS = """
-Tom Ben Max Sam Leo Jack Tim Oscar Peter Henry Noah Lucas Adam Felix Daniel Oliver Hugo Simon Theo Arthur Jonah Edgar
-Rufus Omar Victor Ivan Kenji Diego Pablo Samir Walter Milo Gus Otto Ravi Anton Emil Caleb
+Tom Ben Max Sam Leo Jack Tim Oscar Peter Henry Noah Lucas Adam Felix Daniel Oliver Hugo Simon Theo Arthur
+Jonah Edgar Rufus Omar Victor Ivan Kenji Diego Pablo Samir Walter Milo Gus Otto Ravi Anton Emil Caleb
 """
 
 GIRLS = """
-Lola Anna Mia Lucy Emma Sara Ella Nora Zoe Ruby Clara Alice Molly Julia Grace Sophie Maya Hannah Olivia Ivy Eva Freya
-Leila Marta Nina Rosa Tilda Wanda Yuki Amina Bella Carmen Daphne Greta Heidi Ines Priya Stella
+Lola Anna Mia Lucy Emma Sara Ella Nora Zoe Ruby Clara Alice Molly Julia Grace Sophie Maya Hannah Olivia Ivy
+Eva Freya Leila Marta Nina Rosa Tilda Wanda Yuki Amina Bella Carmen Daphne Greta Heidi Ines Priya Stella
 """
 
 # man | woman | things of theirs
 PEOPLE = """
-king | queen | golden crown, velvet throne
-prince | princess | white pony, tiny tiara
+king | queen | crown, royal sceptre
+prince | princess | satin slipper, tiny tiara
 wizard | witch | magic wand, bubbling cauldron
-man | woman | morning newspaper, leather wallet
 giant | giantess | enormous spoon, wooden club
+man | woman | newspaper, wallet
 fisherman | fisherwoman | fishing net, tin of bait
-shepherd | shepherdess | crooked staff, woolly flock
-fireman | firewoman | long hose, shiny helmet
-policeman | policewoman | silver badge, loud siren
-waiter | waitress | round tray, folded napkin
-actor | actress | painted mask, red curtain
-postman | postwoman | parcel, bundle of letters
-duke | duchess | silk cushion, portrait
-sorcerer | sorceress | crystal ball, secret potion
-lord | lady | manor, chandelier
-milkman | milkwoman | crate of bottles, rattling churn
-emperor | empress | jade dragon, marble pillar
+shepherd | shepherdess | crooked staff, fleece
+waiter | waitress | tray, folded napkin
+policeman | policewoman | badge, truncheon
+fireman | firewoman | hose, shiny helmet
+actor | actress | painted mask, script
+duke | duchess | embroidered cushion, velvet glove
 cowboy | cowgirl | saddle, lasso
+postman | postwoman | parcel, bundle of letters
+emperor | empress | jade dragon, folding fan
+sorcerer | sorceress | crystal ball, potion
 hunter | huntress | bow, quiver of arrows
-merman | mermaid | pearly comb, glittering tail
-monk | nun | candle, prayer book
-viscount | viscountess | dusty mirror, coffin
-landlord | landlady | bunch of keys, rent book
-headmaster | headmistress | stick of chalk, wooden ruler
-enchanter | enchantress | book of spells, enchanted harp
-baron | baroness | monocle, feathered pen
-salesman | saleswoman | catalogue, briefcase
-host | hostess | guest list, party bell
+merman | mermaid | comb, trident
+milkman | milkwoman | crate of bottles, milk pail
+monk | nun | candle, prayerbook
+lord | lady | snuffbox, monocle
+landlord | landlady | bunch of keys, ledger
+viscount | viscountess | dusty mirror, sealed scroll
+headmaster | headmistress | stick of chalk, ruler
 """
 
 # man | woman | things of theirs
 KIN = """
-father | mother | umbrella, purse
-grandfather | grandmother | glasses, rocking chair
+father | mother | umbrella, wristwatch
+grandfather | grandmother | glasses, crossword
 brother | sister | backpack, homework
 uncle | aunt | camera, suitcase
 daddy | mommy | phone, laptop
 grandpa | grandma | walking stick, photo album
-godfather | godmother | pocket watch, letter
+godfather | godmother | telegram, letter
 stepfather | stepmother | toolbox, calendar
 """
 
-# man | woman | things of theirs: the family of a grown person
+# man | woman | things of theirs: the younger family of a grown person
 HEIRS = """
 son | daughter | schoolbook, pillow
-husband | wife | wedding ring, teapot
 grandson | granddaughter | rattle, bib
 nephew | niece | crayon, sticker
 stepson | stepdaughter | diary, paintbox
@@ -72,82 +67,86 @@ godson | goddaughter | medallion, storybook
 
 # job | where | what they work with
 JOBS = """
-baker | bakery | rolling pin, hot oven
-teacher | school | blackboard, globe
-farmer | farm | plough, pitchfork
+baker | bakery | rolling pin, oven glove
+teacher | school | globe, register
+farmer | farm | pitchfork, scythe
 doctor | hospital | stethoscope, bandage
-sailor | ship | anchor, compass
-librarian | library | bookmark, rare book
+sailor | dock | compass, spyglass
+librarian | library | bookmark, card index
 chef | restaurant | frying pan, recipe
-gardener | greenhouse | watering can, flowerpot
-pilot | airport | cockpit, parachute
+gardener | greenhouse | sprinkler, seed packet
+pilot | airport | headset, parachute
 painter | studio | easel, canvas
 vet | clinic | thermometer, ointment
 clown | circus | juggling pin, rubber nose
-zookeeper | zoo | feeding pail, enclosure
+zookeeper | zoo | feeding pail, visitor map
 scientist | laboratory | microscope, test tube
-mechanic | garage | engine, spare tyre
+mechanic | garage | oil can, spare tyre
 judge | courthouse | gavel, wig
-banker | bank | safe, cheque
-miner | mine | lantern, pickaxe
+banker | bank | cash register, cheque
+miner | quarry | lantern, pickaxe
 tailor | workshop | tape measure, pincushion
 blacksmith | forge | bellows, horseshoe
 astronomer | observatory | telescope, star chart
-guard | museum | alarm, torch
-lifeguard | pool | whistle, lifebelt
-miller | mill | millstone, sack of flour
-priest | church | pulpit, organ
+guard | museum | torch, visitor list
+lifeguard | seafront | whistle, lifebelt
+miller | mill | sieve, sack of flour
+priest | church | hymnal, incense
 soldier | fort | sword, shield
-grocer | supermarket | till, shopping trolley
-coach | gym | stopwatch, trampoline
+grocer | supermarket | price list, shopping trolley
+coach | gym | stopwatch, dumbbell
 barber | salon | clippers, shampoo
-potter | pottery | spinning wheel, kiln
+potter | pottery | glaze, earthenware jug
 """
 
 CLOTHES = """
-hat coat scarf sweater dress shirt jacket raincoat cap skirt vest apron cape robe bonnet poncho cardigan blouse tunic
-kilt beret uniform pullover kimono
+hat coat scarf sweater shirt jacket raincoat cap vest hoodie apron cape robe parka poncho cardigan waistcoat
+beanie tunic anorak beret uniform pullover kimono
 """
 
 BODY = """
-hand knee foot nose elbow finger arm leg ear toe head shoulder thumb ankle chin wrist cheek forehead tummy heel
+hand knee foot nose elbow finger arm leg ear toe head shoulder thumb ankle chin wrist cheek forehead tummy
+heel
 """
 
 JOYS = """
-happy proud excited glad grateful delighted pleased thrilled joyful hopeful relieved amazed merry cheery overjoyed
+happy proud excited glad grateful delighted pleased thrilled joyful hopeful relieved amazed merry cheery
+overjoyed
 """
 
 WOES = """
-sad angry scared lonely worried upset nervous afraid frightened jealous bored ashamed disappointed miserable confused
-embarrassed anxious furious unhappy
+sad angry scared lonely worried upset nervous afraid frightened jealous bored ashamed disappointed miserable
+confused embarrassed anxious furious unhappy
 """
 
-# manner | its adverb | what one does so
+# manner | its adverb | what one then does
 MANNERS = """
-brave | bravely | faced the storm, stood up to the bully
-kind | kindly | helped the newcomer, shared the last crayons
-careful | carefully | packed the glassware, crossed the busy road
-polite | politely | bowed to the visitors, held the door
-gentle | gently | rocked the cradle, stroked the lambskin
-curious | curiously | peeked behind the curtain, poked the anthill with a twig
-quiet | quietly | tiptoed along the corridor, sat in the reading corner
-cheerful | cheerfully | whistled a jingle, greeted the passengers
-patient | patiently | waited in the queue, untangled the fishing line
-clever | cleverly | cracked the code, found the shortcut
-eager | eagerly | tore the wrapping paper, raised one hand in class
-generous | generously | gave coins to charity, shared the treats
-honest | honestly | owned up to the mistake, returned the lost wallet
-shy | shyly | hid behind the doorway, blushed at the compliment
-stubborn | stubbornly | refused the spinach, argued about bedtime
-playful | playfully | chased the garden hose, made silly faces
-thoughtful | thoughtfully | watered the houseplants, wrote a thank you card
-greedy | greedily | grabbed the biggest slice, licked the plates
-lazy | lazily | yawned in the hammock, dozed on the lawn
-calm | calmly | steadied the rowing boat, hushed the crowd
-bold | boldly | marched onto the stage, challenged the champion
+brave | bravely | stood up to the bully
+kind | kindly | helped the old neighbour
+careful | carefully | carried the eggcups
+polite | politely | bowed to the visitors
+gentle | gently | rocked the cradle
+curious | curiously | peeked behind the curtain
+quiet | quietly | sat in the corner
+cheerful | cheerfully | whistled a tune
+patient | patiently | waited in line
+clever | cleverly | found a shortcut
+eager | eagerly | ran to the front door
+generous | generously | gave away all the sweets
+honest | honestly | told the truth
+shy | shyly | hid behind the door
+stubborn | stubbornly | refused to eat spinach
+playful | playfully | made faces
+thoughtful | thoughtfully | wrote a thank you card
+greedy | greedily | took the last slice
+lazy | lazily | yawned in the hammock
+calm | calmly | hushed the crowd
+bold | boldly | marched onto the stage
 """
+
+QUESTIONS = "asked wondered"
 
 SPEECH = """
-said whispered answered shouted replied cried called murmured explained announced sighed exclaimed mumbled declared
-muttered
+said whispered answered replied cried called shouted murmured laughed sighed exclaimed giggled declared
+announced mumbled
 """

@@ -31,7 +31,7 @@ yoyo | yoyos | spinning
 # singular | plural | what it is for
 TOOLS = """
 hammer | hammers | nails
-saw | saws | planks
+plough | ploughs | furrows
 ladder | ladders | gutters
 shovel | shovels | gravel
 wrench | wrenches | bolts
@@ -46,7 +46,6 @@ wheelbarrow | wheelbarrows | manure
 mop | mops | spills
 crowbar | crowbars | lids
 chisel | chisels | carvings
-trowel | trowels | cement
 sponge | sponges | suds
 """
 
@@ -65,15 +64,10 @@ taxi | taxis | chequered
 tractor | tractors | muddy
 helicopter | helicopters | hovering
 scooter | scooters | zippy
-rocket | rockets | blasting
 canoe | canoes | paddled
 carriage | carriages | horsedrawn
-ferry | ferries | seagoing
 tram | trams | clanging
-motorcycle | motorcycles | revving
-sled | sleds | gliding
-submarine | submarines | diving
-raft | rafts | drifting
+ferry | ferries | seagoing
 """
 
 # singular | plural | what marks it
@@ -92,30 +86,36 @@ medal | medals | victorious
 brooch | brooches | pinned
 statue | statues | carved
 sapphire | sapphires | starry
-amulet | amulets | mysterious
 """
 
 FURNITURE = """
-table chair sofa desk shelf cupboard bench dresser wardrobe stool armchair bookcase couch cabinet sideboard bunk
+table chair sofa desk shelf cupboard bench dresser wardrobe stool armchair bookcase couch cabinet sideboard
+bunk
 """
 
 ROOMS = "kitchen bedroom attic cellar hallway bathroom pantry nursery basement playroom porch laundry lounge"
 
 CONTAINERS = "box bag jar drawer bucket chest sack crate bottle tin barrel bowl satchel hamper trunk pouch"
 
-COLOURS = "red blue green yellow white brown black pink purple grey golden silver turquoise crimson beige maroon"
+COLOURS = (
+    "red blue green yellow white brown black pink purple grey golden silver turquoise crimson beige maroon"
+)
 
 MATERIALS = """
 wood stone glass paper clay iron straw leather wool brick copper cotton silk cardboard bronze wax plastic
 """
 
+# Those that clothes are made of.
+CLOTH = "straw leather wool cotton silk"
+
 INSTRUMENTS = """
-piano violin flute guitar drum trumpet harp cello banjo clarinet harmonica trombone accordion fiddle tuba tambourine
-xylophone recorder
+piano violin flute guitar drum trumpet harp cello banjo clarinet harmonica trombone accordion fiddle tuba
+tambourine xylophone recorder
 """
 
 GAMES = """
-tag chess football checkers tennis hopscotch soccer basketball cards baseball hockey badminton bingo charades
+tag chess football checkers tennis hopscotch soccer basketball cards baseball hockey badminton bingo
+charades
 """
 
 NUMBERS = "two three four five six seven eight nine ten eleven twelve twenty thirty fifty"
@@ -124,30 +124,27 @@ DAYS = "Saturday Sunday Monday Friday Wednesday Thursday Tuesday"
 
 # what went wrong | what it should be | of what
 TROUBLES = """
-dirty | clean | kitchen floor, staircase
+dirty | clean | floor, staircase
 wet | dry | towel, tent
-empty | full | water tank, larder
-messy | tidy | toy corner, study
-broken | fixed | front gate, handle
-rusty | shiny | bike chain, weathervane
-dim | radiant | oil lamp, bulb
-loose | tight | fishing knot, hinge
-crooked | straight | garden fence, picture frame
-closed | open | back window, gateway
-locked | unlocked | iron door, padlock
-blunt | sharp | bread knife, pencil
-bumpy | level | dirt road, pitch
+empty | full | tank, larder
+messy | tidy | study, doghouse
+broken | fixed | gate, handle
+rusty | shiny | chain, weathervane
+dim | radiant | bulb, spotlight
+loose | tight | knot, hinge
+crooked | straight | fence, picture
+closed | open | window, shutter
+locked | unlocked | safe, padlock
+blunt | sharp | knife, pencil
+bumpy | level | road, pitch
 cold | warm | fireplace, radiator
 dark | bright | passage, landing
-torn | mended | cloth curtain, sail
-cracked | whole | china plate, vase
-tangled | neat | ball of yarn, kite string
-poor | rich | old beggar, widow
-sick | healthy | little patient, nurse
-sour | sweet | berry jam, sauce
-noisy | silent | water pump, fan
-dull | colourful | school poster, mural
-flat | round | front tyre, air mattress
-frozen | thawed | garden tap, birdbath
-wilted | blooming | window box, flowerbed
+torn | mended | curtain, flag
+cracked | whole | plate, vase
+tangled | neat | rope, string
+noisy | silent | engine, fan
+dull | colourful | poster, mural
+flat | round | tyre, airbed
+frozen | thawed | tap, birdbath
+wilted | blooming | flowerbed, shrub
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from fastw2v.stories import people, things
+from fastw2v.stories import people
 from fastw2v.stories.words import KINDS
 
 Analogy: TypeAlias = tuple[str, str, str, str]
@@ -40,7 +40,7 @@ _CLASSES: dict[str, tuple[tuple[str, str], ...]] = {
     "feelings": (("joy", ""), ("woe", "")),
     "manners": (("manner", ""),),
     "manners, adverbs": (("manner", "adverb"),),
-    "speech": (("say", ""),),
+    "speech": (("say", ""), ("ask", "")),
     "toys": (("toy", ""),),
     "toys, plural": (("toy", "plural"),),
     "tools": (("tool", ""),),
@@ -69,18 +69,24 @@ _CLASSES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 # section: kind, the attributes of the two words of a pair
-_PAIRS: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "animal to young": (("animal", "", "young"),),
-    "animal to sound": (("animal", "", "sound"),),
-    "animal to home": (("animal", "", "home"),),
-    "job to place": (("worker", "", "place"),),
-    "one to many": tuple((k, "", "plural") for k in ("animal", "food", "plant", "toy", "tool", "vehicle", "treasure")),
-    "action to past": (("act", "", "past"),),
-    "action to ing": (("act", "", "ing"),),
-    "quality to more": (("quality", "", "more"),),
-    "quality to most": (("quality", "", "most"),),
-    "manner to adverb": (("manner", "", "adverb"),),
-    "trouble to opposite": (("trouble", "", "mended"),),
+_PAIRS: dict[str, tuple[str, str, str]] = {
+    "animal to young": ("animal", "", "young"),
+    "animal to sound": ("animal", "", "sound"),
+    "animal to home": ("animal", "", "home"),
+    "job to place": ("worker", "", "place"),
+    "animal to animals": ("animal", "", "plural"),
+    "food to foods": ("food", "", "plural"),
+    "plant to plants": ("plant", "", "plural"),
+    "toy to toys": ("toy", "", "plural"),
+    "tool to tools": ("tool", "", "plural"),
+    "vehicle to vehicles": ("vehicle", "", "plural"),
+    "treasure to treasures": ("treasure", "", "plural"),
+    "action to past": ("act", "", "past"),
+    "action to ing": ("act", "", "ing"),
+    "quality to more": ("quality", "", "more"),
+    "quality to most": ("quality", "", "most"),
+    "manner to adverb": ("manner", "", "adverb"),
+    "trouble to opposite": ("trouble", "", "mended"),
 }
 
 
@@ -97,9 +103,12 @@ def analogies() -> dict[str, list[Analogy]]:
 
     Each pair (a, b) of a section meets the `PARTNERS` pairs that follow it, round to the beginning.
     """
-    sections = {name: _questions(_pairs(sources)) for name, sources in _PAIRS.items()}
-    couples = [(variant[""], KINDS[kind][i + 1][0][""]) for kind in ("person", "kin", "heir") for i, (variant, *_) in enumerate(KINDS[kind]) if i % 2 == 0]
-    return {"man to woman": _questions(couples), **sections}
+    pairs = {
+        "man to woman": _couples("person"),
+        "family, man to woman": _couples("kin") + _couples("heir"),
+        **{section: _pairs(*source) for section, source in _PAIRS.items()},
+    }
+    return {section: _questions(found) for section, found in pairs.items()}
 
 
 def _words(sources: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
@@ -113,13 +122,16 @@ def _words(sources: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _pairs(sources: tuple[tuple[str, str, str], ...]) -> list[tuple[str, str]]:
-    return [
-        (entry[0][first], entry[0][second])
-        for kind, first, second in sources
-        for entry in KINDS[kind]
-        if second in entry[0] and entry[0][first] != entry[0][second]
-    ]
+def _couples(kind: str) -> list[tuple[str, str]]:
+    """Men and the women that follow them in the list."""
+    words = [entry[0][""] for entry in KINDS[kind]]
+    return list(zip(words[::2], words[1::2], strict=True))
+
+
+def _pairs(kind: str, first: str, second: str) -> list[tuple[str, str]]:
+    """The two words of each entry that has both, unless they are the same."""
+    variants = [entry[0] for entry in KINDS[kind]]
+    return [(v[first], v[second]) for v in variants if second in v and v[first] != v[second]]
 
 
 def _questions(pairs: list[tuple[str, str]]) -> list[Analogy]:

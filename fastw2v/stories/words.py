@@ -47,7 +47,9 @@ def _gendered(text: str) -> list[Entry]:
 def _children() -> list[Entry]:
     """Boys and girls in turn, so that both are equally frequent."""
     pairs = zip(people.BOYS.split(), people.GIRLS.split(), strict=True)
-    return [[{"": name, **pronouns}] for pair in pairs for name, pronouns in zip(pair, (_HE, _SHE), strict=True)]
+    return [
+        [{"": name, **pronouns}] for pair in pairs for name, pronouns in zip(pair, (_HE, _SHE), strict=True)
+    ]
 
 
 def _workers() -> list[Entry]:
@@ -66,6 +68,8 @@ ANIMAL_COLUMNS = ("", "plural", "young", "sound", "home", "food")
 _ANIMALS = _table(nature.ANIMALS, *ANIMAL_COLUMNS)
 for _entry in _ANIMALS:
     _entry[0].setdefault("plural", _entry[0][""])  # sheep, deer
+
+_ACTIONS = _table(actions.ACTIONS, "", "past", "ing", "how")
 
 KINDS: dict[str, list[Entry]] = {
     "hero": _children(),
@@ -90,6 +94,7 @@ KINDS: dict[str, list[Entry]] = {
     "woe": _plain(people.WOES),
     "manner": _table(people.MANNERS, "", "adverb", "deed"),
     "say": _plain(people.SPEECH),
+    "ask": _plain(people.QUESTIONS),
     "toy": _table(things.TOYS, "", "plural", "look"),
     "tool": _table(things.TOOLS, "", "plural", "use"),
     "vehicle": _table(things.VEHICLES, "", "plural", "look"),
@@ -99,11 +104,13 @@ KINDS: dict[str, list[Entry]] = {
     "container": _plain(things.CONTAINERS),
     "colour": _plain(things.COLOURS),
     "material": _plain(things.MATERIALS),
+    "cloth": _plain(things.CLOTH),
     "instrument": _plain(things.INSTRUMENTS),
     "game": _plain(things.GAMES),
     "number": _plain(things.NUMBERS),
     "day": _plain(things.DAYS),
     "trouble": _table(things.TROUBLES, "", "mended", "of"),
-    "act": _table(actions.ACTIONS, "", "past", "ing", "how"),
+    "act": _ACTIONS,
+    "romp": [entry for entry in _ACTIONS if entry[0][""] in actions.ROMPS.split()],
     "quality": _table(actions.QUALITIES, "", "more", "most", "of"),
 }

@@ -6,6 +6,7 @@ Python (`items.ItemCorpus`). `open_corpus` tells them apart.
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, Protocol
@@ -18,7 +19,7 @@ from fastw2v.text.sources import find_sources
 from fastw2v.text.tokenise import Tokeniser, tokeniser
 
 ENCODING_ERRORS = ("strict", "replace")
-Path = str | os.PathLike[str]
+AnyPath = str | os.PathLike[str]
 
 
 class Corpus(Protocol):
@@ -64,7 +65,7 @@ class TextCorpus:
 
     def __init__(
         self,
-        paths: Sequence[Path],
+        paths: Sequence[AnyPath],
         *,
         documents: str = "auto",
         limit: Limit | str | None = None,
@@ -154,18 +155,15 @@ class StoriesCorpus:
         from fastw2v.stories import DEFAULT_WORDS, generate
 
         limit = self._limit or Limit()
+        stories = generate(DEFAULT_WORDS if self._limit is None else None, seed=self._seed)
         self.bytes_read = 0
-        for number, story in enumerate(
-            generate(DEFAULT_WORDS if self._limit is None else None, seed=self._seed)
-        ):
+        for story in itertools.islice(stories, limit.docs):
             size = len(story.encode())
             if limit.bytes is not None and self.bytes_read + size > limit.bytes:
-                if number == 0:
+                if self.bytes_read == 0:
                     raise DataError(
                         f"limit {limit} is less than the first story, which needs {size}B; raise it."
                     )
-                return
-            if limit.docs is not None and number >= limit.docs:
                 return
             self.bytes_read += size + 1
             yield self._tokenise(story)
@@ -227,7 +225,7 @@ def open_corpus(
         raise
 
 
-def _as_paths(corpus: Any) -> list[Path] | None:
+def _as_paths(corpus: Any) -> list[AnyPath] | None:
     if isinstance(corpus, str | os.PathLike):
         return [corpus]
     if isinstance(corpus, list | tuple) and corpus and all(isinstance(p, str | os.PathLike) for p in corpus):

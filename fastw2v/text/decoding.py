@@ -81,12 +81,29 @@ def decode(blocks: Iterable[Block], marked: bool, limit: int | None, encoding_er
     Raises:
         DataError: bytes that are not UTF-8, or a NUL byte; the message has the byte's offset in its source.
     """
+    if encoding_errors == "strict":
+        blocks = _refuse_binary(blocks, limit)
     for raw in _whole_lines(blocks, marked):
         inside = len(raw.data) if limit is None else max(limit - raw.start, 0)
         text = _decode(raw, inside, encoding_errors)
         yield Chunk(
             text, raw.start, raw.ends_source, None if inside >= len(raw.data) else _room(raw.data, inside)
         )
+
+
+def _refuse_binary(blocks: Iterable[Block], limit: int | None) -> Iterator[Block]:
+    # Before decoding: of a block that is not UTF-8 either, this is the more useful thing to say.
+    offset, start = 0, 0
+    for source, block in blocks:
+        nul = block.find(b"\0", 0, None if limit is None else max(limit - start, 0))
+        if nul >= 0:
+            raise DataError(
+                f"{source.name}: looks binary, with a NUL at byte {offset + nul}; it must be UTF-8 text "
+                "(not UTF-16, and a compressed file's name must end in .gz)."
+            )
+        yield source, block
+        offset = offset + len(block) if block else 0
+        start += len(block)
 
 
 def _room(data: bytes, inside: int) -> int:
@@ -104,14 +121,18 @@ def _whole_lines(blocks: Iterable[Block], marked: bool) -> Iterator[_RawChunk]:
             pending.append(block)
             continue
         data, ends = b"".join([*pending, block[:cut]]), not block
-        byte_order_mark = len(codecs.BOM_UTF8) if offset == 0 and data.startswith(codecs.BOM_UTF8) else 0
-        yield _RawChunk(
-            source, data[byte_order_mark:], offset + byte_order_mark, start + byte_order_mark, ends
-        )
+        yield _without_mark(_RawChunk(source, data, offset, start, ends))
         start += len(data)
         pending, offset = ([], 0) if ends else ([block[cut:]], offset + len(data))
     if source is not None and any(pending):  # reading stopped at the limit
-        yield _RawChunk(source, b"".join(pending), offset, start, ends_source=False)
+        yield _without_mark(_RawChunk(source, b"".join(pending), offset, start, ends_source=False))
+
+
+def _without_mark(raw: _RawChunk) -> _RawChunk:
+    if raw.offset > 0 or not raw.data.startswith(codecs.BOM_UTF8):
+        return raw
+    size = len(codecs.BOM_UTF8)
+    return _RawChunk(raw.source, raw.data[size:], size, raw.start + size, raw.ends_source)
 
 
 def _last_cut(block: bytes, marked: bool) -> int:
@@ -122,26 +143,14 @@ def _last_cut(block: bytes, marked: bool) -> int:
 
 
 def _decode(raw: _RawChunk, inside: int, encoding_errors: str) -> str:
-    nul = raw.data.find(b"\0")
     if encoding_errors == "strict":
         try:
-            text, bad = raw.data.decode("utf-8"), nul
+            return raw.data.decode("utf-8")
         except UnicodeDecodeError as error:
-            text, bad = "", error.start if nul < 0 else min(nul, error.start)
-        if 0 <= bad < inside:
-            raise _bad_byte(raw, bad, nul)
-        if bad < 0:
-            return text
+            bad = error.start
+        if bad < inside:
+            raise DataError(
+                f"{raw.source.name}: byte {raw.offset + bad} (0x{raw.data[bad]:02x}) is not UTF-8; "
+                "convert the file, or go on with --encoding-errors replace."
+            )
     return raw.data.decode("utf-8", "replace").replace("\0", " ")
-
-
-def _bad_byte(raw: _RawChunk, bad: int, nul: int) -> DataError:
-    if nul >= 0:
-        return DataError(
-            f"{raw.source.name}: looks binary, with a NUL at byte {raw.offset + nul}; it must be UTF-8 text "
-            "(not UTF-16, and a compressed file's name must end in .gz)."
-        )
-    return DataError(
-        f"{raw.source.name}: byte {raw.offset + bad} (0x{raw.data[bad]:02x}) is not UTF-8; "
-        "convert the file, or go on with --encoding-errors replace."
-    )

@@ -56,6 +56,7 @@ class DocumentStream:
         self.mode = mode
         self.bytes_read = 0
         self._sources = sources
+        self._unread = len(sources)
         self._limit = limit or Limit()
         self._encoding_errors = encoding_errors
 
@@ -66,7 +67,11 @@ class DocumentStream:
         if self._limit.bytes is not None:
             blocks = stop_after(blocks, self._limit.bytes)
         chunks = decode(blocks, self.mode == "marker", self._limit.bytes, self._encoding_errors)
-        yield from itertools.islice(_split(chunks, self.mode, self._limit), self._limit.docs)
+        document = None
+        for document in itertools.islice(_split(chunks, self.mode, self._limit), self._limit.docs):
+            yield document
+        if document is None and self._unread:
+            raise DataError(f"limit {self._limit} ends before the first document; raise it.")
 
     def _blocks(self) -> Iterator[Block]:
         position = 0
@@ -75,6 +80,7 @@ class DocumentStream:
                 position += len(block)
                 self.bytes_read = min(position, self._limit.bytes or position)
                 yield source, block
+            self._unread -= 1
             yield source, b""
 
 

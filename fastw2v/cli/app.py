@@ -1,0 +1,85 @@
+"""The list of commands, and what becomes of errors: one line on stderr and an exit code."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from fastw2v import __version__
+from fastw2v.cli import queries, train, verify
+from fastw2v.errors import Fastw2vError
+
+app = typer.Typer(
+    name="fastw2v",
+    help="Train, prove and query word2vec vectors: skip-gram with negative sampling.",
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(train.train)
+app.command()(verify.verify)
+app.command()(queries.similar)
+app.command()(queries.analogy)
+app.command()(queries.evaluate)
+app.command()(queries.info)
+app.command()(queries.convert)
+
+_INTERRUPTED = 130
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"fastw2v {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_version)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Train, prove and query word2vec vectors: skip-gram with negative sampling."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line; return its exit code: 0, 1 for a failure, 2 for wrong usage, 130 when interrupted."""
+    debug = "--debug" in arguments
+    # Accepted anywhere on the line, which is where one adds it after an error.
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        return int(app(arguments, standalone_mode=False) or 0)
+    except Fastw2vError as error:
+        return _fail(str(error), error.exit_code, debug)
+    except KeyboardInterrupt:
+        return _fail("interrupted; nothing was saved.", _INTERRUPTED, debug)
+    except MemoryError:
+        return _fail("out of memory. A smaller --limit, --vector-size or a larger --min-count would need less.", 1, debug)
+    except OSError as error:
+        return _fail(_described(error), 1, debug)
+    except Exception as error:
+        # What typer raises for a command line that it cannot parse, whatever class it has in this version.
+        if hasattr(error, "format_message"):
+            return _fail(error.format_message(), int(getattr(error, "exit_code", 2)), debug)
+        if debug:
+            raise
+        return _fail(f"{type(error).__name__}: {error} (a bug: please report it with the output of --debug).", 1, debug)
+
+
+def _fail(message: str, code: int, debug: bool) -> int:
+    if debug and sys.exc_info()[0] is not None:
+        logging.getLogger(__name__).error("", exc_info=True)
+    if code == _INTERRUPTED or message:
+        typer.echo(f"fastw2v: {message}", err=True)
+    return code
+
+
+def _described(error: Any) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}."

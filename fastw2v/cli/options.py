@@ -1,0 +1,80 @@
+"""Settings as command-line options: one for each field of `Settings`, with its name, default and help."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import tomllib
+import typing
+from collections.abc import Callable
+from dataclasses import Field, fields
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fastw2v.errors import DataError, UsageError
+from fastw2v.settings import Settings
+
+_CONFIG_HELP = "Settings from a .toml or .json file or from an earlier model's directory; options given here win."
+
+
+def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Replace the command's parameter `settings` by one option for each setting, and `--config`."""
+    items = fields(Settings)
+    hints = typing.get_type_hints(command, include_extras=True)
+    own = [
+        parameter.replace(annotation=hints[name])
+        for name, parameter in inspect.signature(command).parameters.items()
+        if name != "settings"
+    ]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    options = [
+        inspect.Parameter(item.name, keyword, default=item.default, annotation=_annotation(item)) for item in items
+    ]
+    config = inspect.Parameter("config", keyword, default=None, annotation=Annotated[Path | None, typer.Option(help=_CONFIG_HELP)])
+    context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+
+    @functools.wraps(command)
+    def wrapper(context: typer.Context, config: Path | None = None, **values: Any) -> Any:
+        chosen = {item.name: values.pop(item.name) for item in items}
+        if config is not None:
+            given = {name: chosen[name] for name in chosen if _was_given(context, name)}
+            chosen = {**read_config(config), **given}
+        return command(settings=Settings.from_mapping(chosen, str(config)) if config else Settings(**chosen), **values)
+
+    parameters = [context, *own, config, *options]
+    wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return wrapper
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Return the settings in a file, by name.
+
+    Raises:
+        UsageError: there is no such file, or it does not hold settings by name.
+    """
+    if path.is_dir():
+        path = path / "settings.json"
+    try:
+        text = path.read_text(encoding="utf-8")
+        values = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"--config {path}: {getattr(error, 'strerror', None) or error}.") from None
+    except ValueError as error:
+        raise DataError(f"--config {path}: {error}. Expected lines such as epochs = 5.") from None
+    if not isinstance(values, dict):
+        raise DataError(f"--config {path}: expected settings by name, such as epochs = 5.")
+    return values
+
+
+def _annotation(item: Field[Any]) -> Any:
+    kind: Any = str | None if item.default is None else type(item.default)
+    return Annotated[kind, typer.Option(help=item.metadata["help"], rich_help_panel=item.metadata["group"])]
+
+
+def _was_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name not in ("DEFAULT", "DEFAULT_MAP")

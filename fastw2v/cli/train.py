@@ -1,0 +1,105 @@
+"""`fastw2v train`: read, train, show, save."""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fastw2v.cli.options import with_settings
+from fastw2v.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from fastw2v.model import Word2Vec
+
+CORPUS_HELP = "Text files, .gz files or directories; - is standard input. Without any: the built-in stories."
+# Shown after training where the vocabulary has them; else frequent words of its own.
+_SHOWN = ("happy", "dog", "run", "big")
+
+
+@with_settings
+def train(
+    corpus: Annotated[list[Path] | None, typer.Argument(help=CORPUS_HELP, show_default=False)] = None,
+    *,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="Directory of the model; without it a fresh numbered one.", show_default=False
+        ),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a model that lies in --output.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
+    settings: Settings,
+) -> None:
+    """Train vectors on text, and save them as a model directory."""
+    from fastw2v import storage
+    from fastw2v.cli import show
+    from fastw2v.model import Word2Vec
+
+    if output is not None:
+        storage.check_output(output, overwrite)
+    console = show.console(json)
+    model = Word2Vec(**settings.as_dict())
+    with show.Watching(console) as watching:
+        model.fit(corpus, callbacks=[watching], watch=watching.reading, on_prepared=watching.prepared)
+    directory = output or storage.next_numbered_directory()
+    model.save(directory, overwrite=overwrite)
+    _show_neighbours(model, console)
+    show.loss_curve(console, model.history, directory)
+    console.print(f"Model saved in {directory}", markup=False)
+    console.print(f"Try: fastw2v similar {directory} {_words_to_show(model)[0]}", markup=False)
+    if json:
+        show.print_json(_figures(model, directory))
+
+
+def _show_neighbours(model: Word2Vec, console: Console) -> None:
+    from fastw2v.cli import show
+
+    console.print("Nearest neighbours (cosine):")
+    for word in _words_to_show(model):
+        console.print("  " + show.neighbours(word, model.wv.most_similar(word, topn=6)), markup=False)
+
+
+def _words_to_show(model: Word2Vec) -> list[Any]:
+    known = [word for word in _SHOWN if word in model.wv]
+    words = model.wv.index_to_key
+    # Beyond the most frequent words, which are function words in any language.
+    return known if len(known) >= 3 else words[len(words) // 20 :][:4]
+
+
+def _figures(model: Word2Vec, directory: Path) -> dict[str, Any]:
+    """Return what `--json` prints."""
+    assert model.trained is not None
+    assert model.prepared is not None
+    data, trained = model.prepared.preprocessed, model.trained
+    words = data.corpus_tokens * len(trained.history)
+    return {
+        "words_per_second": words / trained.train_seconds if trained.train_seconds else None,
+        "train_seconds": trained.train_seconds,
+        "compile_seconds": trained.compile_seconds,
+        "engine": trained.engine,
+        "corpus_tokens": data.corpus_tokens,
+        "kept_tokens": model.prepared.kept_tokens,
+        "pairs": [record.pairs for record in trained.history],
+        "vocabulary_size": len(data.vocabulary),
+        "epochs": len(trained.history),
+        "loss": [None if math.isnan(record.loss) else record.loss for record in trained.history],
+        "validation_loss": [record.validation_loss for record in trained.history],
+        "peak_rss_bytes": _peak_rss_bytes(),
+        "output": str(directory),
+    }
+
+
+def _peak_rss_bytes() -> int | None:
+    """Return the largest memory this process has held; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024

@@ -1,0 +1,168 @@
+"""Loss curves as PNG and as text: one epoch, equal losses, diverged losses, no matplotlib."""
+
+from __future__ import annotations
+
+import builtins
+import struct
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fastw2v.errors import MissingExtraError, UsageError
+from fastw2v.plots import loss_curve_png, loss_curve_text
+
+FALLING = [
+    {"epoch": 1, "loss": 4.0, "validation_loss": 4.0},
+    {"epoch": 2, "loss": 2.0, "validation_loss": 3.0},
+    {"epoch": 3, "loss": 1.0, "validation_loss": 2.5},
+]
+
+
+def test_the_text_chart_is_the_one_drawn_by_hand() -> None:
+    chart = loss_curve_text(FALLING, width=31)
+    assert chart.split("\n") == [
+        "         Loss per epoch",
+        "4.00 |  *",
+        "     |",
+        "     |",
+        "     |",
+        "3.00 |            x",
+        "     |",
+        "     |                      x",
+        "     |",
+        "2.00 |            o",
+        "     |",
+        "     |",
+        "     |",
+        "1.00 |                      o",
+        "     +-------------------------",
+        "        1         2         3",
+        "      epoch   o training   x validation   * both",
+        "",
+    ]
+
+
+def test_without_validation_only_training_is_drawn_and_named() -> None:
+    chart = loss_curve_text([{"epoch": 1, "loss": 2.0, "validation_loss": None}, {"epoch": 2, "loss": 1.0}])
+    assert "validation" not in chart
+    assert "x" not in chart.replace("Loss per epoch", "")
+
+
+def test_equal_losses_lie_in_the_middle() -> None:
+    lines = loss_curve_text([{"epoch": epoch, "loss": 2.5} for epoch in range(1, 6)]).split("\n")
+    assert lines[1 + 6].count("o") == 5
+
+
+def test_one_epoch_is_drawn_in_the_middle_with_its_number_below() -> None:
+    lines = loss_curve_text([{"epoch": 1, "loss": 2.5}]).split("\n")
+    column = lines[1 + 6].index("o")
+    assert abs(column - 39) <= 3
+    assert lines[-3][column] == "1"
+
+
+def test_losses_that_are_not_finite_are_left_out() -> None:
+    history = [
+        {"epoch": 1, "loss": 2.0},
+        {"epoch": 2, "loss": float("nan")},
+        {"epoch": 3, "loss": float("inf")},
+    ]
+    chart = loss_curve_text(history)
+    assert "nan" not in chart
+    assert "inf" not in chart
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 1e300), st.none() | st.floats(0, 1e300)),
+        min_size=1,
+        max_size=150,
+    ),
+    st.integers(30, 120),
+)
+def test_any_history_gives_a_chart_within_its_width(losses: list[tuple[float, Any]], width: int) -> None:
+    history = [
+        {"epoch": epoch, "loss": loss, "validation_loss": validation}
+        for epoch, (loss, validation) in enumerate(losses, start=1)
+    ]
+    lines = loss_curve_text(history, width).split("\n")
+    assert max(map(len, lines[:-2])) <= width
+    assert any(mark in line for line in lines[1:-4] for mark in "o*")
+
+
+@pytest.mark.parametrize("history", [[], [{"epoch": 1, "loss": None}], [{"epoch": 1, "loss": float("nan")}]])
+def test_nothing_to_draw_is_a_usage_error(history: list[dict[str, Any]], tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no loss to draw"):
+        loss_curve_text(history)
+    with pytest.raises(UsageError, match="no loss to draw"):
+        loss_curve_png(history, tmp_path / "loss.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_chart_too_narrow_is_refused() -> None:
+    with pytest.raises(UsageError, match="width must be an integer >= 30"):
+        loss_curve_text(FALLING, width=20)
+
+
+@pytest.mark.parametrize(
+    "history", [FALLING, FALLING[:1], [{"epoch": e, "loss": 2.0} for e in range(1, 101)]]
+)
+def test_the_png_is_a_png_of_a_readable_size(history: list[dict[str, Any]], tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    path = tmp_path / "loss.png"
+    loss_curve_png(history, path)
+    content = path.read_bytes()
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", content[16:24])
+    assert width >= 900
+    assert height >= 500
+
+
+def test_the_png_draws_both_curves_on_white_with_integer_epochs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("matplotlib")
+    from matplotlib.figure import Figure
+
+    figures: list[Figure] = []
+    save = Figure.savefig
+
+    def keep(figure: Figure, *arguments: Any, **options: Any) -> None:
+        figures.append(figure)
+        save(figure, *arguments, **options)
+
+    monkeypatch.setattr(Figure, "savefig", keep)
+    loss_curve_png(FALLING, tmp_path / "loss.png")
+    (axes,) = figures[0].axes
+    assert [line.get_ydata().tolist() for line in axes.lines] == [[4, 2, 1], [4, 3, 2.5]]  # type: ignore[union-attr]
+    assert axes.get_title()
+    assert axes.get_xlabel() == "epoch"
+    assert axes.get_ylabel()
+    assert axes.get_facecolor() == figures[0].get_facecolor() == (1, 1, 1, 1)
+    assert all(tick == int(tick) for tick in axes.get_xticks())
+
+
+def test_drawing_does_not_load_pyplot(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    before = set(sys.modules)
+    loss_curve_png(FALLING, tmp_path / "loss.png")
+    assert "matplotlib.pyplot" not in set(sys.modules) - before
+
+
+def test_without_matplotlib_the_message_names_the_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *arguments: Any, **options: Any) -> Any:
+        if name.startswith("matplotlib"):
+            raise ImportError(name)
+        return real(name, *arguments, **options)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(MissingExtraError, match=r"pip install 'fastw2v\[plot\]'"):
+        loss_curve_png(FALLING, tmp_path / "loss.png")

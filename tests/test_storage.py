@@ -1,0 +1,466 @@
+"""The model directory: exact round trips, byte-identical weights, crashes, damage, and hostile files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fastw2v import storage
+from fastw2v.errors import DataError, UsageError
+from fastw2v.formats import model_files
+from fastw2v.storage import check_output, holds_model, load_model, next_numbered_directory, save_model
+
+FILES = {"weights.safetensors", "vocabulary.jsonl", "settings.json", "history.json", "model.json"}
+HISTORY = [
+    {
+        "epoch": 1,
+        "loss": 3.25,
+        "validation_loss": None,
+        "learning_rate": 0.025,
+        "pairs": 2**40,
+        "seconds": 1.5,
+        "words_per_second": 1e6,
+    }
+]
+
+
+def parts(**changes: Any) -> dict[str, Any]:
+    rng = np.random.default_rng(0)
+    return {
+        "words": ["a", 1, "1", "naïve\u2028 word"],
+        "counts": np.array([9, 7, 7, 0]),
+        "w_in": rng.normal(size=(4, 3)).astype(np.float32),
+        "w_out": rng.normal(size=(4, 3)).astype(np.float32),
+        "settings": {"vector_size": 3, "alpha": 0.025, "output": None},
+        "history": HISTORY,
+        "provenance": {"corpus": "a.txt"},
+    } | changes
+
+
+def saved(directory: Path, **changes: Any) -> Path:
+    save_model(directory, **parts(**changes))
+    return directory
+
+
+def contents(directory: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in directory.iterdir()}
+
+
+# Round trips
+
+ITEMS = st.text(st.characters(), max_size=12) | st.integers()
+
+
+@settings(deadline=None)
+@given(
+    st.data(),
+    st.lists(ITEMS, min_size=1, max_size=6, unique=True),
+    st.integers(1, 4),
+    st.sampled_from([np.float32, np.float64]),
+)
+def test_items_counts_and_bits_survive_the_round_trip(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, words: list[Any], size: int, dtype: Any
+) -> None:
+    width = np.dtype(dtype).itemsize * 8
+    number = st.floats(width=width, allow_nan=False, allow_infinity=False)
+    values = data.draw(st.lists(number, min_size=2 * len(words) * size, max_size=2 * len(words) * size))
+    weights = np.array(values, dtype=dtype).reshape(2, len(words), size)
+    counts = data.draw(st.lists(st.integers(0, 2**63 - 1), min_size=len(words), max_size=len(words)))
+    directory = tmp_path_factory.mktemp("model")
+    model_parts = parts(words=words, counts=np.array(counts), w_in=weights[0], w_out=weights[1])
+    save_model(directory, **model_parts)
+    model = load_model(directory)
+    assert model.words == words
+    assert [type(word) for word in model.words] == [type(word) for word in words]
+    assert model.counts.tolist() == counts
+    assert model.counts.dtype == np.int64
+    assert model.w_in.dtype == model.w_out.dtype == dtype
+    assert model.w_in.tobytes() == weights[0].tobytes()
+    assert model.w_out.tobytes() == weights[1].tobytes()
+
+
+def test_settings_history_and_provenance_come_back(tmp_path: Path) -> None:
+    model = load_model(saved(tmp_path / "m"))
+    assert model.settings == {"vector_size": 3, "alpha": 0.025, "output": None}
+    assert model.history == HISTORY
+    assert model.provenance == {"corpus": "a.txt"}
+    assert model.format_version == 1
+
+
+def test_numpy_numbers_in_settings_and_history_become_plain_ones(tmp_path: Path) -> None:
+    history = [{"epoch": np.int64(1), "loss": np.float32(0.5)}]
+    assert load_model(saved(tmp_path / "m", history=history)).history == [{"epoch": 1, "loss": 0.5}]
+
+
+def test_rows_that_are_a_slice_of_padded_rows_are_saved_without_the_padding(tmp_path: Path) -> None:
+    padded = np.arange(64, dtype=np.float32).reshape(4, 16)
+    model = load_model(saved(tmp_path / "m", w_in=padded[:, :3], w_out=padded[:, :3]))
+    assert model.w_in.tolist() == padded[:, :3].tolist()
+    assert model.w_in.shape == (4, 3)
+
+
+def test_equal_weights_give_byte_identical_files_and_only_the_manifest_varies(tmp_path: Path) -> None:
+    one = contents(saved(tmp_path / "a"))
+    other = contents(saved(tmp_path / "b", provenance={"corpus": "elsewhere", "time": "later"}))
+    assert set(one) == FILES
+    assert {name for name in FILES if one[name] != other[name]} == {"model.json"}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_weights_file_is_the_one_the_safetensors_library_writes(tmp_path: Path, dtype: Any) -> None:
+    library = pytest.importorskip("safetensors.numpy")
+    given_parts = parts()
+    w_in, w_out = (given_parts[name].astype(dtype) for name in ("w_in", "w_out"))
+    saved(tmp_path, w_in=w_in, w_out=w_out)
+    expected = library.save({"input_vectors": w_in, "output_vectors": w_out})
+    assert (tmp_path / "weights.safetensors").read_bytes() == expected
+
+
+def test_the_vocabulary_is_one_json_array_a_line(tmp_path: Path) -> None:
+    saved(tmp_path)
+    expected = '["a", 9]\n[1, 7]\n["1", 7]\n["naïve\u2028 word", 0]\n'
+    assert (tmp_path / "vocabulary.jsonl").read_bytes() == expected.encode()
+
+
+def test_json_files_are_readable_and_the_manifest_tells_size_and_checksum(tmp_path: Path) -> None:
+    saved(tmp_path, provenance={"corpus": "naïve.txt"})
+    for name in ("settings.json", "history.json", "model.json"):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert text.endswith("\n")
+        assert text.count("\n") > 3
+    assert "naïve" in text
+    manifest = json.loads(text)
+    assert manifest["format_version"] == 1
+    assert manifest["shape"] == [4, 3]
+    assert manifest["dtype"] == "float32"
+    assert set(manifest["files"]) == FILES - {"model.json"}
+    for name, entry in manifest["files"].items():
+        content = (tmp_path / name).read_bytes()
+        assert entry == {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+# What is refused before anything is written
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"words": ["a", True, "b", "c"]}, "The item True of type bool cannot be saved"),
+        ({"words": ["a", 1.5, "b", "c"]}, r"The item 1\.5 of type float cannot be saved"),
+        ({"words": ["a", ("x",), "b", "c"]}, "of type tuple cannot be saved"),
+        ({"words": ["a", np.int64(3), "b", "c"]}, "of type int64 cannot be saved"),
+        ({"words": ["a", "b", "a", "c"]}, "the same word twice"),
+        ({"words": ["a", "b", "c"]}, "3 words need 3 rows"),
+        ({"words": ["a", "b", "c", "x" * 2**20]}, "takes more than"),
+        ({"counts": np.array([1, 2, 3])}, "counts must be 4 integers"),
+        ({"counts": np.array([1, 2, 3, -1])}, "counts must be 4 integers"),
+        ({"counts": np.ones(4)}, "counts must be 4 integers"),
+        (
+            {"w_in": np.full((4, 3), np.nan, np.float32)},
+            "input_vectors holds a value that is not finite, in row 0",
+        ),
+        ({"w_out": np.full((4, 3), np.inf, np.float32)}, "output_vectors holds a value that is not finite"),
+        ({"w_out": np.ones((4, 2), np.float32)}, "both weights must be alike"),
+        ({"w_out": np.ones((4, 3))}, "both weights must be alike"),
+        ({"w_in": np.ones((4, 3), np.float16)}, "must be .* float32 or float64"),
+        ({"settings": {"alpha": float("nan")}}, "settings.json must hold JSON values only"),
+        ({"settings": {"path": Path("x")}}, "settings.json must hold JSON values only"),
+        ({"history": [{"loss": float("inf")}]}, "history.json must hold JSON values only"),
+        ({"provenance": {"x": {1, 2}}}, "provenance must hold JSON values only"),
+        ({"settings": {"text": "x" * 2**24}}, "at most 16,777,216 can be read back"),
+    ],
+)
+def test_what_could_not_be_loaded_again_is_not_saved(
+    tmp_path: Path, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(DataError, match=message) as caught:
+        saved(tmp_path / "m", **changes)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "m").exists()
+
+
+def test_a_model_is_not_replaced_unless_asked(tmp_path: Path) -> None:
+    saved(tmp_path / "m")
+    before = contents(tmp_path / "m")
+    with pytest.raises(UsageError) as caught:
+        saved(tmp_path / "m", settings={})
+    assert str(caught.value) == (
+        f"{tmp_path / 'm'} already holds a model; give another --output, or --overwrite to replace it."
+    )
+    assert contents(tmp_path / "m") == before
+    saved(tmp_path / "m", settings={"vector_size": 4}, overwrite=True)
+    assert load_model(tmp_path / "m").settings == {"vector_size": 4}
+
+
+def test_files_of_others_in_the_directory_stay_and_are_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    saved(tmp_path)
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "settings.json").write_text("mine too")
+    with pytest.raises(UsageError, match=r"already holds a file settings\.json"):
+        saved(other)
+    assert contents(other) == {"settings.json": b"mine too"}
+
+
+def test_a_file_in_place_of_the_directory_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "m").write_text("")
+    for overwrite in (False, True):
+        with pytest.raises(UsageError, match="not a directory"):
+            check_output(tmp_path / "m", overwrite)
+        with pytest.raises(UsageError, match="not a directory"):
+            saved(tmp_path / "m", overwrite=overwrite)
+
+
+# Crashes
+
+
+@pytest.mark.parametrize("renames", range(6))
+def test_after_a_crash_between_renames_the_model_is_old_or_new_or_known_to_be_mixed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renames: int
+) -> None:
+    old = {"words": ["p", "q", "r"], "counts": np.array([3, 2, 1]), "settings": {"old": True}}
+    weights = np.ones((3, 3), np.float32)
+    saved(tmp_path / "m", **old, w_in=weights, w_out=weights, history=[])
+    done: list[Path] = []
+    rename = Path.replace
+
+    def crash(path: Path, target: Path) -> Path:
+        if len(done) == renames:
+            raise KeyboardInterrupt
+        done.append(target)
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "replace", crash)
+    if renames < 5:
+        with pytest.raises(KeyboardInterrupt):
+            saved(tmp_path / "m", overwrite=True)
+    else:
+        saved(tmp_path / "m", overwrite=True)
+    assert set(contents(tmp_path / "m")) == FILES
+    if renames == 0:
+        assert load_model(tmp_path / "m").settings == {"old": True}
+    elif renames == 5:
+        assert done[-1].name == "model.json"
+        assert load_model(tmp_path / "m").words == parts()["words"]
+    else:
+        with pytest.raises(DataError, match="damaged, or a save over an older model was cut off"):
+            load_model(tmp_path / "m")
+
+
+def test_a_first_save_cut_off_leaves_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(storage, "write_weights", fail)
+    with pytest.raises(DataError, match="No space left on device"):
+        saved(tmp_path / "m")
+    assert not holds_model(tmp_path / "m")
+    assert contents(tmp_path / "m") == {}
+
+
+# Damage and hostile files
+
+
+def test_no_directory_and_no_model_are_usage_errors(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="does not exist"):
+        load_model(tmp_path / "absent")
+    with pytest.raises(UsageError, match=r"holds no model: there is no model\.json"):
+        load_model(tmp_path)
+
+
+@pytest.mark.parametrize("name", sorted(FILES - {"model.json"}))
+def test_any_missing_cut_or_changed_file_is_named(tmp_path: Path, name: str) -> None:
+    path = saved(tmp_path / "m") / name
+    content = path.read_bytes()
+    for place in (0, len(content) // 2, len(content) - 1):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        with pytest.raises(DataError, match=f"{name}: its SHA-256 is not the one"):
+            load_model(tmp_path / "m")
+    path.write_bytes(content[:-1])
+    with pytest.raises(DataError, match=f"{name}: .* bytes where model.json says"):
+        load_model(tmp_path / "m")
+    path.unlink()
+    with pytest.raises(DataError, match=f"{name} is missing"):
+        load_model(tmp_path / "m")
+
+
+def forge(directory: Path, name: str, content: bytes) -> None:
+    """Replace a file and make the manifest agree with it, as a stranger could."""
+    (directory / name).write_bytes(content)
+    manifest = json.loads((directory / "model.json").read_text(encoding="utf-8"))
+    manifest["files"][name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    (directory / "model.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def weights_of(w_in: Any, w_out: Any, first: str = "input_vectors") -> bytes:
+    library = pytest.importorskip("safetensors.numpy")
+    content: bytes = library.save({first: np.asarray(w_in), "output_vectors": np.asarray(w_out)})
+    return content
+
+
+ONES = np.ones((4, 3), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("vocabulary.jsonl", b'["a", 1]\n', "1 lines for the 4 words"),
+        (
+            "vocabulary.jsonl",
+            b'["a", 1]\n["b", 1]\n["c", 1]\n["d", 1]\n["e", 1]\n',
+            "more lines than the 4 words",
+        ),
+        (
+            "vocabulary.jsonl",
+            b'["a", 1]\n["b", 1]\n["a", 1]\n["d", 1]\n',
+            "line 3: the word 'a' occurred in line 1",
+        ),
+        ("vocabulary.jsonl", b'["a", 1]\n[true, 1]\n', "line 2: expected"),
+        ("vocabulary.jsonl", b'["a", 1]\n["b", true]\n', "line 2: expected"),
+        ("vocabulary.jsonl", b'["a", 1]\n["b", -1]\n', "line 2: expected"),
+        ("vocabulary.jsonl", b'["a", 1]\n["b", 9223372036854775808]\n', "line 2: expected"),
+        ("vocabulary.jsonl", b'["a", 1]\n{"b": 1}\n', "line 2: expected"),
+        ("vocabulary.jsonl", b'["a", 1]\n[["b"], 1]\n', "line 2: expected"),
+        ("vocabulary.jsonl", b'["a", 1]\n["b", NaN]\n', "line 2: not valid JSON"),
+        ("vocabulary.jsonl", b'["a", 1]\n["\xff", 1]\n', "line 2: not valid JSON"),
+        ("vocabulary.jsonl", b'["a", 1]\n[' + b"9" * 5000 + b", 1]\n", "line 2: not valid JSON"),
+        ("vocabulary.jsonl", b'["a", 1]\n' + b"[" * 200_000 + b"\n", "line 2: JSON nested too deeply"),
+        ("settings.json", b"[]", "must hold one JSON object"),
+        ("settings.json", b"{", "not valid JSON"),
+        ("settings.json", b'{"a": Infinity}', "not valid JSON"),
+        ("settings.json", b'{"a": ' * 200_000, "nested too deeply"),
+        ("settings.json", b" " * (16 * 2**20 + 1), "larger than the 16,777,216 bytes"),
+        ("history.json", b"{}", "must hold a list"),
+        ("history.json", b"[1]", "must hold a list"),
+        ("weights.safetensors", b"", "not a valid safetensors file"),
+        ("weights.safetensors", b"\xff" * 64, "not a valid safetensors file"),
+        (
+            "weights.safetensors",
+            weights_of(ONES, ONES, "other"),
+            "must hold input_vectors and output_vectors",
+        ),
+        ("weights.safetensors", weights_of(ONES[:3], ONES[:3]), "4 words need 4 rows"),
+        ("weights.safetensors", weights_of(ONES, ONES[:, :2]), "both weights must be alike"),
+        (
+            "weights.safetensors",
+            weights_of(ONES[:, :2], ONES[:, :2]),
+            r"\(4, 2\) float32 where model.json says",
+        ),
+        (
+            "weights.safetensors",
+            weights_of(ONES * 1.0, ONES.astype(np.float64)),
+            "both weights must be alike",
+        ),
+        (
+            "weights.safetensors",
+            weights_of(ONES.astype(int), ONES.astype(int)),
+            "must be .* float32 or float64",
+        ),
+        ("weights.safetensors", weights_of(ONES, ONES * np.float32(np.nan)), "output_vectors holds a value"),
+    ],
+)
+def test_a_forged_file_with_a_right_checksum_is_still_refused(
+    tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    saved(tmp_path)
+    forge(tmp_path, name, content)
+    with pytest.raises(DataError, match=message) as caught:
+        load_model(tmp_path)
+    assert str(tmp_path / name) in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
+Change = Callable[[dict[str, Any]], Any]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda m: m.update(format_version=2), "unknown format version 2; this fastw2v reads version 1"),
+        (lambda m: m.update(format_version=True), "unknown format version True"),
+        (lambda m: m.pop("format_version"), "unknown format version None"),
+        (lambda m: m.update(format="other"), "not the manifest of a fastw2v model"),
+        (lambda m: m.update(shape=[4]), "missing or malformed"),
+        (lambda m: m.update(files=[]), "missing or malformed"),
+        (lambda m: m.pop("provenance"), "missing or malformed"),
+        (lambda m: m.update(shape=[10**15, 3]), "words need"),
+        (lambda m: m["files"].pop("history.json"), r"no size and SHA-256 of history\.json"),
+        (lambda m: m["files"].update({"history.json": 3}), r"no size and SHA-256 of history\.json"),
+        (lambda m: m["files"]["history.json"].update(bytes="3"), r"no size and SHA-256 of history\.json"),
+    ],
+)
+def test_a_manifest_that_cannot_be_right_is_refused(tmp_path: Path, change: Change, message: str) -> None:
+    saved(tmp_path)
+    manifest = json.loads((tmp_path / "model.json").read_text(encoding="utf-8"))
+    change(manifest)
+    (tmp_path / "model.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        load_model(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"3", b"\xff", b"[" * 200_000, b" " * (16 * 2**20 + 1)])
+def test_a_manifest_that_is_no_json_object_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "model.json").write_bytes(content)
+    with pytest.raises(DataError, match=r"model\.json"):
+        load_model(tmp_path)
+
+
+def test_a_vocabulary_line_without_end_is_not_read_whole(tmp_path: Path) -> None:
+    saved(tmp_path)
+    forge(tmp_path, "vocabulary.jsonl", b'["' + b"x" * 2**21 + b'", 1]\n')
+    with pytest.raises(DataError, match=r"vocabulary\.jsonl, line 1: not valid JSON"):
+        load_model(tmp_path)
+    assert model_files.LARGEST_JSON == 16 * 2**20
+
+
+# Numbered directories
+
+
+def test_directories_are_numbered_and_hidden_from_git(tmp_path: Path) -> None:
+    base = tmp_path / "deep" / "models"
+    assert [next_numbered_directory(base) for _ in range(3)] == [base / "1", base / "2", base / "3"]
+    assert (base / ".gitignore").read_text() == "*\n"
+
+
+def test_the_next_number_follows_the_highest_and_other_names_do_not_count(tmp_path: Path) -> None:
+    for name in ("9", "10", "x11", "12.bak", "²"):
+        (tmp_path / name).mkdir()
+    assert next_numbered_directory(tmp_path) == tmp_path / "11"
+
+
+def test_a_directory_that_was_there_is_not_hidden_from_git(tmp_path: Path) -> None:
+    next_numbered_directory(tmp_path)
+    assert not (tmp_path / ".gitignore").exists()
+
+
+def test_many_at_once_never_get_the_same_directory(tmp_path: Path) -> None:
+    got: list[Path] = []
+    threads = [
+        threading.Thread(
+            target=lambda: got.extend(next_numbered_directory(tmp_path / "m") for _ in range(20))
+        )
+        for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(got)) == len(got) == 120
+
+
+def test_a_file_as_base_is_a_usage_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="Cannot create a directory in"):
+        next_numbered_directory(tmp_path / "file")

@@ -16,11 +16,16 @@ import numpy.typing as npt
 
 from fastw2v.engines import kernels
 from fastw2v.engines.base import Engine, Gradients, RowGradients
+from fastw2v.engines.tiles import CHUNK_BYTES
 from fastw2v.randomness import KEEP, NOISE, RADIUS
 from fastw2v.sampling import keep_thresholds, noise_thresholds
 from fastw2v.settings import Settings
-from fastw2v.weights import ALIGNMENT, Weights, aligned_zeros
+from fastw2v.weights import Weights, aligned_zeros
 from fastw2v.windows import Windows
+
+
+# Two contexts x 8 terms: 16 sums and their operands still fit into 32 registers.
+LARGEST_GROUP = 8
 
 
 class NumbaEngine(Engine):
@@ -86,21 +91,19 @@ class NumbaEngine(Engine):
         """Do one batch with its phases split among the threads."""
         task = _task(batch)
         scratch = self._scratch(0, weights, batch, len(batch))
-        kernels.prepare(task, scratch)
-        lanes = ALIGNMENT // weights.w_in.itemsize
-
+        kernels.prepare(task, weights.w_in, weights.w_out, scratch)
         def score(thread: int, start: int, stop: int) -> None:
-            kernels.score(task, weights.w_in, weights.w_out, scratch, start, stop)
+            kernels.score(task, scratch, start, stop)
 
         def derive(thread: int, start: int, stop: int) -> None:
             kernels.derive(task, self._limits, scratch, start, stop)
 
         def accumulate(thread: int, start: int, stop: int) -> None:
-            kernels.accumulate(task, weights.w_in, weights.w_out, scratch, start * lanes, stop * lanes)
+            kernels.accumulate(task, scratch, start, stop)
 
         self._split(len(batch), score)
         self._split(len(scratch.losses), derive)
-        self._split(weights.w_in.shape[1] // lanes, accumulate)
+        self._split(weights.w_in.strides[0] // CHUNK_BYTES, accumulate)
         kernels.descend_both(weights.w_in, weights.w_out, rate, self._limits, scratch)
         return float(kernels.batch_loss(scratch))
 
@@ -155,29 +158,49 @@ class _Need(NamedTuple):
 
     def allocate(self) -> kernels.Scratch:
         """Return empty scratch arrays."""
+        width = -(-self.terms // _group_size(self.terms)) * _group_size(self.terms)
         rows_in, rows_out = min(self.words, self.tokens), min(self.words, self.centres + self.noise)
+        blocks = {
+            "vectors_in": aligned_zeros(rows_in, self.columns, self.dtype),
+            "vectors_out": aligned_zeros(rows_out + 1, self.columns, self.dtype),
+            "sums_in": aligned_zeros(rows_in, self.columns, self.dtype),
+            "sums_out": aligned_zeros(rows_out + 1, self.columns, self.dtype),
+            "scores": np.zeros((width, self.pairs), dtype=self.dtype),
+            "term_slots": np.empty((max(self.centres, self.noise // (self.terms - 1)), width), dtype=np.int32),
+        }
+        places = kernels.Places(
+            unit=self.dtype.type(1),
+            **{name: block.ctypes.data for name, block in blocks.items()},
+            row_bytes=self.columns * self.dtype.itemsize,
+            item_bytes=self.dtype.itemsize,
+        )
         return kernels.Scratch(
             stamp_in=np.full(self.words, -1, dtype=np.int32),
             stamp_out=np.full(self.words, -1, dtype=np.int32),
-            rows_in=np.empty(rows_in, dtype=np.int32),
-            rows_out=np.empty(rows_out, dtype=np.int32),
-            sums_in=aligned_zeros(rows_in, self.columns, self.dtype),
-            sums_out=aligned_zeros(rows_out, self.columns, self.dtype),
+            rows_in=np.empty(rows_in + 1, dtype=np.int32),
+            rows_out=np.empty(rows_out + 1, dtype=np.int32),
             terms_in=np.empty(rows_in, dtype=np.int64),
             terms_out=np.empty(rows_out, dtype=np.int64),
             in_slot=np.empty(self.tokens, dtype=np.int32),
-            centre_slot=np.empty(self.centres, dtype=np.int32),
-            noise_slot=np.empty(self.noise, dtype=np.int32),
-            scores=np.empty((self.terms, self.pairs), dtype=self.dtype),
             losses=np.empty(self.terms),
             used=np.zeros(2, dtype=np.int64),
+            places=places,
+            **blocks,
         )
 
 
 def _task(block: Windows) -> kernels.Task:
     sizes = (block.left + block.right).astype(np.int64)
     pair_start = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes)))
-    return kernels.Task(block.tokens, block.first, block.left, block.right, pair_start, block.noise, block.per_pair)
+    group = (0,) * _group_size(1 + block.noise.shape[1])
+    return kernels.Task(
+        block.tokens, block.first, block.left, block.right, pair_start, block.noise, block.per_pair, group
+    )
+
+
+def _group_size(terms: int) -> int:
+    """Return how many terms a tile takes: of the sizes that waste least of the last tile, the largest."""
+    return min(range(1, LARGEST_GROUP + 1), key=lambda size: (-terms % size, -size))
 
 
 def _rows(rows: npt.NDArray[Any], sums: npt.NDArray[Any], terms: npt.NDArray[Any], size: int) -> RowGradients:

@@ -22,7 +22,9 @@ import numpy as np
 from numba.extending import overload
 
 from fastw2v import objective, randomness
+from fastw2v.engines import tiles
 from fastw2v.engines.cache import kernel_cache
+from fastw2v.engines.tiles import CHUNK_BYTES, gradient_tile, score_tile
 
 def jit(function: Any) -> Any:
     """Declare a kernel: the one place for flags.
@@ -31,7 +33,7 @@ def jit(function: Any) -> Any:
     are.
     """
     flags = {"reassoc", "contract", "nsz", "arcp"}
-    with kernel_cache(objective, randomness, __file__) as cached:
+    with kernel_cache(objective, randomness, tiles, __file__) as cached:
         return numba.njit(nogil=True, cache=cached, error_model="numpy", fastmath=flags)(function)
 
 
@@ -45,7 +47,10 @@ exact_sigmoid = jit(objective.sigmoid)
 
 
 class Task(NamedTuple):
-    """What a batch reads: the arrays of `Windows`, with pair_start[i] the number of pairs before centre i."""
+    """What a batch reads: the arrays of `Windows`, with pair_start[i] the number of pairs before centre i.
+
+    group: a tuple as long as the groups that the 1 + K terms are worked in; the length is known when compiling.
+    """
 
     tokens: Any
     first: int
@@ -54,31 +59,51 @@ class Task(NamedTuple):
     pair_start: Any
     noise: Any
     per_pair: bool
+    group: Any
+
+
+class Places(NamedTuple):
+    """Addresses of the blocks that the tiles work on, and their measures: plain integers, which cost no counting of
+    references in the inner loops (that took as long as the arithmetic). unit: a 1 of the dtype.
+    """
+
+    unit: Any
+    vectors_in: Any
+    vectors_out: Any
+    sums_in: Any
+    sums_out: Any
+    scores: Any
+    term_slots: Any
+    row_bytes: Any
+    item_bytes: Any
 
 
 class Scratch(NamedTuple):
     """What a batch writes on its way; one for each thread that runs whole batches.
 
     stamp_in, stamp_out: (V,) int32, a row's number in the batch, -1 outside. rows_*: row numbers by that number;
-    sums_*: (rows, columns) gradients; terms_*: (rows,) int64. in_slot: by token; centre_slot: by centre; noise_slot:
-    by noise word. scores: (1 + K, P), later derivatives. losses: (1 + K,) float64. used: (2,) rows numbered in W_in
-    and W_out.
+    vectors_*, sums_*: (rows, columns), the rows before the batch and their gradients; the out blocks end with a blank
+    row. terms_*: (rows,) int64. in_slot: row numbers by token; term_slots: (noise rows, 1 + K up to whole groups)
+    int32. scores: (1 + K up to whole groups, P), later derivatives. losses: (1 + K,) float64. used: (2,) rows
+    numbered in W_in and W_out.
     """
 
     stamp_in: Any
     stamp_out: Any
     rows_in: Any
     rows_out: Any
+    vectors_in: Any
+    vectors_out: Any
     sums_in: Any
     sums_out: Any
     terms_in: Any
     terms_out: Any
     in_slot: Any
-    centre_slot: Any
-    noise_slot: Any
+    term_slots: Any
     scores: Any
     losses: Any
     used: Any
+    places: Any
 
 
 class Limits(NamedTuple):
@@ -208,68 +233,146 @@ CHUNK = 64
 
 
 @jit
-def number_rows(words, stamp, rows, slots, used):  # type: ignore[no-untyped-def]
-    """Write each word's row number in the batch into slots, numbering new rows from `used` on; return how many now."""
-    for i in range(len(words)):
-        slot = stamp[words[i]]
-        if slot < 0:
-            slot = used
-            stamp[words[i]] = slot
-            rows[slot] = words[i]
-            used += 1
-        slots[i] = slot
+def number_row(word, stamp, rows, used):  # type: ignore[no-untyped-def]
+    """Return the word's row number in the batch and how many numbers are used now.
+
+    Without a branch, which would be mispredicted every second time; so rows has one place more than it needs.
+    """
+    slot = stamp[word]
+    rows[used] = word
+    new = slot < 0
+    slot = used if new else slot
+    stamp[word] = slot
+    return slot, used + new
+
+
+@jit
+def number_inputs(tokens, stamp, rows, slots):  # type: ignore[no-untyped-def]
+    """Number the rows of W_in by token; return how many there are."""
+    used = 0
+    for i in range(len(tokens)):
+        slots[i], used = number_row(tokens[i], stamp, rows, used)
     return used
 
 
 @jit
-def prepare(task, scratch):  # type: ignore[no-untyped-def]
-    """Number the rows that the batch touches, clear their sums and count their terms."""
-    centres = len(task.left)
-    words = task.tokens[task.first : task.first + centres]
-    noise, noise_slot = task.noise.ravel(), scratch.noise_slot
-    used_in = number_rows(task.tokens, scratch.stamp_in, scratch.rows_in, scratch.in_slot, 0)
-    used_out = number_rows(words, scratch.stamp_out, scratch.rows_out, scratch.centre_slot, 0)
-    used_out = number_rows(noise, scratch.stamp_out, scratch.rows_out, noise_slot, used_out)
-    scratch.used[0], scratch.used[1] = used_in, used_out
-    scratch.sums_in[:used_in] = 0
-    scratch.sums_out[:used_out] = 0
-    scratch.terms_in[:used_in] = 0
-    scratch.terms_out[:used_out] = 0
-    negative = task.noise.shape[1]
-    for centre in range(centres):
-        at, slot = task.first + centre, scratch.centre_slot[centre]
-        first_pair = task.pair_start[centre] - task.pair_start[0]
-        pairs = task.pair_start[centre + 1] - task.pair_start[centre]
-        scratch.terms_out[slot] += pairs
-        for place in range(at - task.left[centre], at + task.right[centre] + 1):
-            scratch.terms_in[scratch.in_slot[place]] += place != at
-        first_row, rows, weight = (first_pair, pairs, 1) if task.per_pair else (centre, 1, pairs)
-        for k in range(first_row * negative, (first_row + rows) * negative):
-            if noise_slot[k] != slot:
-                scratch.terms_out[noise_slot[k]] += weight
+def number_outputs(task, stamp, rows, slots):  # type: ignore[no-untyped-def]
+    """Number the rows of W_out by noise row: the output, then the noise words; return how many there are."""
+    noise, tokens, pair_start = task.noise, task.tokens, task.pair_start
+    negative, used = noise.shape[1], 0
+    for centre in range(len(task.left)):
+        first, stop = noise_rows(pair_start, task.per_pair, centre)
+        output, used = number_row(tokens[task.first + centre], stamp, rows, used)
+        for row in range(first, stop):
+            slots[row, 0] = output
+            for k in range(negative):
+                slots[row, 1 + k], used = number_row(noise[row, k], stamp, rows, used)
+            # The rest of the last group: a blank row, which comes after all rows that are used.
+            for k in range(1 + negative, slots.shape[1]):
+                slots[row, k] = len(rows) - 1
+    return used
 
 
 @jit
-def score(task, w_in, w_out, scratch, start, stop):  # type: ignore[no-untyped-def]
-    """Score the terms of the centres start..stop-1."""
-    negative, columns = task.noise.shape[1], w_in.shape[1]
-    pair = task.pair_start[start] - task.pair_start[0]
-    for centre in range(start, stop):
+def noise_rows(pair_start, per_pair, centre):  # type: ignore[no-untyped-def]
+    """Return the first row of the centre's noise words and the one after its last."""
+    start, stop = pair_start[centre] - pair_start[0], pair_start[centre + 1] - pair_start[0]
+    return (start, stop) if per_pair else (centre, centre + 1)
+
+
+@jit
+def count_terms(task, in_slot, term_slots, terms_in, terms_out):  # type: ignore[no-untyped-def]
+    """Count the terms of every row: pairs for an input row, output and counted noise terms for an output row."""
+    left, right, pair_start, negative = task.left, task.right, task.pair_start, task.noise.shape[1]
+    terms_in[:] = 0
+    terms_out[:] = 0
+    for centre in range(len(left)):
         at = task.first + centre
-        output = task.tokens[at]
-        for place in range(at - task.left[centre], at + task.right[centre] + 1):
-            if place == at:
-                continue
-            v_c = w_in[task.tokens[place]]
-            noise = task.noise[pair if task.per_pair else centre]
-            for k in range(negative + 1):
-                word = output if k == 0 else noise[k - 1]
-                v_w = w_out[word]
-                total = v_c.dtype.type(0)
-                for q in range(columns):
-                    total += v_c[q] * v_w[q]
-                scratch.scores[k, pair] = -np.inf if k > 0 and word == output else total
-            pair += 1
+        for place in range(at - left[centre], at + right[centre] + 1):
+            terms_in[in_slot[place]] += place != at
+        first, stop = noise_rows(pair_start, task.per_pair, centre)
+        weight = 1 if task.per_pair else pair_start[centre + 1] - pair_start[centre]
+        for row in range(first, stop):
+            output = term_slots[row, 0]
+            terms_out[output] += weight
+            for k in range(1, 1 + negative):
+                slot = term_slots[row, k]
+                terms_out[slot] += weight if slot != output else 0
+
+
+@jit
+def copy_rows(matrix, rows, vectors, sums):  # type: ignore[no-untyped-def]
+    """Copy the numbered rows into one block and clear their sums.
+
+    The rows lie scattered; copied together, their cache misses overlap, and the tiles then work within the cache.
+    """
+    for slot in range(len(rows)):
+        row = matrix[rows[slot]]
+        for q in range(matrix.shape[1]):
+            vectors[slot, q] = row[q]
+            sums[slot, q] = 0
+
+
+@jit
+def prepare(task, w_in, w_out, scratch):  # type: ignore[no-untyped-def]
+    """Number the rows that the batch touches, count their terms, copy them and clear their sums."""
+    used_in = number_inputs(task.tokens, scratch.stamp_in, scratch.rows_in, scratch.in_slot)
+    used_out = number_outputs(task, scratch.stamp_out, scratch.rows_out, scratch.term_slots)
+    scratch.used[0], scratch.used[1] = used_in, used_out
+    terms_in, terms_out = scratch.terms_in[:used_in], scratch.terms_out[:used_out]
+    count_terms(task, scratch.in_slot, scratch.term_slots, terms_in, terms_out)
+    copy_rows(w_in, scratch.rows_in[:used_in], scratch.vectors_in, scratch.sums_in)
+    copy_rows(w_out, scratch.rows_out[:used_out], scratch.vectors_out, scratch.sums_out)
+
+
+@jit
+def context_slot(task, in_slot, centre, pair):  # type: ignore[no-untyped-def]
+    """Return the row number of the centre's context number `pair`: those on the left come first."""
+    place = task.first + centre - task.left[centre] + pair
+    return np.intp(in_slot[place if pair < task.left[centre] else place + 1])
+
+
+@jit
+def score(task, scratch, start, stop):  # type: ignore[no-untyped-def]
+    """Score the terms of the centres start..stop-1."""
+    at, group, step = scratch.places, task.group, 1 if task.per_pair else 2
+    size, stride = len(group), np.intp(scratch.scores.shape[1])
+    for centre in range(start, stop):
+        first_pair = task.pair_start[centre] - task.pair_start[0]
+        pairs = task.pair_start[centre + 1] - task.pair_start[centre]
+        for k in range(0, scratch.term_slots.shape[1], size):
+            for pair in range(0, pairs, step):
+                terms = terms_place(at, scratch.term_slots, first_pair + pair if task.per_pair else centre, k)
+                out = at.scores + (k * stride + first_pair + pair) * at.item_bytes
+                a = context_slot(task, scratch.in_slot, centre, pair)
+                if step == 2 and pair + 1 < pairs:
+                    b = context_slot(task, scratch.in_slot, centre, pair + 1)
+                    score_tile(
+                        at.unit, group, (a, b), terms, out, stride, at.vectors_in, at.vectors_out, at.row_bytes
+                    )
+                else:
+                    score_tile(
+                        at.unit, group, (a,), terms, out, stride, at.vectors_in, at.vectors_out, at.row_bytes
+                    )
+        forget_skipped(task, scratch.scores, centre, first_pair, pairs)
+
+
+@jit
+def terms_place(at, term_slots, row, k):  # type: ignore[no-untyped-def]
+    """Return the address of a row's term numbers, from term k on."""
+    return at.term_slots + np.intp(row * term_slots.shape[1] + k) * np.intp(term_slots.itemsize)
+
+
+@jit
+def forget_skipped(task, scores, centre, first_pair, pairs):  # type: ignore[no-untyped-def]
+    """Mark the scores of noise words equal to the output as not counting."""
+    output = task.tokens[task.first + centre]
+    first, stop = noise_rows(task.pair_start, task.per_pair, centre)
+    for row in range(first, stop):
+        for k in range(task.noise.shape[1]):
+            if task.noise[row, k] == output:
+                low, high = (row, row + 1) if task.per_pair else (first_pair, first_pair + pairs)
+                scores[k + 1, low:high] = -np.inf
 
 
 @jit
@@ -289,27 +392,33 @@ def batch_loss(scratch):  # type: ignore[no-untyped-def]
 
 
 @jit
-def accumulate(task, w_in, w_out, scratch, low, high):  # type: ignore[no-untyped-def]
-    """Add every term's derivative x vector to the sums of its two rows, in the columns low..high-1."""
-    negative = task.noise.shape[1]
-    pair = 0
+def accumulate(task, scratch, low, high):  # type: ignore[no-untyped-def]
+    """Add every term's derivative x vector to the sums of its two rows, in the chunks low..high-1 of a row."""
+    at, group = scratch.places, task.group
+    size, stride = len(group), np.intp(scratch.scores.shape[1])
     for centre in range(len(task.left)):
-        at = task.first + centre
-        for place in range(at - task.left[centre], at + task.right[centre] + 1):
-            if place == at:
-                continue
-            v_c = w_in[task.tokens[place], low:high]
-            into_in = scratch.sums_in[scratch.in_slot[place], low:high]
-            row = pair if task.per_pair else centre
-            for k in range(negative + 1):
-                slot = scratch.centre_slot[centre] if k == 0 else scratch.noise_slot[row * negative + k - 1]
-                v_w = w_out[scratch.rows_out[slot], low:high]
-                into_out = scratch.sums_out[slot, low:high]
-                derivative = scratch.scores[k, pair]
-                for q in range(high - low):
-                    into_in[q] += derivative * v_w[q]
-                    into_out[q] += derivative * v_c[q]
-            pair += 1
+        first_pair = task.pair_start[centre] - task.pair_start[0]
+        pairs = task.pair_start[centre + 1] - task.pair_start[centre]
+        for k in range(0, scratch.term_slots.shape[1], size):
+            pair = 0
+            while pair < pairs:
+                terms = terms_place(at, scratch.term_slots, first_pair + pair if task.per_pair else centre, k)
+                out = at.scores + (k * stride + first_pair + pair) * at.item_bytes
+                a = context_slot(task, scratch.in_slot, centre, pair)
+                b = a if task.per_pair or pair + 1 == pairs else context_slot(task, scratch.in_slot, centre, pair + 1)
+                # A tile reads the sums of both contexts before it writes either, so a word that repeats goes alone.
+                if a != b:
+                    gradient_tile(
+                        at.unit, group, (a, b), terms, out, stride, at.vectors_in, at.vectors_out, at.sums_in,
+                        at.sums_out, at.row_bytes, low, high,
+                    )  # fmt: skip
+                    pair += 2
+                else:
+                    gradient_tile(
+                        at.unit, group, (a,), terms, out, stride, at.vectors_in, at.vectors_out, at.sums_in,
+                        at.sums_out, at.row_bytes, low, high,
+                    )  # fmt: skip
+                    pair += 1
 
 
 @jit
@@ -344,10 +453,10 @@ def forget_rows(scratch):  # type: ignore[no-untyped-def]
 @jit
 def sum_batch(task, w_in, w_out, limits, scratch):  # type: ignore[no-untyped-def]
     """Leave the batch's gradients in `scratch`; return its loss."""
-    prepare(task, scratch)
-    score(task, w_in, w_out, scratch, 0, len(task.left))
+    prepare(task, w_in, w_out, scratch)
+    score(task, scratch, 0, len(task.left))
     derive(task, limits, scratch, 0, len(scratch.losses))
-    accumulate(task, w_in, w_out, scratch, 0, w_in.shape[1])
+    accumulate(task, scratch, np.intp(0), np.intp(w_in.strides[0] // CHUNK_BYTES))
     return batch_loss(scratch)
 
 
@@ -373,6 +482,7 @@ def cut(block, start, stop, reach):  # type: ignore[no-untyped-def]
         block.pair_start[start : stop + 1],
         block.noise[rows[0] : rows[1]],
         block.per_pair,
+        block.group,
     )
 
 

@@ -1,8 +1,9 @@
 """The beats that many plots share, and how plots are written.
 
-A plot is a list of beats, told in order; of each beat one line is told. Blank lines part the beats, `@name` stands for
-the lines of a shared beat (several alone together: one beat after the other), and a line `-` tells nothing. In a line, `{role}` is a word that is drawn when the role is
-first named and kept until the story ends ({say} and {ask} are drawn each time):
+A plot is a list of beats, told in order; of each beat one line is told. Blank lines part the beats. `@name`
+stands for the lines of a shared beat; several names alone together are as many beats, one after the other. A
+line `-` tells nothing, and one that ends in a backslash goes on below. In a line, `{role}` is a word that is
+drawn when the role is first named and kept until the story ends ({say} and {ask} are drawn each time):
 
     {animal} {animal2}      two different words of one kind (`words.KINDS`)
     {animal.plural}         what belongs to the word
@@ -102,7 +103,7 @@ They looked at {a quality2} {quality2.of}, and then they found {a quality2.more}
 @wear
 It was {month.weather} outside, so {he} put on {his} {colour} {clothes}.
 {He} took off {his} {clothes} and hung it over the {furniture}.
-{He} wore a {cloth} {clothes} with {colour} buttons.
+{He} wore {a cloth} {clothes} with {colour} buttons.
 {His} {kin} gave {him} {a colour} {clothes} made of {cloth}.
 {He} wore {a colour2} {clothes2}, and {his} friend {friend} wore {a colour} {clothes}.
 
@@ -134,7 +135,7 @@ They drank {drink} and ate a plate of {dish}.
 {hero} was very {joy}, and {he} slept well that night.
 At the end of the day they were tired but {joy}.
 From that day on, {hero} was never {woe} about it again.
-{His} {kin} hugged {him}. "I am {joy} to have {a boy} like you," {kin.he} {say}.
+{His} {kin} hugged {him}. "I am {joy} when I see you," {kin.he} {say}.
 And they all lived happily ever after.
 {hero} and {friend} were {joy}, and they promised to {act} {act.how} together on {day2}.
 That night {he} dreamed of {act4.ing} {act4.how}.

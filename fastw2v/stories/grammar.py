@@ -1,14 +1,15 @@
 """From plots to stories: a plot picks one line of each beat, and one cast of drawn words fills the lines in.
 
-The whole story is one `%`-format over a dictionary that draws a role's word when the format first asks for it and keeps
-it, which is what holds the story together. Plots are compiled to such formats at import, and each kind of word to a
-table in which a word stands as often as its share, so that a draw is one index.
+The whole story is one `%`-format over a dictionary that draws a role's word when the format first asks for
+it and keeps it, which is what holds the story together. Plots are compiled to such formats at import, and
+each kind of word to a table in which a word stands as often as its share, so that a draw is one index.
 
 Knows the words and the plots. The only source of chance is a function that returns floats in [0, 1).
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from typing import TypeAlias
@@ -24,18 +25,19 @@ Plot: TypeAlias = tuple[Beat, ...]
 Draw: TypeAlias = Callable[[], float]
 
 TABLE_SIZE = 4096
-# An entry's share falls with its rank r (from 0) as 1 / (r + FLATNESS), Mandelbrot's form of Zipf's law: flat enough for
-# the last word of each kind to be met often enough to be learned.
+# An entry's share falls with its rank r (from 0) as 1 / (r + FLATNESS), Mandelbrot's form of Zipf's law: flat
+# enough for the last word of each kind to be met often enough to be learned.
 FLATNESS = 12.0
 # Words for speaking are drawn anew each time, and most of the time it is just "said" or "asked".
 FRESH = ("say", "ask")
 FRESH_FLATNESS = 0.5
 
 # Short names for the hero's own words.
-_ALIASES = {word: f"hero.{word}" for word in ("he", "his", "him", "himself", "boy")}
+_ALIASES = {word: f"hero.{word}" for word in ("he", "his", "him", "boy")}
 _KEY = re.compile(r"\{([^}]*)\}")
-_SILENT_H = ("honest", "hour")
-_LONG_U = ("uniform", "unicorn", "useful")
+# Words drawn that begin with a vowel sound but no vowel, and the other way round.
+_SILENT_H = "honest"
+_LONG_U = "uniform"
 
 
 def article(phrase: str) -> str:
@@ -45,7 +47,7 @@ def article(phrase: str) -> str:
 
 
 class Cast(dict[str, str]):
-    """The words of one story by key; a missing role is drawn, and a missing form of it is made, when first asked for."""
+    """The words of one story by key: a role is drawn, and a form of it is made, when first asked for."""
 
     def __init__(self, draw: Draw) -> None:
         self._draw = draw
@@ -84,10 +86,10 @@ def tell(draw: Draw) -> str:
 
 
 def _table(entries: list[Entry], role: str) -> list[Variant]:
-    """TABLE_SIZE variants, each with its keys led by the role: {"animal2": "dog", "animal2.plural": "dogs", ...}."""
+    """TABLE_SIZE variants, each key led by the role: {"animal2": "dog", "animal2.plural": "dogs", ...}."""
     flatness = FRESH_FLATNESS if role in FRESH else FLATNESS
     shares = [1.0 / (rank + flatness) for rank in range(len(entries))]
-    scale = TABLE_SIZE / sum(shares)
+    scale = TABLE_SIZE / math.fsum(shares)  # sum() of floats changed in Python 3.12, and the text must not
     table: list[Variant] = []
     reached = 0.0
     for entry, share in zip(entries, shares, strict=True):
@@ -98,16 +100,16 @@ def _table(entries: list[Entry], role: str) -> list[Variant]:
 
 
 def _compile(line: str) -> str:
-    """A line with {role} marks as a %-format; the alias `he` becomes `hero.he`, also in `{He}` and `{a boy}`."""
+    """A line with {role} marks as a %-format; `he` becomes `hero.he`, also in `{He}` and `{a boy}`."""
     return _KEY.sub(lambda match: f"%({_full_key(match[1])})s", line.replace("%", "%%"))
 
 
 def _full_key(key: str) -> str:
     lead, _, name = key.rpartition(" ")
-    full = _ALIASES.get(name.lower())
-    if full is not None:
-        name = full.capitalize() if name[0].isupper() else full
-    return f"{lead} {name}" if lead else name
+    full = _ALIASES.get(name.lower(), name)
+    if name[0].isupper():
+        full = full.capitalize()
+    return f"{lead} {full}" if lead else full
 
 
 def _paragraphs(text: str) -> list[list[str]]:
@@ -130,10 +132,8 @@ def _read_plots(text: str, shared: dict[str, list[str]]) -> list[Plot]:
 
 def _roles(plots: list[Plot]) -> dict[str, str]:
     """Each role that the plots name, and its kind: animal2 -> animal."""
-    keys = re.findall(
-        r"%\((?:[aA] )?([a-zA-Z]+\d*)", " ".join(line for plot in plots for beat in plot for line in beat)
-    )
-    return {role: role.rstrip("0123456789") for role in (key[0].lower() + key[1:] for key in keys)}
+    text = " ".join(line for plot in plots for beat in plot for line in beat).lower()
+    return {role: role.rstrip("0123456789") for role in re.findall(r"%\((?:a )?([a-z]+\d*)", text)}
 
 
 _SHARED = {lines[0][1:]: lines[1:] for lines in _paragraphs(BEATS)}

@@ -33,7 +33,7 @@ They opened every {container} in the {room}. There were {number2} {toy2.look} {t
 
 @scene
 
-At last they found the {toy.look} {toy} in a little box made of {material}.
+At last they found the {toy.look} {toy} in a little box made of {stuff}.
 Then they saw the {toy.look} {toy} behind {a colour2} {container3} in the {room3}.
 And there it was! The {toy.look} {toy} lay on the {furniture3} next to {a food} with {food.with}.
 
@@ -175,8 +175,8 @@ Now there are {plant.look} {plant.plural} and {plant2.look} {plant2.plural} all 
 {hero} and {his} friend {friend} wanted to make {dish} for {his} {kin}, because {kin.he} was {woe}.
 
 {He} took {number} {food2.plural} with {food2.with} out of the {container} and put them into a little box \
-made of {material}.
-{friend} brought {food.plural} with {food.with} from the {place}, and they washed them in {a container}.
+made of {stuff}.
+{friend} brought {food.plural} with {food.with} from the {place}, and they washed them in the {room}.
 {He} cut up {a food} with {food.with}, and {friend} cut up {number} {food2.plural} with {food2.with}.
 {His} {kin} {act2.past} {act2.how}, and {hero} cut up {a food2} with {food2.with}.
 
@@ -275,7 +275,7 @@ Then {he} thought about {friend}, who was always so {manner2}. {Friend.He} once 
 
 So {he} went to {friend} with {a food} with {food.with}. "I am sorry," {he} {say}. "Me too," {say} {friend}.
 "I am sorry," {say} {hero}, and {he} gave {friend} {number} {toy2.look} {toy2.plural} in a little box made \
-of {material}.
+of {stuff}.
 {friend} came with {a treasure.look} {treasure} and said sorry. They were both {joy}.
 
 They played {game} until the evening and ate {number2} {food2.plural} with {food2.with}.

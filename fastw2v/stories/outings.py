@@ -33,7 +33,7 @@ At the {place2} they {act2.past} {act2.how}, and {friend} showed {him} the {plac
 When they came to the {place2}, it was {month.weather}. They {act2.past} {act2.how} anyway.
 The {place2} was near the {place3}. There they saw {dweller.plural} in the {dweller.home} eating \
 {dweller.food}.
-A {plant.look} {plant} grew at the {place2}, and {animal2.plural} looked for {animal2.food} under it.
+{A plant.look} {plant} grew at the {place2}, and {animal2.plural} looked for {animal2.food} under it.
 
 @snack
 @hurt
@@ -110,7 +110,7 @@ In the warm {room} {he} ate {dish} and played the {instrument}.
 @wear
 
 {His} {kin} sent {him} to the market to buy {number} {food.plural} with {food.with}.
-{hero} went to the market with {number} {treasure.look} {treasure.plural} in a little box made of {material}.
+{hero} went to the market with {number} {treasure.look} {treasure.plural} in a little box made of {stuff}.
 "We need {food.plural} with {food.with}, some {dish} and {a food2} with {food2.with}," {say} {his} {kin}.
 
 "How much is {a food} with {food.with}?" {ask} {hero}. "For one {treasure.look} {treasure} you get \
@@ -144,12 +144,13 @@ In the {room} they found a map. "Here is {a treasure.look} {treasure}!" {say} {f
 {place2}.
 "{A person} hid {number} {treasure.look} {treasure.plural} here," {say} {friend}. "{Person.He} hid them \
 with {person.his} {person.thing}."
-{hero} dug behind the {place2} with {a tool}, though {tool.plural} are for {tool.use}. There was {a \
-colour3} {container}!
+{hero} dug behind the {place2} with {a tool}, though {tool.plural} are for {tool.use}. There was \
+{a colour3} {container}!
 
-First they went by {vehicle} to the {place2}. Then they {act2.past} {act2.how} as far as the {place3}.
+First they went by {vehicle} to the {place2}. Then they went on to the {place3}, where they {act2.past} \
+{act2.how}.
 They looked in the {dweller.home}, but there were only {dweller.plural} in it.
-They had {tool.plural} for {tool.use}, a little box made of {material2} and {number2} {food.plural} with \
+They had {tool.plural} for {tool.use}, a little box made of {stuff2} and {number2} {food.plural} with \
 {food.with}.
 @three
 @scene
@@ -159,8 +160,8 @@ love {animal.food}.
 "Stop!" {say} {a person} with {a person.thing}. But {person.he} was only {joy2} to see them.
 @mend
 
-In the {container} lay {a treasure.look} {treasure}, {number3} {treasure2.look} {treasure2.plural} and {a \
-colour2} {clothes}.
+In the {container} lay {a treasure.look} {treasure}, {number3} {treasure2.look} {treasure2.plural} and \
+{a colour2} {clothes}.
 There it was: {a treasure.look} {treasure}, brighter than all the {treasure2.look} {treasure2.plural} in \
 the world!
 They opened it. It was filled with {treasure.look} {treasure.plural}, and on top lay {a treasure2.look} \
@@ -189,7 +190,7 @@ The {worker} from the {worker.place} had left {worker.his} {worker.tool} and {a 
 @news
 
 On {day2} people came from the {place} and from the {place2}. {A person} came with {person.his} \
-{person.thing}, and {person.he} sat down on a {material} {furniture}.
+{person.thing}, and {person.he} sat down on {a material} {furniture}.
 {hero} wore {a colour} {clothes}, and {friend} wore {a colour2} {clothes2}. They were {woe}.
 Even {animal.plural} and {animal2.plural} came and listened. {A singer} sang along: "{Singer.sound}, \
 {singer.sound}!"

@@ -39,12 +39,12 @@ not there.
 {A singer} saw it all. "{Singer.sound}!" it went, and ran to the {place2}. All {singer.plural} know the \
 {place2}.
 {A dweller} saw it all. It ran to its {dweller.home}, and all the {dweller.plural} came out to help.
-People came by {vehicle} and by {vehicle2}. They asked {a kin} with {a kin.thing} and {a person2} with {a \
-person2.thing}, but nobody had seen it.
+People came by {vehicle} and by {vehicle2}. They asked {person.his} {kin} with {a kin.thing} and \
+{a person2} with {a person2.thing}, but nobody had seen it.
 
 @scene
 
-In the {room}, in a little box made of {material2}, lay what they had lost.
+In the {room}, in a little box made of {stuff2}, lay what they had lost.
 At last the {heir} of {a worker} found it in the {dweller.home}. {Heir.He} had only looked for {heir.his} \
 {heir.thing}.
 A child named {hero} found it behind the {furniture2}. {He} {manner2.adverb} took it back.
@@ -55,7 +55,7 @@ That evening they ate {dish} and {food.plural} with {food.with}, and the {person
 
 The {person} was {joy} for the rest of {person.his} days.
 And if {person.he} has not lost it again, {person.he} has it still.
-From then on {person.he} kept {person.his} {person.thing} in a little box made of {material}.
+From then on {person.he} kept {person.his} {person.thing} in a little box made of {stuff}.
 
 = the most of all
 Once there was {a person} who wanted the {quality.most} {quality.of} in the world. One day {a person2} came \
@@ -79,7 +79,7 @@ the {person2} took {person2.his} {person2.thing}, and off they went to the {plac
 {person2.thing}.
 The {heir} of the {person} came with {heir.his} {heir.thing}. "Do not fight," {heir.he} {say}.
 {Person.He} went in {a vehicle.look} {vehicle} to the {place2}, with {person.his} {person.thing} in a \
-little box made of {material}.
+little box made of {stuff}.
 
 @scene
 
@@ -91,8 +91,8 @@ one," {person3.he} {say}.
 
 "The {quality.most} {quality.of} is mine," {say} {a worker}, and {worker.he} picked up {worker.his} \
 {worker.tool}.
-"{A person} does not need the {quality.most} {quality.of}," {say} {a kin}, and {kin.he} looked for \
-{kin.his} {kin.thing}. "{Dish} and {drink} are enough."
+"{A person} does not need the {quality.most} {quality.of}," {say} {person.his} {kin}, and {kin.he} looked \
+for {kin.his} {kin.thing}. "{Dish} and {drink} are enough."
 "What good is the {quality.most} {quality.of} to {a woe} {person}?" {ask} {a animal}. "We {animal.plural} \
 have our {animal.food}, and we are {joy}."
 
@@ -118,29 +118,29 @@ Once {a person} said to {person.his} {heir}: "You must learn to {act} {act.how}.
 The {heir} liked {act.ing} {act.how} more than {heir.his} {heir.thing}.
 {Heir.He} took {heir.his} {heir.thing} and went to the {place}, where {heir.he} {act.past} {act.how}.
 
-There {heir.he} met {a kin}, who was looking {manner.adverb} for {kin.his} {kin.thing}.
-There {a kin} sat with {kin.his} {kin.thing}. "I am {woe}," {kin.he} {say}, "for I have lost my \
+There {heir.he} met {heir.his} {kin}, who was looking {manner.adverb} for {kin.his} {kin.thing}.
+There {heir.his} {kin} sat with {kin.his} {kin.thing}. "I am {woe}," {kin.he} {say}, "for I have lost my \
 {treasure.look} {treasure}."
 At the {place} {heir.he} saw {a person2} with {person2.his} {person2.thing}, who {act2.past} {act2.how}.
 {A parent} came out of the {parent.home} with a little {parent.young}. "{Parent.plural} are never {woe}," \
-{say} {a kin}.
+{say} {heir.his} {kin}.
 
-"Take this {container}," {say} the {kin}, and {kin.he} lifted {kin.his} {kin.thing}. "In it is {a \
-treasure.look} {treasure}."
+"Take this {container}," {say} {heir.his} {kin}, and {kin.he} lifted {kin.his} {kin.thing}. "In it is \
+{a treasure.look} {treasure}."
 So they {act2.past} {act2.how} and {act3.past} {act3.how} until {heir.he} forgot {heir.his} {heir.thing}. \
-Then the {kin} came with {kin.his} {kin.thing}.
-"{Act.ing} {act.how} is much like {act3.ing} {act3.how}," {say} the {kin}, and {kin.he} put on {kin.his} \
-{clothes}.
+Then {heir.his} {kin} came with {kin.his} {kin.thing}.
+"{Act.ing} {act.how} is much like {act3.ing} {act3.how}," {say} {heir.his} {kin}, and {kin.he} put on \
+{kin.his} {clothes}.
 
 @scene
 
 In the evening {heir.he} came home with {heir.his} {heir.thing} and {number2} {plant.look} {plant.plural}.
 When {month} came, the {heir} {act.past} {act.how} as well as anybody. {Heir.He} was {joy}.
-The {kin} laughed and gave {heir.him} {number2} {food.plural} with {food.with}. {Kin.He} had kept them \
-under {kin.his} {kin.thing}.
+{Heir.his} {kin} laughed and gave {heir.him} {number2} {food.plural} with {food.with}. {Kin.He} had kept \
+them under {kin.his} {kin.thing}.
 
 "I am {joy}," {say} the {heir}, and {heir.he} put away {heir.his} {heir.thing}.
-Then the {heir} and the {kin} ate {dish} and drank {drink}, and all was well.
+Then the {heir} and {heir.his} {kin} ate {dish} and drank {drink}, and all was well.
 And {heir.he} never again forgot how to {act} {act.how}.
 
 = a young one is lost
@@ -176,7 +176,7 @@ A girl with {a tool} heard the {parent.young}. "Go back to the {parent.home}," s
 forgot {person.his} {person.thing}.
 Then a friendly {animal} showed it the way. "{Animal.plural} know where {parent.plural} live," {say} the \
 {animal}, and it ate its {animal.food}.
-A child named {hero} put it into a little box made of {material} and took it back to the {parent.home}.
+A child named {hero} put it into a little box made of {stuff} and took it back to the {parent.home}.
 
 "There you are!" {say} the {parent}, and it gave the {parent.young} all the {parent.food} it could find.
 The {parent.young} ate {parent.food}, and soon it was asleep in the {parent.home}.
@@ -240,7 +240,7 @@ sent it away.
 It asked {a dweller2}. "Live with us {dweller2.plural} in the {dweller2.home}," {say} the {dweller2}. But \
 there it was too crammed.
 
-Then it slept in a little box made of {material}, but all it could do there was to {romp} {romp.how}.
+Then it slept in a little box made of {stuff}, but all it could do there was to {romp} {romp.how}.
 Then it came to the house of {a person}. {Person.He} chased it away with {person.his} {person.thing}.
 Next it tried the {worker.place}, but the {worker} came with {worker.his} {worker.tool}. "No \
 {dweller.plural} at the {worker.place}!" {worker.he} {say}.

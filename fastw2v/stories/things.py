@@ -1,7 +1,7 @@
-"""Word lists about things: toys, tools, vehicles, treasures, the house, colours, numbers, games, what can go wrong.
+"""Word lists about things: toys, tools, vehicles, treasures, the house, games, what can go wrong.
 
-Plain data, one entry a line, most frequent first; the comment above a list names its columns. `words.py` reads the lists.
-Imports nothing.
+Plain data, one entry a line, most frequent first; the comment above a list names its columns, and `-` stands
+where an entry has no such word. `words.py` reads the lists. Imports nothing.
 """
 
 from __future__ import annotations
@@ -101,12 +101,9 @@ COLOURS = (
     "red blue green yellow white brown black pink purple grey golden silver turquoise crimson beige maroon"
 )
 
-MATERIALS = """
-wood stone glass paper clay iron straw leather wool brick copper cotton silk cardboard bronze wax plastic
-"""
-
-# Those that clothes are made of.
-CLOTH = "straw leather wool cotton silk"
+# What clothes are made of, and what boxes are made of.
+CLOTH = "wool cotton silk leather"
+STUFF = "wood stone glass iron clay paper copper brick cardboard bronze plastic"
 
 INSTRUMENTS = """
 piano violin flute guitar drum trumpet harp cello banjo clarinet harmonica trombone accordion fiddle tuba

@@ -1,7 +1,7 @@
-"""The ground truth of the stories: which words belong together, and which pairs of words differ in the same way.
+"""The ground truth of the stories: the words that belong together, and the pairs that differ in the same way.
 
-Read off the very lists the stories are drawn from (`words.py`). All words are lower-case and made of letters only, as a
-lower-casing word tokeniser gives them, and no word is in two classes.
+Read off the very lists the stories are drawn from (`words.py`). All words are lower-case and made of letters
+only, as a lower-casing word tokeniser gives them, and no word is in two classes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from fastw2v.stories.words import KINDS
 
 Analogy: TypeAlias = tuple[str, str, str, str]
 
-# Each pair asks about this many others, so that a long list of pairs does not outvote the short ones by its square.
+# Each pair asks about this many others, so that long lists do not outvote the short ones by their square.
 PARTNERS = 10
 
 # class: the (kind, attribute) it is made of
@@ -112,7 +112,7 @@ def analogies() -> dict[str, list[Analogy]]:
 
 
 def _words(sources: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """The words of all variants, in list order, each once; animals whose plural looks the same count as singular."""
+    """The words of all variants, in list order, each once; a plural like its singular is left out."""
     found: dict[str, None] = {}
     for kind, attribute in sources:
         for entry in KINDS[kind]:

@@ -1,9 +1,9 @@
-"""The words a story can draw, by kind: each word with all that belongs to it (plural, home, pronoun, what it is done to).
+"""The words a story can draw, by kind: each word with all that belongs to it (plural, home, pronoun, ...).
 
-A *kind* is a list of entries, most frequent first. An *entry* is a list of variants that are equally likely; a *variant*
-maps an attribute to a word, and the attribute "" is the word itself: {"": "dog", "plural": "dogs", "home": "kennel", ...}.
-Stories are written from these entries and the ground truth is read off them, so that the two cannot disagree.
-Knows only the word lists beside it.
+A *kind* is a list of entries, most frequent first. An *entry* is a list of variants that are equally likely;
+a *variant* maps an attribute to a word, and the attribute "" is the word itself: {"": "dog", "plural":
+"dogs", ...}. Stories are written from these entries and the ground truth is read off them, so that the two
+cannot disagree. Knows only the word lists beside it.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from fastw2v.stories import actions, nature, people, things
 Variant: TypeAlias = dict[str, str]
 Entry: TypeAlias = list[Variant]
 
-_HE = {"he": "he", "his": "his", "him": "him", "himself": "himself", "boy": "boy"}
-_SHE = {"he": "she", "his": "her", "him": "her", "himself": "herself", "boy": "girl"}
+_HE = {"he": "he", "his": "his", "him": "him", "boy": "boy"}
+_SHE = {"he": "she", "his": "her", "him": "her", "boy": "girl"}
 
 
-def rows(text: str, *columns: str) -> list[Variant]:
+def _rows(text: str, *columns: str) -> list[Variant]:
     """One variant a line, with the given column names; a column `-` is left out."""
     lines = [line.split(" | ") for line in text.strip().splitlines()]
     return [{name: cell for name, cell in zip(columns, line, strict=True) if cell != "-"} for line in lines]
@@ -30,15 +30,15 @@ def _plain(text: str) -> list[Entry]:
 
 
 def _table(text: str, *columns: str) -> list[Entry]:
-    """Entries of one variant for each choice in the last column, which may list several, separated by commas."""
+    """One entry a line, with a variant for each choice in its last column, which commas part."""
     last = columns[-1]
-    return [[{**row, last: choice} for choice in row[last].split(", ")] for row in rows(text, *columns)]
+    return [[{**row, last: choice} for choice in row[last].split(", ")] for row in _rows(text, *columns)]
 
 
 def _gendered(text: str) -> list[Entry]:
     """Lines `man | woman | things`: men and women are entries of their own, equally frequent."""
     entries: list[Entry] = []
-    for row in rows(text, "man", "woman", "things"):
+    for row in _rows(text, "man", "woman", "things"):
         for word, pronouns in ((row["man"], _HE), (row["woman"], _SHE)):
             entries.append([{"": word, **pronouns, "thing": thing} for thing in row["things"].split(", ")])
     return entries
@@ -47,9 +47,7 @@ def _gendered(text: str) -> list[Entry]:
 def _children() -> list[Entry]:
     """Boys and girls in turn, so that both are equally frequent."""
     pairs = zip(people.BOYS.split(), people.GIRLS.split(), strict=True)
-    return [
-        [{"": name, **pronouns}] for pair in pairs for name, pronouns in zip(pair, (_HE, _SHE), strict=True)
-    ]
+    return [[{"": name, **gender}] for pair in pairs for name, gender in zip(pair, (_HE, _SHE), strict=True)]
 
 
 def _workers() -> list[Entry]:
@@ -60,15 +58,19 @@ def _workers() -> list[Entry]:
     ]
 
 
+def _animals() -> list[Entry]:
+    """Animals without a plural of their own (sheep, deer) are the same in the plural."""
+    table = _table(nature.ANIMALS, "", "plural", "young", "sound", "home", "food")
+    return [
+        [{**variant, "plural": variant.get("plural", variant[""])} for variant in entry] for entry in table
+    ]
+
+
 def _having(entries: list[Entry], attribute: str) -> list[Entry]:
     return [entry for entry in entries if attribute in entry[0]]
 
 
-ANIMAL_COLUMNS = ("", "plural", "young", "sound", "home", "food")
-_ANIMALS = _table(nature.ANIMALS, *ANIMAL_COLUMNS)
-for _entry in _ANIMALS:
-    _entry[0].setdefault("plural", _entry[0][""])  # sheep, deer
-
+_ANIMALS = _animals()
 _ACTIONS = _table(actions.ACTIONS, "", "past", "ing", "how")
 
 KINDS: dict[str, list[Entry]] = {
@@ -103,8 +105,9 @@ KINDS: dict[str, list[Entry]] = {
     "room": _plain(things.ROOMS),
     "container": _plain(things.CONTAINERS),
     "colour": _plain(things.COLOURS),
-    "material": _plain(things.MATERIALS),
+    "material": _plain(f"{things.STUFF} {things.CLOTH}"),
     "cloth": _plain(things.CLOTH),
+    "stuff": _plain(things.STUFF),
     "instrument": _plain(things.INSTRUMENTS),
     "game": _plain(things.GAMES),
     "number": _plain(things.NUMBERS),

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v import __version__, preparation, storage
-from fastw2v.errors import UsageError
+from fastw2v import __version__, engines, preparation, storage
+from fastw2v.errors import DataError, UsageError
 from fastw2v.preparation import Prepared
 from fastw2v.settings import Settings
 from fastw2v.text import Corpus
@@ -71,6 +71,8 @@ class Word2Vec:
         """
         if output is not None:
             storage.check_output(output, overwrite)
+        if self.settings.engine != engines.AUTO:
+            engines.resolve(self.settings.engine)
         encoded, description = preparation.read(corpus, self.settings, watch)
         self.prepared = preparation.prepare(encoded, description, self.settings)
         vocabulary = self.prepared.preprocessed.vocabulary
@@ -124,7 +126,10 @@ class Word2Vec:
         """
         saved = storage.load_model(directory)
         model = cls()
-        model.settings = Settings.from_mapping(saved.settings, os.fspath(directory))
+        try:
+            model.settings = Settings.from_mapping(saved.settings, os.fspath(directory))
+        except UsageError as error:
+            raise DataError(str(error)) from None
         model.history = saved.history
         model._wv = KeyedVectors(saved.words, saved.w_in, saved.counts)
         model._output_vectors = saved.w_out

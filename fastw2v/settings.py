@@ -58,14 +58,14 @@ class Settings:
         "auto",
         _READ,
         _choice("auto", "line", "blank", "marker"),
-        "What ends a document: a line, a blank line, or the line <|endoftext|>. "
-        "auto: the marker where it occurs in the first megabyte, else a line.",
+        "What a document is: a line; blank: what blank lines separate; marker: what <|endoftext|> separates; "
+        "auto: marker where it occurs in the first megabyte, else line.",
     )
     tokenizer: str = _setting(
         "words", _READ, _choice("words", "whitespace"), "words: lower-cased words; whitespace: split at white space."
     )
     encoding_errors: Literal["strict", "replace"] = _setting(
-        "strict", _READ, _choice("strict", "replace"), "What to do with bytes that are not UTF-8."
+        "strict", _READ, _choice("strict", "replace"), "Bytes that are not UTF-8: strict refuses, replace goes on."
     )
     limit: str | None = _setting(
         None,
@@ -116,7 +116,10 @@ class Settings:
         0.0, _TRAIN, _number(float, 0), "Largest L2 norm of a row's gradient in a step; 0: no clipping."
     )
     init: Literal["uniform", "xavier", "he"] = _setting(
-        "uniform", _TRAIN, _choice("uniform", "xavier", "he"), "How the input vectors start (uniform: as word2vec)."
+        "uniform",
+        _TRAIN,
+        _choice("uniform", "xavier", "he"),
+        "How the input vectors start: uniform (as word2vec), xavier or he.",
     )
     sigmoid_clip: float = _setting(
         16.0, _TRAIN, _number(float, 0, 30, open_low=True), "Scores are clipped to +- this before the sigmoid."
@@ -139,7 +142,7 @@ class Settings:
         "What computes: numba (compiled), numpy (vectorised), reference (explicit loops); auto: the fastest here.",
     )
     dtype: Literal["float32", "float64"] = _setting(
-        "float32", _RUN, _choice("float32", "float64"), "Precision of the weights."
+        "float32", _RUN, _choice("float32", "float64"), "Precision of the weights: float32 or float64."
     )
     workers: int = _setting(1, _RUN, _number(int, 1, 1024), "Parallel workers (numba engine).")
     deterministic: bool = _setting(

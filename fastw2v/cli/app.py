@@ -54,16 +54,20 @@ def run(arguments: Sequence[str]) -> int:
     # Accepted anywhere on the line, which is where one adds it after an error.
     arguments = [argument for argument in arguments if argument != "--debug"]
     try:
-        return int(app(arguments, standalone_mode=False) or 0)
+        code = int(app(arguments, standalone_mode=False) or 0)
+        # What typer makes of an interrupt; older versions raise an exception that it caused, see below.
+        return _fail("interrupted.", code, debug) if code == _INTERRUPTED else code
     except Fastw2vError as error:
         return _fail(str(error), error.exit_code, debug)
     except KeyboardInterrupt:
-        return _fail("interrupted; nothing was saved.", _INTERRUPTED, debug)
+        return _fail("interrupted.", _INTERRUPTED, debug)
     except MemoryError:
         return _fail("out of memory. A smaller --limit, --vector-size or a larger --min-count would need less.", 1, debug)
     except OSError as error:
         return _fail(_described(error), 1, debug)
     except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            return _fail("interrupted.", _INTERRUPTED, debug)
         # What typer raises for a command line that it cannot parse, whatever class it has in this version.
         if hasattr(error, "format_message"):
             return _fail(error.format_message(), int(getattr(error, "exit_code", 2)), debug)
@@ -75,7 +79,7 @@ def run(arguments: Sequence[str]) -> int:
 def _fail(message: str, code: int, debug: bool) -> int:
     if debug and sys.exc_info()[0] is not None:
         logging.getLogger(__name__).error("", exc_info=True)
-    if code == _INTERRUPTED or message:
+    if message:
         typer.echo(f"fastw2v: {message}", err=True)
     return code
 

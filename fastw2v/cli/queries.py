@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -100,8 +101,8 @@ def info(model: Model, json: Json = False) -> None:
         return
     console = show.console()
     for title in ("model", "settings", "provenance"):
-        rows = [[str(name), str(value)] for name, value in described[title].items()]
-        console.print(show.table(title.capitalize(), ["name", "value"], rows))
+        rows = [[name, "-" if value is None else str(value)] for name, value in _flat(described[title])]
+        console.print(show.table(title.capitalize(), ["name", "value"], rows, texts=2))
     rows = [
         [str(epoch["epoch"]), *(show.figure(epoch[name], 4) for name in ("loss", "validation_loss")), f"{epoch['pairs']:,}"]
         for epoch in loaded.history
@@ -125,7 +126,7 @@ def convert(
         raise UsageError(f"{output} is already there; give another name, or --overwrite to replace it.")
     vectors = _load(model).wv
     write_word2vec_text(output, vectors)
-    show.console().print(f"{len(vectors):,} vectors written to {output}", markup=False)
+    show.console().print(f"{len(vectors):,} vectors written to {output}")
 
 
 def _load(directory: Path) -> Word2Vec:
@@ -153,6 +154,15 @@ def _described(model: Word2Vec) -> dict[str, Any]:
         "provenance": model.provenance,
         "history": model.history,
     }
+
+
+def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield names and values; those of a mapping inside get its name before theirs."""
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from ((f"{name} {inner}", what) for inner, what in _flat(value))
+        else:
+            yield name, value
 
 
 def _show_file(name: str, result: PairsResult | AnalogiesResult) -> None:

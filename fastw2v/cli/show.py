@@ -20,20 +20,33 @@ from fastw2v.trainer import Callback, EpochRecord
 from fastw2v.trainer import Progress as TrainingProgress
 from fastw2v.weights import Weights
 
+# Columns where there is no terminal to ask.
+_WIDTH = 120
+# What a document is, by the name of the choice.
+_DOCUMENT = {
+    "line": "a line",
+    "blank": "what blank lines separate",
+    "marker": "what <|endoftext|> separates",
+    "story": "a story",
+    "list": "a list",
+}
 # Documents between two updates of the reading bar, so that it costs nothing.
 _EVERY = 256
 
 
 def console(for_program: bool = False) -> Console:
     """Return where to print for people: stdout, or stderr when stdout is for a program."""
-    return Console(file=sys.stderr if for_program else sys.stdout, highlight=False, soft_wrap=True)
+    stream = sys.stderr if for_program else sys.stdout
+    width = None if stream.isatty() else _WIDTH
+    # Words and paths are shown as they are: "[b]" is no markup and ":cat:" no picture.
+    return Console(file=stream, width=width, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    """Return a table whose first column is text and whose others are numbers."""
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> Table:
+    """Return a table whose first `texts` columns are text and whose others are numbers."""
     made = Table(title=title, title_justify="left", title_style="bold")
     for place, column in enumerate(columns):
-        made.add_column(column, justify="left" if place == 0 else "right")
+        made.add_column(column, justify="left" if place < texts else "right")
     for row in rows:
         made.add_row(*row)
     return made
@@ -82,7 +95,7 @@ class Watching(Callback):
         self._done()
         data, corpus = prepared.preprocessed, prepared.corpus
         self._console.print(
-            f"Read {corpus['name']}: {data.documents:,} documents (a document is a {corpus['documents']}), "
+            f"Read {corpus['name']}: {data.documents:,} documents (a document is {_DOCUMENT[corpus['documents']]}), "
             f"{data.tokens_read:,} words, {data.distinct:,} different."
         )
         self._console.print(preparation_table(prepared))
@@ -128,8 +141,8 @@ def loss_curve(console: Console, history: list[dict[str, Any]], directory: Path)
         plots.loss_curve_png(history, path)
         console.print(f"Loss curve: {path}")
     except MissingExtraError as error:
-        console.print(plots.loss_curve_text(history), markup=False)
-        console.print(str(error), markup=False)
+        console.print(plots.loss_curve_text(history))
+        console.print(str(error))
 
 
 def neighbours(word: Any, found: Sequence[tuple[Any, float]]) -> str:

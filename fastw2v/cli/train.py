@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -51,8 +52,8 @@ def train(
     model.save(directory, overwrite=overwrite)
     _show_neighbours(model, console)
     show.loss_curve(console, model.history, directory)
-    console.print(f"Model saved in {directory}", markup=False)
-    console.print(f"Try: fastw2v similar {directory} {_words_to_show(model)[0]}", markup=False)
+    console.print(f"Model saved in {directory}")
+    console.print("Try: " + shlex.join(["fastw2v", "similar", str(directory), str(_words_to_show(model)[0])]))
     if json:
         show.print_json(_figures(model, directory))
 
@@ -62,7 +63,7 @@ def _show_neighbours(model: Word2Vec, console: Console) -> None:
 
     console.print("Nearest neighbours (cosine):")
     for word in _words_to_show(model):
-        console.print("  " + show.neighbours(word, model.wv.most_similar(word, topn=6)), markup=False)
+        console.print("  " + show.neighbours(word, model.wv.most_similar(word, topn=6)))
 
 
 def _words_to_show(model: Word2Vec) -> list[Any]:

@@ -34,11 +34,11 @@ def verify(
         [check.what, check.equality, f"{check.deviation:.1e}", f"{check.limit:.1e}", "ok" if check.passed else "FAIL"]
         for check in checks
     ]
-    columns = ["what", "equality", "largest deviation", "limit", "verdict"]
-    console.print(show.table(f"Verified on {prepared.corpus['name']}", columns, rows))
+    columns = ["what", "equality", "largest\ndeviation", "limit", "verdict"]
+    console.print(show.table(f"Verified on {prepared.corpus['name']}", columns, rows, texts=2))
     failed = [check.what for check in checks if not check.passed]
     if failed:
-        console.print(f"{len(failed)} of {len(checks)} checks FAILED; the first: {failed[0]}", markup=False)
+        console.print(f"{len(failed)} of {len(checks)} checks FAILED; the first: {failed[0]}")
     else:
         console.print(f"All {len(checks)} checks hold.")
     if json:

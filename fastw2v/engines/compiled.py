@@ -238,19 +238,23 @@ class NumbaDraws:
         """See `Draws.radius`."""
         if not self.settings.shrink_windows:
             return np.full(len(positions), self.settings.window, dtype=np.int32)
-        drawn = self._draw(epoch, RADIUS, positions, 1)[:, 0].astype(np.uint64)
-        return (1 + (drawn * np.uint64(self.settings.window) >> np.uint64(32))).astype(np.int32)
+        radii = np.empty(len(positions), dtype=np.int32)
+        kernels.to_radius(self._draw(epoch, RADIUS, positions, 1), positions, self.settings.window, radii)
+        return radii
 
     def noise(self, counters: npt.NDArray[np.int64], epoch: int) -> npt.NDArray[np.int32]:
         """See `Draws.noise`."""
-        drawn = self._draw(epoch, NOISE, counters, self.settings.negative)
-        words = np.empty(drawn.shape, dtype=np.int32)
-        kernels.to_noise(drawn.ravel(), self._noise, self._guide, self._shift, words.ravel())
-        return words
+        negative = self.settings.negative
+        found = np.empty((len(counters), negative), dtype=np.int32)
+        drawn = self._draw(epoch, NOISE, counters, negative)
+        kernels.to_noise(drawn, counters, self._noise, self._guide, self._shift, found)
+        return found
 
     def _draw(
         self, epoch: int, stream: int, counters: npt.NDArray[np.int64], repeat: int
     ) -> npt.NDArray[np.uint32]:
-        drawn = np.empty((len(counters), repeat), dtype=np.uint32)
-        kernels.draw_at(*self._key, np.uint64(epoch), np.uint64(stream), counters, repeat, drawn)
-        return drawn
+        """Return the blocks with the draws counters * repeat + 0 ... repeat - 1, (blocks, 4, n)."""
+        # The first draw may be the last word of its block.
+        words = np.empty(((repeat + 6) // 4, 4, len(counters)), dtype=np.uint32)
+        kernels.draw_blocks(*self._key, np.uint64(epoch), np.uint64(stream), counters, repeat, words)
+        return words

@@ -131,19 +131,37 @@ def draw_range(seed_low, seed_high, epoch, stream, start, out):  # type: ignore[
 
 
 @jit
-def draw_at(seed_low, seed_high, epoch, stream, counters, repeat, out):  # type: ignore[no-untyped-def]
-    """Fill out (n, repeat) uint32: row i holds the draws counters[i] * repeat + 0, 1, ..."""
-    for i in range(len(counters)):
-        for k in range(repeat):
-            number = np.uint64(counters[i] * repeat + k)
-            block = number >> np.uint64(2)
+def draw_blocks(seed_low, seed_high, epoch, stream, counters, repeat, words):  # type: ignore[no-untyped-def]
+    """Fill words (blocks, 4, n) uint32 with the blocks that hold the draws counters[i] * repeat + 0, 1, ...
+
+    Word by word over all counters, so that the loop becomes vector code: it took a fifth of the time of one draw
+    after another.
+    """
+    for j in range(words.shape[0]):
+        words0, words1, words2, words3 = words[j, 0], words[j, 1], words[j, 2], words[j, 3]
+        for i in range(len(counters)):
+            block = np.uint64((counters[i] * repeat >> 2) + j)
             w0, w1, w2, w3 = philox(
                 block & randomness.MASK, block >> randomness.HALF, epoch, stream, seed_low, seed_high
             )
-            lane = number & np.uint64(3)
-            low = w0 if lane == np.uint64(0) else w1
-            high = w2 if lane == np.uint64(2) else w3
-            out[i, k] = low if lane < np.uint64(2) else high
+            words0[i] = w0
+            words1[i] = w1
+            words2[i] = w2
+            words3[i] = w3
+
+
+@jit
+def drawn_at(words, counters, repeat, i, k):  # type: ignore[no-untyped-def]
+    """Return the draw counters[i] * repeat + k out of the blocks that `draw_blocks` left."""
+    first = counters[i] * repeat
+    return words[((first + k) >> 2) - (first >> 2), (first + k) & 3, i]
+
+
+@jit
+def to_radius(words, counters, window, out):  # type: ignore[no-untyped-def]
+    """Turn draws into radii 1..window."""
+    for i in range(len(counters)):
+        out[i] = 1 + (np.uint64(drawn_at(words, counters, 1, i, 0)) * np.uint64(window) >> np.uint64(32))
 
 
 @jit
@@ -157,16 +175,18 @@ def select_kept(drawn, thresholds, ids, start, out):  # type: ignore[no-untyped-
 
 
 @jit
-def to_noise(drawn, thresholds, guide, shift, out):  # type: ignore[no-untyped-def]
-    """Turn draws into noise words: the first whose threshold exceeds the draw.
+def to_noise(words, counters, thresholds, guide, shift, out):  # type: ignore[no-untyped-def]
+    """Turn draws into noise words, out (n, K): the first word whose threshold exceeds the draw.
 
     guide[draw >> shift] is that word for the smallest draw with the same high bits, so few steps are left.
     """
-    for i in range(len(drawn)):
-        word = guide[drawn[i] >> shift]
-        while thresholds[word] <= drawn[i]:
-            word += 1
-        out[i] = word
+    for i in range(out.shape[0]):
+        for k in range(out.shape[1]):
+            drawn = drawn_at(words, counters, out.shape[1], i, k)
+            word = guide[drawn >> shift]
+            while thresholds[word] <= drawn:
+                word += 1
+            out[i, k] = word
 
 
 # ------------------------------------------------------------------------------------------------------ arithmetic

@@ -1,0 +1,11 @@
+"""What the project claims, measured: programs that anyone can run, and that print how they were run.
+
+    python -m benchmarks.report    the report's findings, reproduced or not
+    python -m benchmarks.engines   how fast each engine is, once it is shown to be right
+
+    machine, tables, runs   what both or the report's parts share
+    findings, pictures      the report's parts
+    test_engines            small pieces under pytest-benchmark
+
+Not part of the installed package. May import all of `fastw2v`.
+"""

@@ -3,9 +3,11 @@
     python -m benchmarks.report    the report's findings, reproduced or not
     python -m benchmarks.engines   how fast each engine is, once it is shown to be right
 
-    machine, tables, runs   what both or the report's parts share
-    findings, pictures      the report's parts
-    test_engines            small pieces under pytest-benchmark
+    machine, tables      what both print alike
+    runs, finding        texts, training runs, the form of a finding
+    learning, filtering  the report's findings
+    pictures             how they are drawn
+    test_engines         small pieces under pytest-benchmark
 
 Not part of the installed package. May import all of `fastw2v`.
 """

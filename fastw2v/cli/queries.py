@@ -49,7 +49,7 @@ def analogy(
     from fastw2v.cli import show
 
     vectors = _load(model).wv
-    best = vectors.analogy(*(_key(vectors, word) for word in (a, b, c)), topn=topn)
+    best = vectors.analogy(_key(vectors, a), _key(vectors, b), _key(vectors, c), topn=topn)
     if json:
         show.print_json({"answers": [[str(word), value] for word, value in best]})
         return

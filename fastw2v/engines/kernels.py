@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 import numba
 import numpy as np
-from numba.extending import overload
+from numba.extending import overload, register_jitable
 
 from fastw2v import objective, randomness
 from fastw2v.engines import tiles
@@ -37,7 +37,7 @@ def jit(function: Any) -> Any:
         return numba.njit(nogil=True, cache=cached, error_model="numpy", fastmath=flags)(function)
 
 
-philox = jit(randomness.philox)
+philox = register_jitable(inline="always")(randomness.philox)
 score_derivative = jit(objective.score_derivative)
 wrong_score = jit(objective.wrong_score)
 clip_score = jit(objective.clip_score)

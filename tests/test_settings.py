@@ -1,0 +1,290 @@
+"""Settings are the one list: ranges, round trips, the command line's options and the signature of `Word2Vec`."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import math
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from fastw2v import Settings, UsageError, Word2Vec
+from fastw2v.cli.app import app
+from fastw2v.cli.options import read_config, with_settings
+from fastw2v.storage import save_model
+
+FIELDS = {item.name: item for item in fields(Settings)}
+DEFAULTS = {name: item.default for name, item in FIELDS.items()}
+GENSIM_NAMES = (
+    "vector_size window negative ns_exponent min_count sample alpha min_alpha epochs workers seed".split()
+)
+
+
+def text_of(name: str) -> str:
+    return str(FIELDS[name].metadata["check"][0])
+
+
+def choices_of(name: str) -> list[str]:
+    text = text_of(name)
+    return text.removeprefix("one of ").split(", ") if text.startswith("one of ") else []
+
+
+# Outside each setting's range, and at its edges. A new setting must get a line in both.
+OUTSIDE: dict[str, list[Any]] = {
+    "documents": ["page", "", None, 1],
+    "tokenizer": ["chars", ""],
+    "encoding_errors": ["ignore"],
+    "limit": ["", 50],
+    "stop_words": ["", None],
+    "min_count": [0, -1, 5.0, "5", True, None],
+    "sample": [-1e-9, 1.5, math.nan, "0"],
+    "vector_size": [0, 65537],
+    "window": [0, 1001],
+    "shrink_windows": [1, "yes"],
+    "negative": [0, 1001],
+    "ns_exponent": [-10.1, 10.1, math.inf],
+    "noise": ["own"],
+    "epochs": [0, 2**31 + 1],
+    "alpha": [0, 0.0, -0.1, math.inf, math.nan],
+    "min_alpha": [-1e-9, math.nan],
+    "schedule": ["cosine"],
+    "decay": [0, 1.01],
+    "batch_size": [0, 2**20 + 1],
+    "gradient_clip": [-0.1, math.inf],
+    "init": ["zeros"],
+    "sigmoid_clip": [0, 30.5],
+    "validation": [-1, 0.5],
+    "early_stopping": [-1],
+    "seed": [-1, 2**64],
+    "engine": ["cuda"],
+    "dtype": ["float16", np.float32],
+    "workers": [0, 1025],
+    "deterministic": [0, "no"],
+}
+NUMBERS: dict[str, tuple[float, float]] = {
+    "min_count": (1, 2**40),
+    "sample": (0, 1),
+    "vector_size": (1, 65536),
+    "window": (1, 1000),
+    "negative": (1, 1000),
+    "ns_exponent": (-10, 10),
+    "epochs": (1, 2**31),
+    "alpha": (1e-6, 1e3),
+    "min_alpha": (0, 1e3),
+    "decay": (1e-6, 1),
+    "batch_size": (1, 2**20),
+    "gradient_clip": (0, 1e9),
+    "sigmoid_clip": (1e-3, 30),
+    "validation": (0, 2**40),
+    "early_stopping": (0, 2**40),
+    "seed": (0, 2**64 - 1),
+    "workers": (1, 1024),
+}
+
+
+def values_of(name: str) -> st.SearchStrategy[Any]:
+    default = DEFAULTS[name]
+    if name == "limit":
+        return st.none() | st.sampled_from(["50MB", "1.5GB", "100000docs"])
+    if name == "stop_words":
+        return st.sampled_from(["none", "english", "my words.txt", 'a "quoted"\\ name', "süß.txt", "-x"])
+    if isinstance(default, bool):
+        return st.booleans()
+    if choices_of(name):
+        return st.sampled_from(choices_of(name))
+    low, high = NUMBERS[name]
+    if isinstance(default, int):
+        return st.integers(int(low), int(high))
+    return st.floats(low, high, allow_subnormal=False)
+
+
+def together(values: dict[str, Any]) -> dict[str, Any]:
+    """Make the settings that depend on each other agree."""
+    alpha = values.get("alpha", DEFAULTS["alpha"])
+    if values.get("min_alpha", DEFAULTS["min_alpha"]) > alpha:
+        values["min_alpha"] = alpha
+    if values.get("early_stopping") and values.get("validation") == 0:
+        values["validation"] = 10_000
+    return values
+
+
+PARTIAL = st.fixed_dictionaries({}, optional={name: values_of(name) for name in FIELDS}).map(together)
+WHOLE = st.fixed_dictionaries({name: values_of(name) for name in FIELDS}).map(together)
+
+
+def as_toml(values: dict[str, Any]) -> str:
+    return "".join(
+        f"{name} = {json.dumps(value, ensure_ascii=False)}\n"
+        for name, value in values.items()
+        if value is not None
+    )
+
+
+# ------------------------------------------------------------------------------------------------ names and ranges
+
+
+@pytest.mark.parametrize("command", ["train", "verify"])
+def test_the_command_line_has_each_setting_under_its_name_and_with_its_default(command: str) -> None:
+    parameters = {item.name: item for item in typer.main.get_command(app).commands[command].params}  # type: ignore[attr-defined]
+    assert set(FIELDS) <= set(parameters)
+    for name, default in DEFAULTS.items():
+        assert "--" + name.replace("_", "-") in parameters[name].opts
+        assert parameters[name].default == default
+        assert parameters[name].help == FIELDS[name].metadata["help"]
+
+
+def test_word2vec_takes_each_setting_by_keyword_with_its_default() -> None:
+    parameters = inspect.signature(Word2Vec).parameters
+    assert {name: item.default for name, item in parameters.items()} == DEFAULTS
+    assert {item.kind for item in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
+    assert Word2Vec().settings == Settings()
+    assert Word2Vec(window=3, seed=7).settings == Settings(window=3, seed=7)
+
+
+def test_settings_that_gensim_has_too_are_called_as_there() -> None:
+    word2vec = pytest.importorskip("gensim.models").Word2Vec
+    assert set(GENSIM_NAMES) <= set(inspect.signature(word2vec.__init__).parameters) & set(FIELDS)
+
+
+@pytest.mark.parametrize("name", [name for name in FIELDS if choices_of(name)])
+def test_the_help_of_a_choice_names_every_value(name: str) -> None:
+    help_text = FIELDS[name].metadata["help"]
+    assert [choice for choice in choices_of(name) if choice not in help_text] == []
+
+
+def test_the_tables_of_this_file_name_every_setting() -> None:
+    assert list(OUTSIDE) == list(FIELDS)
+    kinds = {name for name, value in DEFAULTS.items() if type(value) in (int, float)}
+    assert set(NUMBERS) == kinds
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name, values in OUTSIDE.items() for value in values]
+)
+def test_a_value_out_of_range_is_one_line_with_name_range_value_and_default(name: str, value: Any) -> None:
+    with pytest.raises(UsageError) as caught:
+        Settings(**{name: value})
+    message = str(caught.value)
+    assert "\n" not in message
+    wanted = f"{name} must be {text_of(name)}. Got {value!r}; the default is {DEFAULTS[name]!r}."
+    assert message == wanted
+    with pytest.raises(UsageError, match=f"^Word2Vec: {name} must be"):
+        Word2Vec(**{name: value})
+
+
+@pytest.mark.parametrize("name", list(NUMBERS))
+def test_the_edges_of_a_range_are_inside_it(name: str) -> None:
+    for value in NUMBERS[name]:
+        kind = type(DEFAULTS[name])
+        others = {"alpha": 1e3} if name == "min_alpha" else {"min_alpha": 0}
+        settings = Settings(**{**others, name: kind(value)})
+        assert getattr(settings, name) == value
+
+
+def test_min_alpha_above_alpha_is_refused_and_the_value_suggested_works() -> None:
+    with pytest.raises(UsageError, match=r"min_alpha 0\.0001 and alpha 1e-05; 1e-05 would work"):
+        Settings(alpha=1e-5)
+    Settings(alpha=1e-5, min_alpha=1e-5)
+
+
+def test_early_stopping_without_validation_is_refused() -> None:
+    with pytest.raises(UsageError, match="early_stopping watches the validation loss.*10000 would work"):
+        Settings(early_stopping=1, validation=0)
+
+
+def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(UsageError, match=r"^my\.toml: unknown setting 'vectorsize'; known: .*vector_size"):
+        Settings.from_mapping({"vectorsize": 10}, "my.toml")
+    with pytest.raises(UsageError, match="unknown setting 'size'"):
+        Word2Vec(size=10)
+
+
+# ------------------------------------------------------------------------------------------------- the round trips
+
+
+@hypothesis_settings(deadline=None)
+@given(WHOLE)
+def test_settings_survive_dicts_files_and_a_saved_model(
+    tmp_path_factory: pytest.TempPathFactory, values: dict[str, Any]
+) -> None:
+    settings = Settings(**values)
+    assert settings.as_dict() == values
+    assert list(settings.as_dict()) == list(FIELDS)
+    assert Settings.from_mapping(settings.as_dict(), "here") == settings
+    folder = tmp_path_factory.mktemp("settings")
+    (folder / "a.json").write_text(json.dumps(settings.as_dict()), encoding="utf-8")
+    (folder / "a.toml").write_text(as_toml(settings.as_dict()), encoding="utf-8")
+    rows = np.ones((2, 1), dtype=np.float32)
+    save_model(
+        folder / "model",
+        words=["a", "b"],
+        counts=np.array([2, 1]),
+        w_in=rows,
+        w_out=rows,
+        settings=settings.as_dict(),
+        history=[],
+        provenance={},
+    )
+    for name in ("a.json", "a.toml", "model"):
+        assert Settings.from_mapping(read_config(folder / name), name) == settings
+    assert Word2Vec.load(folder / "model").settings == settings
+
+
+def parsed(arguments: list[str]) -> Settings:
+    """Return the settings that a command of the application would get."""
+    heard = []
+
+    @with_settings
+    def command(*, settings: Settings) -> None:
+        heard.append(settings)
+
+    application = typer.Typer()
+    application.command()(command)
+    assert not application(arguments, standalone_mode=False)
+    return heard[0]
+
+
+def as_options(values: dict[str, Any]) -> list[str]:
+    options = []
+    for name, value in values.items():
+        option = "--" + name.replace("_", "-")
+        if isinstance(value, bool):
+            options.append(option if value else option.replace("--", "--no-", 1))
+        elif value is not None:
+            options.append(f"{option}={value}")
+    return options
+
+
+@hypothesis_settings(deadline=None, max_examples=50)
+@given(PARTIAL)
+def test_options_give_the_settings_they_name_and_defaults_for_the_rest(values: dict[str, Any]) -> None:
+    assert parsed(as_options(values)) == Settings(**values)
+
+
+@hypothesis_settings(deadline=None, max_examples=50)
+@given(PARTIAL, PARTIAL, st.sampled_from(["a.toml", "a.json"]))
+def test_a_config_file_sets_what_the_options_leave_open(
+    tmp_path_factory: pytest.TempPathFactory, in_file: dict[str, Any], given: dict[str, Any], name: str
+) -> None:
+    # An option cannot say None.
+    given = {key: value for key, value in given.items() if value is not None}
+    given = {key: value for key, value in together({**in_file, **given}).items() if key in given}
+    both = together({**in_file, **given})
+    in_file |= {key: value for key, value in both.items() if key not in given}
+    path = tmp_path_factory.mktemp("config") / name
+    path.write_text(as_toml(in_file) if name == "a.toml" else json.dumps(in_file), encoding="utf-8")
+    assert parsed(["--config", str(path), *as_options(given)]) == Settings(**both)
+
+
+def test_an_option_given_at_its_default_wins_over_the_file(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("epochs = 9\nwindow = 2\n")
+    settings = parsed(["--config", str(tmp_path / "a.toml"), "--epochs", "5"])
+    assert (settings.epochs, settings.window) == (5, 2)

@@ -25,6 +25,8 @@ from fastw2v.weights import initial_weights
 QUERY = "happy"
 # Little enough that neighbours are still unsettled after an epoch.
 FEW_WORDS = 20_000
+# A share of function words that one would notice.
+MANY = 0.2
 NEITHER, THINNED, LONGER, STOPPED, BOTH = "neither", "subsampling", "the same, longer", "stop words", "both"
 
 
@@ -88,13 +90,13 @@ def _neighbours_verdict(few: dict[str, float], many: dict[str, float]) -> list[s
     equal_epochs = [found[THINNED] < found[NEITHER] for found in (few, many)]
     equal_pairs = [found[LONGER] < found[NEITHER] for found in (few, many)]
     return [
-        f"Function words fill the neighbourhoods while there is little training: {few[NEITHER]:.3f} without subsampling, "
-        f"{many[NEITHER]:.3f} after more of it.",
-        f"Subsampling lowers the share, little text / all: at equal epochs {yes(equal_epochs[0])} / {yes(equal_epochs[1])}, "
-        f"at equal pairs {yes(equal_pairs[0])} / {yes(equal_pairs[1])}.",
+        f"Without subsampling the share is {few[NEITHER]:.3f} after little training, {many[NEITHER]:.3f} after more.",
+        "Does subsampling lower it, with little training / with more?",
+        f"  at equal epochs: {yes(equal_epochs[0])} / {yes(equal_epochs[1])}",
+        f"  at equal pairs:  {yes(equal_pairs[0])} / {yes(equal_pairs[1])}",
         "Removing stop words makes it 0 by definition.",
-        f"Function words as neighbours: {verdict(few[NEITHER] > 0.2)} Subsampling as the cure at equal epochs: "
-        f"{verdict(all(equal_epochs))}",
+        f"Function words as neighbours, with little training: {verdict(few[NEITHER] > MANY)}",
+        f"Subsampling as what removes them, at equal epochs: {verdict(all(equal_epochs))}",
     ]
 
 
@@ -115,6 +117,11 @@ class Epoch:
         stopped = ", stop words removed" if chosen.stop_words != "none" else ""
         return f"sample {chosen.sample:g}, min_count {chosen.min_count}{stopped}"
 
+    @property
+    def answer(self) -> str:
+        """What the package does with the settings."""
+        return "refuses" if self.error else "trains"
+
 
 def vanishing(text: Text) -> Finding:
     """Report, 3.3: too strong subsampling and filtering leave few pairs and almost no updates."""
@@ -124,28 +131,30 @@ def vanishing(text: Text) -> Finding:
         for count in (5, 50, 500, 1_000_000)
     ]
     rows = [
-        [one.name, f"{one.words:,}", f"{one.pairs:,}", f"{one.update:.1e}", "refuses" if one.error else "trains"]
-        for one in (*sampled, *filtered)
+        [one.name, f"{one.words:,}", f"{one.pairs:,}", f"{one.update:.1e}", one.answer] for one in (*sampled, *filtered)
     ]
     refusals = [f"  {one.name}:\n    {one.error}" for one in (*sampled, *filtered) if one.error]
     first, last = sampled[0], sampled[-1]
     across = [one.settings.sample for one in sampled]
+    pairs = {"": (across, [one.pairs for one in sampled])}
+    updates = {"": (across, [one.update for one in sampled])}
     return Finding(
         "(d) Too strong subsampling and filtering",
         [
-            "update: mean |change of a weight| over both matrices in one epoch, where the package refuses: trained anyway.",
+            "update: mean |change of a weight| over both matrices in one epoch. Where the package refuses, the engine",
+            "is run all the same.",
             table(["", "words", "pairs", "update", "the package"], rows),
             "What the package says:" if refusals else "The package refuses none of these.",
             *refusals,
-            f"From sample {first.settings.sample:g} to {last.settings.sample:g} the pairs fall {first.pairs:,} -> {last.pairs:,}, "
-            f"the mean update {first.update:.1e} -> {last.update:.1e}.",
+            f"From {first.name} to {last.name}:",
+            f"  pairs {first.pairs:,} -> {last.pairs:,}, mean update {first.update:.1e} -> {last.update:.1e}.",
             verdict(last.update < first.update / 100),
         ],
         "d-subsampling",
         lambda: pictures.curves(
             f"Subsampling too strongly: {text.name}",
-            Panel("Pairs", "sample", "pairs an epoch", {"": (across, [one.pairs for one in sampled])}, True, True),
-            Panel("Updates", "sample", "mean |change|", {"": (across, [one.update for one in sampled])}, True, True),
+            Panel("Pairs", "sample", "pairs an epoch", pairs, log_across=True, log_up=True),
+            Panel("Updates", "sample", "mean |change|", updates, log_across=True, log_up=True),
         ),
     )
 

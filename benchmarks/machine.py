@@ -1,4 +1,7 @@
-"""Machine and versions, described in one place for whatever prints numbers. Imports the package's version only."""
+"""Machine and versions, described in one place for whatever prints numbers.
+
+Imports of the package its version only.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import datetime
 import importlib
 import os
 import platform
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +34,7 @@ def describe() -> dict[str, str]:
 
 def usable_cores() -> int:
     """Return the cores this process may run on."""
-    if sys.platform == "linux":
+    if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 

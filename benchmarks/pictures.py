@@ -1,13 +1,13 @@
-"""The report's pictures: curves side by side, and bars. A Figure of its own, without pyplot, needs no display.
+"""The report's pictures: curves side by side, and bars.
 
-Imports matplotlib only when drawing.
+A Figure of its own, without pyplot, needs no display. Imports matplotlib only when drawing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,6 +47,7 @@ def curves(title: str, *panels: Panel) -> Figure:
             _whole_numbers(axes)
         if panel.log_up:
             axes.set_yscale("log")
+            _plain_steps(axes)
         _label(axes, panel.title, panel.across, panel.up)
         if len(panel.curves) > 1:
             axes.legend(frameon=False, fontsize=8)
@@ -69,7 +70,7 @@ def bars(title: str, up: str, groups: Mapping[str, Sequence[float]], names: Sequ
     return figure
 
 
-def _figure(title: str, width: float) -> Any:
+def _figure(title: str, width: float) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, 3.9), dpi=130, layout="constrained", facecolor="white")
@@ -84,6 +85,17 @@ def _label(axes: Axes, title: str, across: str, up: str) -> None:
     axes.grid(visible=True, axis="y" if not across else "both", color=_GRID, linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
+
+
+def _plain_steps(axes: Axes) -> None:
+    """Mark 1, 2, 5, 10, 20, ... on a logarithmic axis that spans few decades."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    low, high = axes.get_ylim()
+    if high < low * 1000:
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_locator(NullLocator())
 
 
 def _whole_numbers(axes: Axes) -> None:

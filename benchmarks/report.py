@@ -2,8 +2,8 @@
 
     python -m benchmarks.report [--corpus PATH ...] [--words N] [--output DIR]
 
-Prints, for each text, what was measured and whether it agrees with the report, and draws pictures where matplotlib
-is installed. `learning` and `filtering` hold the findings.
+Prints, for each text, what was measured and whether it agrees with the report, and draws pictures where
+matplotlib is installed. `learning` and `filtering` hold the findings.
 """
 
 from __future__ import annotations
@@ -67,7 +67,11 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--words", type=int, default=WORDS, metavar="N", help=f"words of each text to read; default {WORDS}"
     )
     parser.add_argument(
-        "--output", type=Path, default=Path("fastw2v-report"), metavar="DIR", help="where the pictures go; default %(default)s"
+        "--output",
+        type=Path,
+        default=Path("fastw2v-report"),
+        metavar="DIR",
+        help="where the pictures go; default %(default)s",
     )
     return parser.parse_args(arguments)
 

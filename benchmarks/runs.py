@@ -80,7 +80,7 @@ def train(text: Text, **settings: Any) -> Run:
 
 
 def descend(engine: Engine, data: Preprocessed, settings: Settings) -> Iterator[tuple[Weights, float, int]]:
-    """Train with any engine and without the package's checks; yield weights, mean loss and pairs of each epoch.
+    """Train with any engine and no checks; yield weights, mean loss and pairs of each epoch.
 
     The first yield is of a pass at the learning rate zero: the weights before training.
     """
@@ -96,7 +96,7 @@ def descend(engine: Engine, data: Preprocessed, settings: Settings) -> Iterator[
 
 
 class SignErrorEngine(NumpyEngine):
-    """The report's mistake: the noise terms' derivative turned, dL/ds_k = -sigma(s_k) instead of sigma(s_k)."""
+    """The report's mistake: the noise terms' derivative turned, -sigma(s_k) instead of sigma(s_k)."""
 
     name = "sign error"
 
@@ -114,7 +114,7 @@ class SignErrorEngine(NumpyEngine):
 
 
 def _turned(both: RowGradients, output: RowGradients) -> RowGradients:
-    """Return output - noise, from output + noise and output; the rows of `output` are among those of `both`."""
+    """Return output - noise, from output + noise and output, whose rows are among those of `both`."""
     sums = -both.sums
     sums[np.searchsorted(both.rows, output.rows)] += 2 * output.sums
     return RowGradients(both.rows, sums, both.terms)
@@ -129,7 +129,7 @@ def mean_cosine(vectors: Floats) -> float:
 
 
 def function_word_share(vectors: KeyedVectors, asked: int = 50, topn: int = 10) -> float:
-    """Return the share of function words among the `topn` nearest words of the `asked` most frequent content words."""
+    """Return the share of function words among the `topn` nearest of the `asked` most frequent content words."""
     content = [word for word in vectors.index_to_key if word not in ENGLISH][:asked]
     near = [other in ENGLISH for word in content for other, _ in vectors.most_similar(word, topn=topn)]
     return sum(near) / max(len(near), 1)

@@ -57,6 +57,4 @@ def encode(documents: Iterable[Iterable[Hashable]]) -> EncodedCorpus:
             offsets.append(len(ids))
     if not ids:
         raise DataError("The corpus holds no token. Expected at least one document with words.")
-    return EncodedCorpus(
-        np.frombuffer(ids, dtype=np.int32), np.frombuffer(offsets, dtype=np.int64), list(ids_of)
-    )
+    return EncodedCorpus(np.frombuffer(ids, dtype=np.int32), np.frombuffer(offsets, dtype=np.int64), list(ids_of))

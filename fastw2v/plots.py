@@ -49,9 +49,7 @@ def loss_curve_png(history: History, path: str | os.PathLike[str]) -> None:
     ):
         if points:
             size = 6 if len(points) <= 40 else 0
-            axes.plot(
-                *zip(*points, strict=True), line, marker=mark, markersize=size, color=colour, label=label
-            )
+            axes.plot(*zip(*points, strict=True), line, marker=mark, markersize=size, color=colour, label=label)
     epochs = [epoch for epoch, _ in training + validation]
     axes.set_xlim(min(epochs) - 0.5, max(epochs) + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))

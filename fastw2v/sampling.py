@@ -18,8 +18,6 @@ from fastw2v.randomness import KEEP, NOISE, RADIUS, SCALE, draw_range, draws
 from fastw2v.settings import Settings
 
 
-
-
 def keep_thresholds(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArray[np.uint64]:
     """Return (V,) thresholds: a token of word w stays where its draw is below that of w.
 
@@ -28,13 +26,16 @@ def keep_thresholds(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArray
     if sample == 0:
         return np.full(len(counts), 2**32, dtype=np.uint64)
     ratio = sample / (counts / counts.sum())
-    return np.floor(np.minimum(1.0, np.sqrt(ratio) + ratio) * SCALE + 0.5).astype(np.uint64)
+    thresholds: npt.NDArray[np.uint64] = np.floor(np.minimum(1.0, np.sqrt(ratio) + ratio) * SCALE + 0.5).astype(
+        np.uint64
+    )
+    return thresholds
 
 
 def noise_thresholds(counts: npt.NDArray[np.int64], exponent: float) -> npt.NDArray[np.uint64]:
-    """Return (V,) cumulative thresholds of count**exponent: the noise word is the first whose threshold exceeds the draw."""
+    """Return (V,) cumulative thresholds of count**exponent: a draw gives the first word whose threshold exceeds it."""
     cumulative = np.cumsum(counts.astype(np.float64) ** exponent)
-    thresholds = np.floor(cumulative / cumulative[-1] * SCALE + 0.5).astype(np.uint64)
+    thresholds: npt.NDArray[np.uint64] = np.floor(cumulative / cumulative[-1] * SCALE + 0.5).astype(np.uint64)
     thresholds[-1] = 2**32
     return thresholds
 

@@ -22,4 +22,5 @@ def learning_rates(
         "exponential": np.full(len(positions), settings.alpha * settings.decay**epoch),
         "constant": np.full(len(positions), settings.alpha),
     }[settings.schedule]
-    return np.maximum(settings.min_alpha, rates)
+    floored: npt.NDArray[np.float64] = np.maximum(settings.min_alpha, rates)
+    return floored

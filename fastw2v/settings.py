@@ -39,8 +39,8 @@ _SWITCH: Check = ("true or false", lambda value: isinstance(value, bool))
 _TEXT: Check = ("a text", lambda value: isinstance(value, str) and value != "")
 
 
-def _setting(default: Any, group: str, check: Check, help: str) -> Any:
-    return field(default=default, metadata={"group": group, "check": check, "help": help})
+def _setting(default: Any, group: str, check: Check, text: str) -> Any:
+    return field(default=default, metadata={"group": group, "check": check, "help": text})
 
 
 _READ, _WORDS, _MODEL, _TRAIN, _RUN = "Reading", "Vocabulary", "Model", "Training", "Engine"

@@ -97,9 +97,7 @@ def next_numbered_directory(base: str | os.PathLike[str] = "fastw2v-models") -> 
     base = Path(base)
     try:
         _create_base(base)
-        numbers = (
-            int(entry.name) for entry in base.iterdir() if entry.name.isascii() and entry.name.isdigit()
-        )
+        numbers = (int(entry.name) for entry in base.iterdir() if entry.name.isascii() and entry.name.isdigit())
         number = max(numbers, default=0)
         while True:
             number += 1
@@ -199,8 +197,7 @@ def _manifest(staged: Mapping[str, Path], w_in: Floats, provenance: dict[str, An
         "dtype": w_in.dtype.name,
         "shape": list(w_in.shape),
         "files": {
-            name: {"bytes": path.stat().st_size, "sha256": _sha256(path)}
-            for name, path in sorted(staged.items())
+            name: {"bytes": path.stat().st_size, "sha256": _sha256(path)} for name, path in sorted(staged.items())
         },
         "provenance": provenance,
     }
@@ -241,9 +238,7 @@ def _read_manifest(path: Path) -> dict[str, Any]:
         raise DataError(f'{path}: not the manifest of a fastw2v model; "format" must be "{_FORMAT}".')
     version = manifest.get("format_version")
     if type(version) is not int or version != FORMAT_VERSION:
-        raise DataError(
-            f"{path}: unknown format version {version!r:.20}; this fastw2v reads version {FORMAT_VERSION}."
-        )
+        raise DataError(f"{path}: unknown format version {version!r:.20}; this fastw2v reads version {FORMAT_VERSION}.")
     match manifest:
         case {"shape": [int(), int()], "dtype": str(), "files": dict(), "provenance": dict()}:
             return manifest

@@ -103,9 +103,7 @@ class TrainedModel:
 class Trainer:
     """One training run over a preprocessed corpus."""
 
-    def __init__(
-        self, preprocessed: Preprocessed, settings: Settings, callbacks: Sequence[Callback] = ()
-    ) -> None:
+    def __init__(self, preprocessed: Preprocessed, settings: Settings, callbacks: Sequence[Callback] = ()) -> None:
         self._data, self._settings = preprocessed, settings
         self._engine, draws = engines.make(settings, preprocessed.vocabulary.counts)
         self._plan = Plan(preprocessed.stream, settings, draws)
@@ -127,13 +125,12 @@ class Trainer:
             if not model.weights.finite():
                 raise self._not_finite(f"a weight after epoch {epoch + 1}", rate)
             words = self._data.corpus_tokens / max(seconds, 1e-9)
-            record = EpochRecord(
-                epoch + 1, loss, self._validation.loss(model.weights), rate, pairs, seconds, words
-            )
+            record = EpochRecord(epoch + 1, loss, self._validation.loss(model.weights), rate, pairs, seconds, words)
             model.history.append(record)
             logger.info("epoch %d: loss %.4f, validation loss %s", epoch + 1, loss, record.validation_loss)
-            # A list, so that every callback hears of the epoch even when an earlier one stops training.
-            if any([callback.on_epoch_end(record, model.weights) for callback in self._callbacks]):
+            # All of them first: every callback hears of the epoch even when an earlier one stops training.
+            answers = [callback.on_epoch_end(record, model.weights) for callback in self._callbacks]
+            if any(answers):
                 break
         return model
 
@@ -193,6 +190,6 @@ class Trainer:
         settings = self._settings
         if self._engine.name == "numba" and settings.workers > 1 and not settings.deterministic:
             logger.warning(
-                "%d workers train without locks: runs differ in their last digits. --deterministic gives the same bits.",
+                "%d workers train without locks: runs differ in their last digits; --deterministic gives the same bits",
                 settings.workers,
             )

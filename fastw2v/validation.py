@@ -58,9 +58,7 @@ class ValidationSet:
             total += self._terms(v_c, weights.output_vectors[noise], 0).sum(where=noise != self._outputs)
         return float(total / self.pairs)
 
-    def _terms(
-        self, v_c: npt.NDArray[np.float64], v_w: npt.NDArray[Any], label: int
-    ) -> npt.NDArray[np.float64]:
+    def _terms(self, v_c: npt.NDArray[np.float64], v_w: npt.NDArray[Any], label: int) -> npt.NDArray[np.float64]:
         score = clip_score(np.einsum("ij,ij->i", v_c, v_w.astype(np.float64)), self._clip)
         losses: npt.NDArray[np.float64] = term_loss(score, label)
         return losses

@@ -58,9 +58,7 @@ class KeyedVectors:
             raise DataError(f"{len(self):,} words need {len(self):,} counts. Got shape {counts.shape}.")
         self.key_to_index = {word: row for row, word in enumerate(self.index_to_key)}
         if len(self.key_to_index) < len(self.index_to_key):
-            raise DataError(
-                f"The word {_first_repeated(self.index_to_key)!r} occurs twice; words must differ."
-            )
+            raise DataError(f"The word {_first_repeated(self.index_to_key)!r} occurs twice; words must differ.")
         self._units: Floats | None = None
 
     @property
@@ -228,9 +226,7 @@ def close_words(word: Hashable, vocabulary: Iterable[Hashable], most: int = 3) -
                 if len(candidates) == _MOST_CANDIDATES:
                     break
     by_lower = {candidate.lower(): candidate for candidate in reversed(candidates)}
-    return [
-        by_lower[match] for match in difflib.get_close_matches(word.lower(), by_lower, n=most, cutoff=0.7)
-    ]
+    return [by_lower[match] for match in difflib.get_close_matches(word.lower(), by_lower, n=most, cutoff=0.7)]
 
 
 def _checked_vectors(vectors: Floats, words: list[Hashable]) -> Floats:

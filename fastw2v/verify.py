@@ -131,8 +131,7 @@ def _score_derivatives(name: str, settings: Settings) -> Iterator[Check]:
         weights.w_in[:pairs, 0], weights.w_out[pairs, 0], weights.w_out[pairs + 1, 0] = scores, 1, -1
         tokens = np.stack((np.arange(pairs), np.full(pairs, pairs)), axis=1).astype(np.int32).ravel()
         gradients = [
-            _engine(name, plain).gradients(weights, one).w_in.sums[0, 0]
-            for one in _one_context_each(tokens, pairs + 1)
+            _engine(name, plain).gradients(weights, one).w_in.sums[0, 0] for one in _one_context_each(tokens, pairs + 1)
         ]
         clipped = np.clip(weights.w_in[:pairs, 0].astype(np.float64), -settings.sigmoid_clip, settings.sigmoid_clip)
         expected = (1 / (1 + np.exp(-clipped)) - 1) - 1 / (1 + np.exp(clipped))
@@ -226,9 +225,7 @@ def compare(found: Gradients, wanted: Gradients) -> float:
 
 def _apart(found: Weights, wanted: Weights) -> float:
     """Return the largest absolute difference of the weights; NaN where one is NaN."""
-    return float(
-        np.maximum(np.abs(found.w_in - wanted.w_in).max(), np.abs(found.w_out - wanted.w_out).max())
-    )
+    return float(np.maximum(np.abs(found.w_in - wanted.w_in).max(), np.abs(found.w_out - wanted.w_out).max()))
 
 
 # --------------------------------------------------------------------------------------------------- the user's text
@@ -259,7 +256,9 @@ def _draws(name: str, data: Preprocessed, settings: Settings) -> Iterator[Check]
             continue
         for part in ("tokens", "left", "right", "noise", "positions"):
             differing += not np.array_equal(getattr(wanted, part), getattr(found, part))
-    yield Check(f"{name}: kept tokens, windows and noise words of your text", "bit for bit", differing, tolerances.EXACT)
+    yield Check(
+        f"{name}: kept tokens, windows and noise words of your text", "bit for bit", differing, tolerances.EXACT
+    )
 
 
 def _text_gradients(name: str, data: Preprocessed, settings: Settings) -> Iterator[Check]:
@@ -300,9 +299,7 @@ def _free_running(name: str, data: Preprocessed, settings: Settings) -> Check:
         for batch, rate in _batches(data, double):
             engine.step(weights, batch, rate)
         ends.append(weights)
-    return Check(
-        f"{name}: whole run, free running, float64", "within rounding", _apart(*ends), tolerances.FREE_RUNNING
-    )
+    return Check(f"{name}: whole run, free running, float64", "within rounding", _apart(*ends), tolerances.FREE_RUNNING)
 
 
 def _workers(name: str, data: Preprocessed, settings: Settings) -> Check:
@@ -344,5 +341,3 @@ def _limit_of(gradients: Gradients, settings: Settings) -> float:
     """Return the rounding limit for a batch: its longest sum is d products, or all terms of a row."""
     longest = max(settings.vector_size, *(int(part.terms.max(initial=0)) for part in (gradients.w_in, gradients.w_out)))
     return tolerances.rounding(settings.dtype, longest)
-
-

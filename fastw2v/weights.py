@@ -38,9 +38,10 @@ class Weights:
 
     def copy(self) -> Weights:
         """Return weights of their own with the same values."""
-        twin = Weights(aligned_zeros(*self.w_in.shape, self.w_in.dtype), aligned_zeros(*self.w_out.shape, self.w_out.dtype), self.size)
-        twin.w_in[:], twin.w_out[:] = self.w_in, self.w_out
-        return twin
+        rows, columns = self.w_in.shape
+        w_in, w_out = (aligned_zeros(rows, columns, self.w_in.dtype) for _ in range(2))
+        w_in[:], w_out[:] = self.w_in, self.w_out
+        return Weights(w_in, w_out, self.size)
 
     def finite(self) -> bool:
         """Whether no value is NaN or infinite."""

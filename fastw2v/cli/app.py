@@ -62,7 +62,8 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return _fail("interrupted.", _INTERRUPTED, debug)
     except MemoryError:
-        return _fail("out of memory. A smaller --limit, --vector-size or a larger --min-count would need less.", 1, debug)
+        less = "A smaller --limit or --vector-size, or a larger --min-count, would need less."
+        return _fail(f"out of memory. {less}", 1, debug)
     except OSError as error:
         return _fail(_described(error), 1, debug)
     except Exception as error:

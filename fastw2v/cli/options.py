@@ -33,7 +33,8 @@ def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
     options = [
         inspect.Parameter(item.name, keyword, default=item.default, annotation=_annotation(item)) for item in items
     ]
-    config = inspect.Parameter("config", keyword, default=None, annotation=Annotated[Path | None, typer.Option(help=_CONFIG_HELP)])
+    file = Annotated[Path | None, typer.Option(help=_CONFIG_HELP)]
+    config = inspect.Parameter("config", keyword, default=None, annotation=file)
     context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
 
     @functools.wraps(command)

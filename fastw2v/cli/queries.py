@@ -103,10 +103,10 @@ def info(model: Model, json: Json = False) -> None:
     for title in ("model", "settings", "provenance"):
         rows = [[name, "-" if value is None else str(value)] for name, value in _flat(described[title])]
         console.print(show.table(title.capitalize(), ["name", "value"], rows, texts=2))
-    rows = [
-        [str(epoch["epoch"]), *(show.figure(epoch[name], 4) for name in ("loss", "validation_loss")), f"{epoch['pairs']:,}"]
-        for epoch in loaded.history
-    ]
+    rows = []
+    for epoch in loaded.history:
+        losses = [show.figure(epoch[name], 4) for name in ("loss", "validation_loss")]
+        rows.append([str(epoch["epoch"]), *losses, f"{epoch['pairs']:,}"])
     console.print(show.table("History", ["epoch", "loss", "validation loss", "pairs"], rows))
 
 

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 ENGINES = {
     "reference": ("fastw2v.engines.reference:ReferenceEngine", "fastw2v.sampling:NumpyDraws"),
     "numpy": ("fastw2v.engines.vectorised:NumpyEngine", "fastw2v.sampling:NumpyDraws"),
-    "numba": ("fastw2v.engines.compiled:NumbaEngine", "fastw2v.engines.compiled:NumbaDraws"),
+    "numba": ("fastw2v.engines.compiled:NumbaEngine", "fastw2v.engines.compiled_draws:NumbaDraws"),
 }
 AUTO = "auto"
 
@@ -54,7 +54,7 @@ def resolve(name: str) -> str:
     usable = [engine for engine in ENGINES if not reasons[engine]][-1]
     for engine, reason in reasons.items():
         if reason:
-            logger.warning("engine %s cannot be imported (%s): training with %s, which is slower", engine, reason, usable)
+            logger.warning("engine %s cannot be imported (%s): %s trains, which is slower", engine, reason, usable)
     return usable
 
 

@@ -128,10 +128,7 @@ def gradient_tile(
         rows_in, rows_out = tile.rows(in_, slots_in, bytes_), tile.rows(out_, slots_out, bytes_)
         totals_in, totals_out = tile.rows(into_in, slots_in, bytes_), tile.rows(into_out, slots_out, bytes_)
         factors = [
-            [
-                tile.broadcast(builder.load(tile.score_pointer(scores_, stride_, k, a)))
-                for k in range(group.count)
-            ]
+            [tile.broadcast(builder.load(tile.score_pointer(scores_, stride_, k, a))) for k in range(group.count)]
             for a in range(inputs.count)
         ]
         one = ir.Constant(tile.word, 1)

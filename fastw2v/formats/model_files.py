@@ -46,8 +46,7 @@ def check_weights(w_in: Floats, w_out: Floats, size: int, where: str) -> None:
             raise DataError(f"{where}: {name} holds a value that is not finite, in row {row}.")
     if w_in.shape != w_out.shape or w_in.dtype != w_out.dtype:
         raise DataError(
-            f"{where}: both weights must be alike. "
-            f"Got {w_in.shape} {w_in.dtype} and {w_out.shape} {w_out.dtype}."
+            f"{where}: both weights must be alike. Got {w_in.shape} {w_in.dtype} and {w_out.shape} {w_out.dtype}."
         )
 
 
@@ -98,9 +97,7 @@ def vocabulary_lines(words: Sequence[Word], counts: npt.NDArray[np.int64]) -> li
         0.
     """
     if counts.shape != (len(words),) or counts.dtype.kind not in "iu" or np.any(counts < 0):
-        raise DataError(
-            f"counts must be {len(words):,} integers >= 0. Got shape {counts.shape}, {counts.dtype}."
-        )
+        raise DataError(f"counts must be {len(words):,} integers >= 0. Got shape {counts.shape}, {counts.dtype}.")
     lines = [_vocabulary_line(word, count) for word, count in zip(words, counts.tolist(), strict=True)]
     if len(set(words)) < len(words):
         raise DataError("The vocabulary to save has the same word twice; words must differ.")
@@ -119,9 +116,7 @@ def read_vocabulary(path: Path, size: int) -> tuple[list[Word], npt.NDArray[np.i
                 raise DataError(f"{path}: more lines than the {size:,} words of the model.")
             word, count = _parsed_vocabulary_line(line, f"{path}, line {number}")
             if words.setdefault(word, number) != number:
-                raise DataError(
-                    f"{path}, line {number}: the word {word!r:.60} occurred in line {words[word]}."
-                )
+                raise DataError(f"{path}, line {number}: the word {word!r:.60} occurred in line {words[word]}.")
             counts.append(count)
     if number < size:
         raise DataError(f"{path}: {number:,} lines for the {size:,} words of the model.")
@@ -165,9 +160,7 @@ def json_bytes(value: Any, name: str) -> bytes:
     except (TypeError, ValueError) as error:
         raise DataError(f"{name} must hold JSON values only: {error}.") from error
     if len(encoded) > LARGEST_JSON:
-        raise DataError(
-            f"{name} would take {len(encoded):,} bytes; at most {LARGEST_JSON:,} can be read back."
-        )
+        raise DataError(f"{name} would take {len(encoded):,} bytes; at most {LARGEST_JSON:,} can be read back.")
     return encoded
 
 

@@ -68,8 +68,7 @@ def _encoded_words(words: Iterable[Hashable]) -> list[bytes]:
         encoded = _encoded_word(word)
         if encoded in written:
             raise DataError(
-                f"The items {written[encoded]!r:.60} and {word!r:.60} are one word once written as text; "
-                "rename one."
+                f"The items {written[encoded]!r:.60} and {word!r:.60} are one word once written as text; rename one."
             )
         written[encoded] = word
     return list(written)
@@ -85,15 +84,11 @@ def _encoded_word(word: Hashable) -> bytes:
     # Readers differ in what they take for white space, so whatever Unicode calls so is refused.
     if text.split() != [text]:
         what = "contains white space" if text else "is empty"
-        raise DataError(
-            f"The word {text!r:.60} {what}, which word2vec text format cannot hold; 'New_York' would work."
-        )
+        raise DataError(f"The word {text!r:.60} {what}, which word2vec text format cannot hold; 'New_York' would work.")
     try:
         encoded = text.encode("utf-8")
     except UnicodeEncodeError:
-        raise DataError(
-            f"The word {text!r:.60} is not valid Unicode and cannot be written as UTF-8."
-        ) from None
+        raise DataError(f"The word {text!r:.60} is not valid Unicode and cannot be written as UTF-8.") from None
     if len(encoded) > _LONGEST_WORD:
         raise DataError(f"The word {text!r:.60} is longer than {_LONGEST_WORD:,} bytes.")
     return encoded
@@ -115,8 +110,7 @@ def _read_header(file: BinaryIO, path: str | os.PathLike[str]) -> tuple[int, int
     match = _HEADER.fullmatch(line)
     if match is None:
         raise DataError(
-            f"{path}, line 1: expected the number of words and the vector size, such as '5312 100'. "
-            f"Got {line[:40]!r}."
+            f"{path}, line 1: expected the number of words and the vector size, such as '5312 100'. Got {line[:40]!r}."
         )
     size, dimension = int(match[1]), int(match[2])
     if size < 1 or dimension < 1:
@@ -140,9 +134,7 @@ def _read_rows(file: BinaryIO, path: str | os.PathLike[str], size: int, dimensio
         line = file.readline(longest)
         where = f"{path}, line {number}"
         if not line:
-            raise DataError(
-                f"{where}: the file ends after {number - 2:,} of the {size:,} vectors its header says."
-            )
+            raise DataError(f"{where}: the file ends after {number - 2:,} of the {size:,} vectors its header says.")
         if not line.endswith(b"\n"):
             why = "is too long" if len(line) == longest else "has no line break: the file was cut off"
             raise DataError(f"{where}: the line {why}.")

@@ -97,9 +97,7 @@ ROOMS = "kitchen bedroom attic cellar hallway bathroom pantry nursery basement p
 
 CONTAINERS = "box bag jar drawer bucket chest sack crate bottle tin barrel bowl satchel hamper trunk pouch"
 
-COLOURS = (
-    "red blue green yellow white brown black pink purple grey golden silver turquoise crimson beige maroon"
-)
+COLOURS = "red blue green yellow white brown black pink purple grey golden silver turquoise crimson beige maroon"
 
 # What clothes are made of, and what boxes are made of.
 CLOTH = "wool cotton silk leather"

@@ -61,9 +61,7 @@ def _workers() -> list[Entry]:
 def _animals() -> list[Entry]:
     """Animals without a plural of their own (sheep, deer) are the same in the plural."""
     table = _table(nature.ANIMALS, "", "plural", "young", "sound", "home", "food")
-    return [
-        [{**variant, "plural": variant.get("plural", variant[""])} for variant in entry] for entry in table
-    ]
+    return [[{**variant, "plural": variant.get("plural", variant[""])} for variant in entry] for entry in table]
 
 
 def _having(entries: list[Entry], attribute: str) -> list[Entry]:

@@ -141,9 +141,7 @@ class StoriesCorpus:
     name = "the built-in stories"
     documents_mode = "story"
 
-    def __init__(
-        self, limit: Limit | str | None = None, seed: int = 1, tokenizer: str | Tokeniser = "words"
-    ) -> None:
+    def __init__(self, limit: Limit | str | None = None, seed: int = 1, tokenizer: str | Tokeniser = "words") -> None:
         self._limit = parse_limit(limit) if isinstance(limit, str) else limit
         self._seed = seed
         self._tokenise = tokeniser(tokenizer)
@@ -161,9 +159,7 @@ class StoriesCorpus:
             size = len(story.encode())
             if limit.bytes is not None and self.bytes_read + size > limit.bytes:
                 if self.bytes_read == 0:
-                    raise DataError(
-                        f"limit {limit} is less than the first story, which needs {size}B; raise it."
-                    )
+                    raise DataError(f"limit {limit} is less than the first story, which needs {size}B; raise it.")
                 return
             self.bytes_read += size + 1
             yield self._tokenise(story)
@@ -235,9 +231,7 @@ def _as_paths(corpus: Any) -> list[AnyPath] | None:
 
 def _check_choice(name: str, value: str, choices: Sequence[str]) -> None:
     if value not in choices:
-        raise UsageError(
-            f"{name} must be one of {', '.join(choices)}. Got {value!r}; {choices[0]!r} is the default."
-        )
+        raise UsageError(f"{name} must be one of {', '.join(choices)}. Got {value!r}; {choices[0]!r} is the default.")
 
 
 def _check_unused(kind: str, **settings: tuple[object, object]) -> None:

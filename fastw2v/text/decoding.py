@@ -86,9 +86,7 @@ def decode(blocks: Iterable[Block], marked: bool, limit: int | None, encoding_er
     for raw in _whole_lines(blocks, marked):
         inside = len(raw.data) if limit is None else max(limit - raw.start, 0)
         text = _decode(raw, inside, encoding_errors)
-        yield Chunk(
-            text, raw.start, raw.ends_source, None if inside >= len(raw.data) else _room(raw.data, inside)
-        )
+        yield Chunk(text, raw.start, raw.ends_source, None if inside >= len(raw.data) else _room(raw.data, inside))
 
 
 def _refuse_binary(blocks: Iterable[Block], limit: int | None) -> Iterator[Block]:

@@ -32,14 +32,10 @@ class ItemCorpus:
         try:
             one_shot = iter(documents) is documents
         except TypeError:
-            raise UsageError(
-                f"A corpus of type {type(documents).__name__} cannot be iterated; {_INSTEAD}."
-            ) from None
+            raise UsageError(f"A corpus of type {type(documents).__name__} cannot be iterated; {_INSTEAD}.") from None
         if one_shot:
             kind = type(documents).__name__
-            raise UsageError(
-                f"A corpus is read more than once, and a {kind} can be read only once; {_INSTEAD}."
-            )
+            raise UsageError(f"A corpus is read more than once, and a {kind} can be read only once; {_INSTEAD}.")
         if limit is not None and limit.bytes is not None:
             raise UsageError(f"Token lists have no size in bytes. Got limit {limit}; 100000docs works.")
         self._documents = documents
@@ -58,19 +54,13 @@ def _checked(number: int, document: Any) -> list[Hashable]:
     kind = type(document).__name__
     if isinstance(document, str | bytes | set | frozenset):
         why = "has no order" if isinstance(document, set | frozenset) else "is not a list of tokens"
-        raise UsageError(
-            f"Document {number} is a {kind}, which {why}; pass a list, for example text.split()."
-        )
+        raise UsageError(f"Document {number} is a {kind}, which {why}; pass a list, for example text.split().")
     try:
         one_shot = iter(document) is document
     except TypeError:
-        raise UsageError(
-            f"Document {number} is of type {kind}; each document must be a list of tokens."
-        ) from None
+        raise UsageError(f"Document {number} is of type {kind}; each document must be a list of tokens.") from None
     if one_shot:
-        raise UsageError(
-            f"Document {number} is a {kind}, which can be read only once; pass a list of tokens."
-        )
+        raise UsageError(f"Document {number} is a {kind}, which can be read only once; pass a list of tokens.")
     items = list(document)
     try:
         frozenset(items)
@@ -89,6 +79,4 @@ def _unhashable(number: int, items: list[Any]) -> UsageError:
                 f"Document {number}, item {position} is a {kind}, which is not hashable; items may be "
                 "strings, numbers or tuples."
             )
-    return UsageError(
-        f"Document {number} has items that cannot be compared; items may be strings, numbers or tuples."
-    )
+    return UsageError(f"Document {number} has items that cannot be compared; items may be strings, numbers or tuples.")

@@ -112,15 +112,9 @@ def _files_below(directory: Path) -> list[Path]:
     found: list[Path] = []
     for folder, folders, files in os.walk(directory, onerror=_raise_unreadable):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
-            Path(folder, name)
-            for name in files
-            if not name.startswith(".") and name.lower().endswith(SUFFIXES)
-        ]
+        found += [Path(folder, name) for name in files if not name.startswith(".") and name.lower().endswith(SUFFIXES)]
     if not found:
-        raise DataError(
-            f"{directory}: no text in this directory; looked for files named *{', *'.join(SUFFIXES)}."
-        )
+        raise DataError(f"{directory}: no text in this directory; looked for files named *{', *'.join(SUFFIXES)}.")
     return sorted(found)
 
 
@@ -136,6 +130,4 @@ def _raise_missing(name: str) -> NoReturn:
     except (OSError, ValueError):
         neighbours = []
     close = difflib.get_close_matches(Path(name).name, neighbours, n=1)
-    raise UsageError(
-        f"{message}; did you mean {str(Path(name).with_name(close[0]))!r}?" if close else f"{message}."
-    )
+    raise UsageError(f"{message}; did you mean {str(Path(name).with_name(close[0]))!r}?" if close else f"{message}.")

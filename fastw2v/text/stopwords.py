@@ -62,9 +62,7 @@ def load_stop_words(choice: str | os.PathLike[str], tokenizer: str | Tokeniser =
 
 def _read(path: str | os.PathLike[str], tokenise: Tokeniser) -> frozenset[str]:
     if os.path.isdir(path):  # noqa: PTH112 (also takes "-")
-        raise UsageError(
-            f"stop_words must be english, none or a file. Got the directory {os.fspath(path)!r}."
-        )
+        raise UsageError(f"stop_words must be english, none or a file. Got the directory {os.fspath(path)!r}.")
     try:
         sources = find_sources([path])
     except UsageError as error:

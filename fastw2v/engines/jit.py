@@ -1,0 +1,73 @@
+"""How kernels are compiled and where they are kept: the one place for flags.
+
+Compiled kernels lie in a folder of the user's own: numba's cache holds pickles, so it never lies beside a model or a
+corpus. numba notices edits only in the file a kernel stands in, so the folder's name carries a hash of every file
+that kernels are compiled from.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.extending import register_jitable
+
+from fastw2v import objective, randomness
+
+# Sums may be reordered and multiply-adds fused, so that loops become vector code; NaN and infinity stay what they are.
+_FASTMATH = {"reassoc", "contract", "nsz", "arcp"}
+
+
+def jit(function: Any) -> Any:
+    """Declare a kernel."""
+    with _own_cache() as cached:
+        return numba.njit(nogil=True, cache=cached, error_model="numpy", fastmath=_FASTMATH)(function)
+
+
+def inlined(function: Any) -> Any:
+    """Declare a function that kernels may call and that becomes part of them."""
+    return register_jitable(inline="always")(function)
+
+
+@contextmanager
+def _own_cache() -> Iterator[bool]:
+    """Point numba's cache at our folder while a kernel is declared; yield whether it can be kept.
+
+    A folder chosen by the user through NUMBA_CACHE_DIR is left as it is.
+    """
+    before = numba.config.CACHE_DIR
+    folder = Path(before) if before else _user_cache() / "fastw2v" / f"kernels-{_digest()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        writable = os.access(folder, os.W_OK)
+    except OSError:
+        writable = False
+    numba.config.CACHE_DIR = str(folder) if writable else before
+    try:
+        yield writable
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+@functools.cache
+def _digest() -> str:
+    """Return a hash of the sources of all kernels: this package's, and the modules they compile."""
+    digest = hashlib.sha256()
+    for source in (*sorted(Path(__file__).parent.glob("*.py")), str(objective.__file__), str(randomness.__file__)):
+        digest.update(Path(source).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _user_cache() -> Path:
+    chosen = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    if chosen:
+        return Path(chosen)
+    home = Path.home()
+    return home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache"

@@ -32,7 +32,10 @@ from fastw2v.trainer import Trainer
 from fastw2v.vocabulary import Preprocessed, Stream, preprocess
 
 # Nothing is held out, so that all that is read is trained on.
-SETTINGS = Settings(vector_size=100, window=5, negative=5, min_count=5, sample=1e-3, epochs=1, validation=0)
+SETTINGS = Settings(
+    vector_size=100, window=5, negative=5, min_count=5, sample=1e-3, noise="shared", epochs=1, validation=0
+)
+NAMED = ("vector_size", "window", "negative", "min_count", "sample")
 WORDS = 2_000_000
 ROUNDS = 5
 VERIFIED_WORDS = 60_000
@@ -252,14 +255,11 @@ def _report(timed: Sequence[Candidate], found: Sequence[Ratio]) -> str:
         ]
         for one in timed
     ]
-    chosen = SETTINGS
     return "\n".join(
         (
-            (
-                f"\nCorpus tokens a second, loss included: built-in stories, d {chosen.vector_size}, window {chosen.window}, "
-                f"K {chosen.negative},\nmin_count {chosen.min_count}, sample {chosen.sample:g}, {chosen.noise} noise; "
-                f"median and spread of {len(timed[0].speeds)} rounds."
-            ),
+            "",
+            "Corpus tokens a second, loss included; median and spread of the rounds. Built-in stories, shared noise,",
+            ", ".join(f"{name} {getattr(SETTINGS, name):g}" for name in NAMED) + ".",
             table(["engine", "words", "words/s", "min - max", ""], rows),
             "Racy workers are not bit-equal to one; what is verified of several is the deterministic mode.",
             *(ratio.text for ratio in found),

@@ -85,12 +85,12 @@ def _sign_error_verdict(traces: dict[str, Trace]) -> list[str]:
     apart = right.cosines[-1] < APART
     return [
         (
-            f"sign error: the loss {'rises' if rises else 'does not rise'}, vectors "
-            f"{'collapse onto one direction' if collapses else 'do not collapse'} (mean cosine {wrong.cosines[-1]:.3f})."
+            f"sign error: does the loss rise? {yes(rises)}; do vectors collapse onto one direction? {yes(collapses)} "
+            f"(mean cosine {wrong.cosines[-1]:.3f})"
         ),
         (
-            f"right gradient: the loss {'falls every epoch' if falls else 'does not fall every epoch'}, vectors "
-            f"{'stay apart' if apart else 'do not stay apart'} (mean cosine {right.cosines[-1]:.3f})."
+            f"right gradient: does the loss fall every epoch? {yes(falls)}; do vectors stay apart? {yes(apart)} "
+            f"(mean cosine {right.cosines[-1]:.3f})"
         ),
         verdict(rises and collapses and falls and apart),
         "A mean cosine near one alone proves no mistake: from the small start the right gradient too reaches",
@@ -177,9 +177,10 @@ def loss_curve(text: Text) -> Finding:
     losses, validation = [record.loss for record in run.history], _validation(run)
     lines = [
         plots.loss_curve_text(history).rstrip(),
+        f"Training loss {losses[0]:.3f} -> {losses[-1]:.3f}, {_rises(losses)} rises.",
         (
-            f"Training loss {losses[0]:.3f} -> {losses[-1]:.3f}, {_rises(losses)} rises; validation loss "
-            f"{number(run.history[0].validation_loss)} -> {number(run.last.validation_loss)}, {_rises(validation)} rises."
+            f"Validation loss {number(run.history[0].validation_loss)} -> {number(run.last.validation_loss)}, "
+            f"{_rises(validation)} rises."
         ),
         verdict(_rises(losses) == 0),
     ]

@@ -96,8 +96,8 @@ class TrainedModel:
     compile_seconds: float = 0.0
 
     def history_dicts(self) -> list[dict[str, Any]]:
-        """Return the history as plain dicts."""
-        return [asdict(record) for record in self.history]
+        """Return the history as plain dicts; the loss of an epoch without pairs, which is NaN, becomes None."""
+        return [{**asdict(record), "loss": None if math.isnan(record.loss) else record.loss} for record in self.history]
 
 
 class Trainer:

@@ -52,7 +52,8 @@ def test_python_m_fastw2v_is_the_command() -> None:
     done = python("-m", "fastw2v", "--version")
     assert (done.returncode, done.stdout, done.stderr) == (0, f"fastw2v {fastw2v.__version__}\n", "")
     shown = python("-m", "fastw2v", "--help").stdout
-    assert [name for name in ("train", "verify", "similar", "analogy", "evaluate", "info", "convert") if name not in shown] == []
+    commands = ("train", "verify", "similar", "analogy", "evaluate", "info", "convert")
+    assert [name for name in commands if name not in shown] == []
 
 
 def test_every_public_name_is_importable() -> None:

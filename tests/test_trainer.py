@@ -223,9 +223,9 @@ def test_early_stopping_stops_after_as_many_epochs_without_a_lower_validation_lo
 
 
 def test_early_stopping_lets_a_falling_validation_loss_fall() -> None:
-    model = quick(epochs=5, early_stopping=1)
+    model = quick(epochs=3, early_stopping=1)
     losses = validation_losses(model)
-    assert len(losses) == 5
+    assert len(losses) == 3
     assert losses == sorted(losses, reverse=True)
 
 
@@ -320,7 +320,7 @@ def test_with_the_noise_s_sign_turned_the_loss_rises_and_the_vectors_collapse(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The error that the project's report describes: every vector ends up in one direction."""
-    options: dict[str, Any] = {"engine": "numpy", "vector_size": 32, "epochs": 4, "alpha": 0.1}
+    options: dict[str, Any] = {"engine": "numpy", "vector_size": 32, "epochs": 3}
     right = trained(stories(100_000), **options)
     monkeypatch.setattr(vectorised, "score_derivative", lambda p, label: (p - label) * (2 * label - 1))
     wrong = trained(stories(100_000), **options)

@@ -131,6 +131,7 @@ class Watching(Callback):
     def _done(self) -> None:
         if self._task is not None:
             self._bars.remove_task(self._task)
+            self._bars.refresh()
             self._task = None
 
 

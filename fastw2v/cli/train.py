@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shlex
 import sys
 from pathlib import Path
@@ -86,11 +85,11 @@ def _figures(model: Word2Vec, directory: Path) -> dict[str, Any]:
         "engine": trained.engine,
         "corpus_tokens": data.corpus_tokens,
         "kept_tokens": model.prepared.kept_tokens,
-        "pairs": [record.pairs for record in trained.history],
+        "pairs": sum(record.pairs for record in trained.history),
         "vocabulary_size": len(data.vocabulary),
         "epochs": len(trained.history),
-        "loss": [None if math.isnan(record.loss) else record.loss for record in trained.history],
-        "validation_loss": [record.validation_loss for record in trained.history],
+        "loss": [epoch["loss"] for epoch in model.history],
+        "validation_loss": [epoch["validation_loss"] for epoch in model.history],
         "peak_rss_bytes": _peak_rss_bytes(),
         "output": str(directory),
     }

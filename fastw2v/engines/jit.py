@@ -60,8 +60,9 @@ def _own_cache() -> Iterator[bool]:
 def _digest() -> str:
     """Return a hash of the sources of all kernels: this package's, and the modules they compile."""
     digest = hashlib.sha256()
-    for source in (*sorted(Path(__file__).parent.glob("*.py")), str(objective.__file__), str(randomness.__file__)):
-        digest.update(Path(source).read_bytes())
+    compiled = [Path(str(module.__file__)) for module in (objective, randomness)]
+    for source in (*sorted(Path(__file__).parent.glob("*.py")), *compiled):
+        digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from fastw2v import engines
 from fastw2v.errors import TrainingError
@@ -21,7 +22,9 @@ from fastw2v.settings import Settings
 from fastw2v.validation import ValidationSet
 from fastw2v.vocabulary import Preprocessed
 from fastw2v.weights import Weights, initial_weights
-from fastw2v.windows import Plan, Windows
+from fastw2v.windows import Plan
+
+Floats = npt.NDArray[np.float64]
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +120,7 @@ class Trainer:
         Raises:
             TrainingError: a loss or a weight is no longer finite.
         """
-        self._say_whether_racy()
+        self._say_how_workers_are_used()
         model = TrainedModel(initial_weights(len(self._data.vocabulary), self._settings), self._engine.name)
         self._compile(model)
         for epoch in range(self._settings.epochs):
@@ -137,12 +140,13 @@ class Trainer:
     def _epoch(self, epoch: int, model: TrainedModel) -> tuple[float, int, float, float]:
         """Train one epoch; return its mean loss, pairs, last learning rate and seconds."""
         total, pairs, rate, seconds = 0.0, 0, self._settings.alpha, 0.0
-        size, length = self._settings.batch_size, len(self._plan.stream)
+        size, length, batches = self._settings.batch_size, len(self._plan.stream), 0
         begun = time.perf_counter()
         for block in self._plan.blocks(epoch):
             rates = learning_rates(self._settings, epoch, block.positions[::size], length)
             losses = self._engine.train(model.weights, block, rates)
-            self._check(losses, rates, epoch, block)
+            self._check(losses, rates, epoch, batches)
+            batches += len(losses)
             # In batch order, in float64: the same sum for any block size.
             for loss in losses.tolist():
                 total += loss
@@ -162,11 +166,10 @@ class Trainer:
         for callback in self._callbacks:
             callback.on_progress(progress)
 
-    def _check(self, losses: Any, rates: Any, epoch: int, block: Windows) -> None:
+    def _check(self, losses: Floats, rates: Floats, epoch: int, batches_before: int) -> None:
         bad = np.flatnonzero(~np.isfinite(losses))
         if len(bad):
-            position = int(block.positions[bad[0] * self._settings.batch_size])
-            where = f"the loss in epoch {epoch + 1}, in the batch at token {position:,}"
+            where = f"the loss of step {batches_before + int(bad[0]) + 1:,} of epoch {epoch + 1}"
             raise self._not_finite(where, float(rates[bad[0]]))
 
     def _not_finite(self, where: str, rate: float) -> TrainingError:
@@ -186,9 +189,15 @@ class Trainer:
             self._engine.train(model.weights, part, np.zeros(-(-len(part) // self._settings.batch_size)))
         model.compile_seconds = time.perf_counter() - begun
 
-    def _say_whether_racy(self) -> None:
+    def _say_how_workers_are_used(self) -> None:
         settings = self._settings
-        if self._engine.name == "numba" and settings.workers > 1 and not settings.deterministic:
+        if settings.workers == 1:
+            return
+        if self._engine.name != "numba":
+            logger.warning("the %s engine has one worker; --engine numba uses several", self._engine.name)
+        elif settings.deterministic:
+            logger.warning("--deterministic with several workers gives one worker's bits, but is slower than one")
+        else:
             logger.warning(
                 "%d workers train without locks: runs differ in their last digits; --deterministic gives the same bits",
                 settings.workers,

@@ -12,6 +12,7 @@ import pytest
 
 from benchmarks import engines as timing
 from benchmarks import report
+from fastw2v import verify
 from fastw2v.engines import ENGINES, available
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -139,8 +140,8 @@ def test_ratios_are_taken_within_rounds() -> None:
 def test_an_engine_that_fails_verification_is_not_timed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wrong = timing.verify.Check("a check", "bit for bit", 1.0, 0.0)
-    monkeypatch.setattr(timing.verify, "verify", lambda *_: iter([wrong]))
+    wrong = verify.Check("a check", "bit for bit", 1.0, 0.0)
+    monkeypatch.setattr(verify, "verify", lambda *_: iter([wrong]))
     assert timing.main(["--words", "3000", "--rounds", "1"]) == 1
     printed = capsys.readouterr().out
     assert "FAILED   a check" in printed

@@ -320,7 +320,7 @@ def test_with_the_noise_s_sign_turned_the_loss_rises_and_the_vectors_collapse(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The error that the project's report describes: every vector ends up in one direction."""
-    options: dict[str, Any] = {"engine": "numpy", "vector_size": 32, "epochs": 3}
+    options: dict[str, Any] = {"engine": "numpy", "vector_size": 32, "epochs": 3, "alpha": 0.005}
     right = trained(stories(100_000), **options)
     monkeypatch.setattr(vectorised, "score_derivative", lambda p, label: (p - label) * (2 * label - 1))
     wrong = trained(stories(100_000), **options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import math
 from collections.abc import Callable
@@ -16,7 +17,7 @@ import pytest
 
 from fastw2v import Fastw2vError, Settings, engines, verify
 from fastw2v.cli.app import run
-from fastw2v.engines import compiled, reference, vectorised
+from fastw2v.engines import reference, vectorised
 from fastw2v.engines.base import Gradients, RowGradients
 from fastw2v.preparation import Prepared
 from fastw2v.stories import generate
@@ -135,10 +136,17 @@ def test_lost_duplicates_fail(monkeypatch: pytest.MonkeyPatch) -> None:
         assert any(f"numpy: {what}" in line for line in failed), what
 
 
+def numba_classes() -> list[type]:
+    """The numba engine and its draws, from wherever the registry says they are."""
+    places = [place.split(":") for place in engines.ENGINES["numba"]]
+    return [getattr(importlib.import_module(module), name) for module, name in places]
+
+
 def wrapped(method: str, fault: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the numba engine's method go through `fault(right, engine, *arguments)`."""
-    right = getattr(compiled.NumbaEngine, method)
-    monkeypatch.setattr(compiled.NumbaEngine, method, lambda *arguments: fault(right, *arguments))
+    engine = numba_classes()[0]
+    right = getattr(engine, method)
+    monkeypatch.setattr(engine, method, lambda *arguments: fault(right, *arguments))
 
 
 def lost_row(right: Any, *arguments: Any) -> Gradients:
@@ -187,7 +195,8 @@ def test_workers_whose_number_changes_the_result_fail(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("method", ["keep", "radius", "noise"])
 def test_a_wrong_draw_of_the_numba_engine_fails(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    right = getattr(compiled.NumbaDraws, method)
+    draws = numba_classes()[1]
+    right = getattr(draws, method)
 
     def drawn(self: Any, first: Any, epoch: int, *rest: Any) -> Any:
         found = right(self, first, epoch, *rest)
@@ -197,19 +206,20 @@ def test_a_wrong_draw_of_the_numba_engine_fails(method: str, monkeypatch: pytest
         found.flat[0] = found.flat[0] % 2 + 1
         return found
 
-    monkeypatch.setattr(compiled.NumbaDraws, method, drawn)
+    monkeypatch.setattr(draws, method, drawn)
     assert failing() == ["numba: kept tokens, windows and noise words of your text"]
 
 
 def test_draws_that_end_early_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify, "DRAWN_POSITIONS", 10**6)
     monkeypatch.setattr("fastw2v.windows.BLOCK", 4_000)
-    right = compiled.NumbaDraws.keep
+    draws = numba_classes()[1]
+    right = draws.keep  # type: ignore[attr-defined]
 
     def keep(self: Any, ids: Any, epoch: int, start: int) -> Any:
         return right(self, ids, epoch, start)[: 0 if start > 8_000 else None]
 
-    monkeypatch.setattr(compiled.NumbaDraws, "keep", keep)
+    monkeypatch.setattr(draws, "keep", keep)
     assert failing() == ["numba: kept tokens, windows and noise words of your text"]
 
 

@@ -75,7 +75,8 @@ def evaluate(
 
     vectors = _load(model).wv
     if files:
-        results = {str(path): evaluation.evaluate_file(vectors, path) for path in files}
+        with show.console(json).status("evaluating"):
+            results = {str(path): evaluation.evaluate_file(vectors, path) for path in files}
         if json:
             show.print_json({name: result.as_dict() for name, result in results.items()})
             return

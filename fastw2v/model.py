@@ -82,7 +82,7 @@ class Word2Vec:
         if on_prepared:
             on_prepared(self.prepared)
         self.trained = Trainer(self.prepared.preprocessed, self.settings, callbacks).run()
-        self.history = [_without_nan(entry) for entry in self.trained.history_dicts()]
+        self.history = self.trained.history_dicts()
         self._wv = KeyedVectors(vocabulary.words, self.trained.weights.input_vectors, vocabulary.counts)
         self._output_vectors = self.trained.weights.output_vectors
         self._provenance = {"corpus": description, "engine": self.trained.engine, **_versions(self.trained.engine)}
@@ -152,11 +152,6 @@ def _signature() -> inspect.Signature:
 
 
 Word2Vec.__signature__ = _signature()  # type: ignore[attr-defined]
-
-
-def _without_nan(entry: dict[str, Any]) -> dict[str, Any]:
-    """An epoch without a pair has no loss; JSON knows no NaN."""
-    return {name: None if value != value else value for name, value in entry.items()}
 
 
 def _versions(engine: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ line. Refuses settings that would leave too little to learn from.
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,10 @@ from fastw2v.windows import Plan
 
 # Positions over which pairs are counted; a longer stream's number is scaled up from them.
 COUNTED = 1_000_000
+# Pairs a word, over all epochs, below which a run is warned of: at 2, the mean weight moved by 2e-5.
+FEW_PAIRS = 20
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,12 @@ def prepare(encoded: EncodedCorpus, description: dict[str, Any], settings: Setti
     kept, pairs = _count(data, settings)
     if pairs * settings.epochs < len(data.vocabulary):
         raise _too_few_pairs(data, settings, kept, pairs)
+    if pairs * settings.epochs < FEW_PAIRS * len(data.vocabulary):
+        logger.warning(
+            "only %.1f training pairs a word in the whole run: vectors will stay near their random start; "
+            "more text or epochs, a larger sample or a smaller min_count would give more",
+            pairs * settings.epochs / len(data.vocabulary),
+        )
     return Prepared(data, description, pairs, kept)
 
 

@@ -196,7 +196,9 @@ class Trainer:
         if self._engine.name != "numba":
             logger.warning("the %s engine has one worker; --engine numba uses several", self._engine.name)
         elif settings.deterministic:
-            logger.warning("--deterministic with several workers gives one worker's bits, but is slower than one")
+            logger.warning(
+                "--deterministic gives one worker's bits; threads share only batches of thousands of centres"
+            )
         else:
             logger.warning(
                 "%d workers train without locks: runs differ in their last digits; --deterministic gives the same bits",

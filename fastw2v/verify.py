@@ -31,6 +31,8 @@ READ_TOKENS = 400_000
 REFERENCE_TERMS = 200_000
 DRAWN_POSITIONS = 200_000
 WORKERS = 4
+# Large enough for threads to share a batch.
+SHARED_BATCH = 16_384
 _STEP = 1e-5
 _DYADIC_RATE = 2.0**-5
 
@@ -71,7 +73,7 @@ def verify(prepared: Prepared, settings: Settings) -> Iterator[Check]:
         yield from _text_gradients(name, data, alone)
         yield from _step_by_step(name, data, alone)
         yield _free_running(name, data, alone)
-    yield _workers(names[-1], data, settings)
+    yield from _workers(names[-1], prepared.preprocessed, settings)
 
 
 def prepare(corpus: Any, settings: Settings) -> Prepared:
@@ -302,17 +304,19 @@ def _free_running(name: str, data: Preprocessed, settings: Settings) -> Check:
     return Check(f"{name}: whole run, free running, float64", "within rounding", _apart(*ends), tolerances.FREE_RUNNING)
 
 
-def _workers(name: str, data: Preprocessed, settings: Settings) -> Check:
-    """Compare a whole run by one worker with one by several, in the deterministic mode."""
+def _workers(name: str, data: Preprocessed, settings: Settings) -> Iterator[Check]:
+    """Compare an epoch by one worker with one by several, in the deterministic mode."""
     workers = max(WORKERS, settings.workers)
-    ends = []
-    for count in (1, workers):
-        several = dataclasses.replace(settings, workers=count, deterministic=True)
-        engine, weights = _engine(name, several), initial_weights(len(data.vocabulary), several)
-        for block, rates in _blocks(data, several):
-            engine.train(weights, block, rates)
-        ends.append(weights)
-    return Check(f"{name}: workers 1 and {workers}, deterministic", "bit for bit", _apart(*ends), tolerances.EXACT)
+    for batch_size in dict.fromkeys((settings.batch_size, SHARED_BATCH)):
+        ends = []
+        for count in (1, workers):
+            several = dataclasses.replace(settings, workers=count, deterministic=True, batch_size=batch_size, epochs=1)
+            engine, weights = _engine(name, several), initial_weights(len(data.vocabulary), several)
+            for block, rates in _blocks(data, several):
+                engine.train(weights, block, rates)
+            ends.append(weights)
+        what = f"{name}: workers 1 and {workers}, deterministic, batches of {batch_size}"
+        yield Check(what, "bit for bit", _apart(*ends), tolerances.EXACT)
 
 
 def _engine(name: str, settings: Settings) -> Engine:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from fastw2v import Callback, DataError, Fastw2vError, Settings, UsageError, Word2Vec, engines
+from fastw2v.preparation import Prepared
 from fastw2v.stories import generate
 
 QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 1, "min_count": 1}
@@ -87,9 +88,7 @@ def test_items_that_cannot_be_saved_are_refused_before_training_only_where_savin
 
 def test_a_one_shot_generator_is_refused_before_training(stories: list[str], tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="a generator can be read only once; pass a list of token lists"):
-        Word2Vec(**QUICK).fit(
-            (line.split() for line in stories), output=tmp_path / "m", callbacks=[NeverTrain()]
-        )
+        Word2Vec(**QUICK).fit((line.split() for line in stories), output=tmp_path / "m", callbacks=[NeverTrain()])
     assert not (tmp_path / "m").exists()
 
 
@@ -139,7 +138,7 @@ def test_without_numba_the_numpy_engine_trains_and_says_so_once(
     model = Word2Vec(**{**QUICK, "engine": "auto"}).fit(text)
     assert model.provenance["engine"] == "numpy"
     assert [record.message for record in caplog.records if "numba" in record.message] == [
-        "engine numba cannot be imported (not installed): training with numpy, which is slower"
+        "engine numba cannot be imported (not installed): numpy trains, which is slower"
     ]
 
 
@@ -151,10 +150,8 @@ def test_training_is_told_through_logging(text: Path, caplog: pytest.LogCaptureF
 
 def test_watch_and_on_prepared_hear_of_reading_and_preparation(text: Path, stories: list[str]) -> None:
     tokens: list[int] = []
-    prepared = []
-    model = Word2Vec(**QUICK).fit(
-        text, watch=lambda _, count: tokens.append(count), on_prepared=prepared.append
-    )
+    prepared: list[Prepared] = []
+    model = Word2Vec(**QUICK).fit(text, watch=lambda _, count: tokens.append(count), on_prepared=prepared.append)
     assert len(tokens) == len(stories)
     assert tokens == sorted(tokens)
     assert prepared == [model.prepared]

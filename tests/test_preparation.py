@@ -96,9 +96,7 @@ def test_pairs_of_a_long_stream_are_scaled_up(monkeypatch: pytest.MonkeyPatch) -
 def test_reading_tells_each_document_and_stops_with_the_one_that_reaches_the_most() -> None:
     heard: list[int] = []
     documents = [["a", "b"], ["c"], ["d", "e"], ["f"]]
-    encoded, _ = preparation.read(
-        documents, Settings(), watch=lambda _, tokens: heard.append(tokens), most_tokens=3
-    )
+    encoded, _ = preparation.read(documents, Settings(), watch=lambda _, tokens: heard.append(tokens), most_tokens=3)
     assert (heard, encoded.documents, encoded.tokens) == ([2, 3], 2, 3)
 
 

@@ -23,9 +23,10 @@ from fastw2v.storage import save_model
 
 FIELDS = {item.name: item for item in fields(Settings)}
 DEFAULTS = {name: item.default for name, item in FIELDS.items()}
-GENSIM_NAMES = (
-    "vector_size window negative ns_exponent min_count sample alpha min_alpha epochs workers seed".split()
-)
+GENSIM_NAMES = {
+    *("vector_size", "window", "negative", "ns_exponent", "min_count", "sample"),
+    *("alpha", "min_alpha", "epochs", "workers", "seed"),
+}
 
 
 def text_of(name: str) -> str:
@@ -122,9 +123,7 @@ WHOLE = st.fixed_dictionaries({name: values_of(name) for name in FIELDS}).map(to
 
 def as_toml(values: dict[str, Any]) -> str:
     return "".join(
-        f"{name} = {json.dumps(value, ensure_ascii=False)}\n"
-        for name, value in values.items()
-        if value is not None
+        f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items() if value is not None
     )
 
 
@@ -151,7 +150,7 @@ def test_word2vec_takes_each_setting_by_keyword_with_its_default() -> None:
 
 def test_settings_that_gensim_has_too_are_called_as_there() -> None:
     word2vec = pytest.importorskip("gensim.models").Word2Vec
-    assert set(GENSIM_NAMES) <= set(inspect.signature(word2vec.__init__).parameters) & set(FIELDS)
+    assert GENSIM_NAMES <= set(inspect.signature(word2vec.__init__).parameters) & set(FIELDS)
 
 
 @pytest.mark.parametrize("name", [name for name in FIELDS if choices_of(name)])
@@ -166,9 +165,7 @@ def test_the_tables_of_this_file_name_every_setting() -> None:
     assert set(NUMBERS) == kinds
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [(name, value) for name, values in OUTSIDE.items() for value in values]
-)
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in OUTSIDE.items() for value in values])
 def test_a_value_out_of_range_is_one_line_with_name_range_value_and_default(name: str, value: Any) -> None:
     with pytest.raises(UsageError) as caught:
         Settings(**{name: value})
@@ -183,8 +180,8 @@ def test_a_value_out_of_range_is_one_line_with_name_range_value_and_default(name
 @pytest.mark.parametrize("name", list(NUMBERS))
 def test_the_edges_of_a_range_are_inside_it(name: str) -> None:
     for value in NUMBERS[name]:
-        kind = type(DEFAULTS[name])
-        others = {"alpha": 1e3} if name == "min_alpha" else {"min_alpha": 0}
+        kind = int if isinstance(DEFAULTS[name], int) else float
+        others: dict[str, Any] = {"alpha": 1e3} if name == "min_alpha" else {"min_alpha": 0}
         settings = Settings(**{**others, name: kind(value)})
         assert getattr(settings, name) == value
 
@@ -196,7 +193,7 @@ def test_min_alpha_above_alpha_is_refused_and_the_value_suggested_works() -> Non
 
 
 def test_early_stopping_without_validation_is_refused() -> None:
-    with pytest.raises(UsageError, match="early_stopping watches the validation loss.*10000 would work"):
+    with pytest.raises(UsageError, match=r"early_stopping watches the validation loss.*10000 would work"):
         Settings(early_stopping=1, validation=0)
 
 

@@ -1,7 +1,7 @@
 """The numba engine: arranges arrays for the compiled kernels and runs them on threads.
 
 One worker does whole blocks in one call. Several workers share a block's batches without locks (racy: the same pairs
-and noise, in another order), or, with `deterministic`, share each phase of every batch, which changes no bit.
+and noise, in another order), or, with `deterministic`, share each phase of every large batch, which changes no bit.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ from fastw2v.engines.tiles import CHUNK_BYTES
 from fastw2v.settings import Settings
 from fastw2v.weights import Weights
 from fastw2v.windows import Windows
+
+
+# Centres a thread must have of a batch for sharing the batch to pay; smaller ones are done by one thread, with the same
+# bits. At 256 a batch, meeting five times a batch took three times as long as one thread; at 4,096 both were even.
+SHARED_FROM = 2048
 
 
 class NumbaEngine(Engine):
@@ -63,15 +68,16 @@ class NumbaEngine(Engine):
     ) -> npt.NDArray[np.float64]:
         batches = len(rates)
         losses = np.empty(batches)
-        if self.settings.deterministic and self._threads > 1:
+        if self.settings.deterministic and min(self._threads, batch_size // SHARED_FROM) > 1:
             for batch in range(batches):
                 part = block[batch * batch_size : (batch + 1) * batch_size]
                 losses[batch] = self._shared_step(weights, part, float(rates[batch]))
             return losses
         task = task_of(block)
         reach = int(max(block.left.max(initial=0), block.right.max(initial=0)))
+        threads = 1 if self.settings.deterministic else self._threads
         # Made here, not by the threads, which would race for places in the list.
-        scratches = [self._scratch(i, weights, block, batch_size) for i in range(self._threads)]
+        scratches = [self._scratch(i, weights, block, batch_size) for i in range(threads)]
 
         def run(thread: int, start: int, stop: int) -> None:
             kernels.train(
@@ -79,14 +85,18 @@ class NumbaEngine(Engine):
                 start, stop,
             )  # fmt: skip
 
-        self._split(batches, run)
+        self._split(batches, run, threads)
         return losses
 
     def _shared_step(self, weights: Weights, batch: Windows, rate: float) -> float:
         """Do one batch with its phases split among the threads."""
         task = task_of(batch)
         scratch = self._scratch(0, weights, batch, len(batch))
-        kernels.prepare(task, weights.w_in, weights.w_out, scratch)
+        kernels.number(task, scratch)
+        w_in, w_out, rows = weights.w_in, weights.w_out, int(scratch.used.sum())
+
+        def copy(thread: int, start: int, stop: int) -> None:
+            kernels.copy(w_in, w_out, scratch, start, stop)
 
         def score(thread: int, start: int, stop: int) -> None:
             kernels.score(task, scratch, start, stop)
@@ -97,15 +107,20 @@ class NumbaEngine(Engine):
         def accumulate(thread: int, start: int, stop: int) -> None:
             kernels.accumulate(task, scratch, start, stop)
 
-        self._split(len(batch), score)
-        self._split(len(scratch.losses), derive)
-        self._split(weights.w_in.strides[0] // CHUNK_BYTES, accumulate)
-        kernels.descend_both(weights.w_in, weights.w_out, rate, self._limits, scratch)
+        def descend(thread: int, start: int, stop: int) -> None:
+            kernels.descend(w_in, w_out, rate, self._limits, scratch, start, stop)
+
+        self._split(rows, copy, self._threads)
+        self._split(len(batch), score, self._threads)
+        self._split(len(scratch.losses), derive, self._threads)
+        self._split(w_in.strides[0] // CHUNK_BYTES, accumulate, self._threads)
+        self._split(rows, descend, self._threads)
+        kernels.forget_rows(scratch)
         return float(kernels.batch_loss(scratch))
 
-    def _split(self, total: int, work: Callable[[int, int, int], None]) -> None:
-        """Run work(thread, start, stop) over 0..total-1, an equal share for each thread."""
-        threads = min(self._threads, total)
+    def _split(self, total: int, work: Callable[[int, int, int], None], threads: int) -> None:
+        """Run work(thread, start, stop) over 0..total-1, an equal share for each of at most `threads`."""
+        threads = min(threads, total)
         if threads <= 1:
             work(0, 0, total)
             return

@@ -4,11 +4,12 @@ Kernels validate nothing and allocate nothing; they compile the functions of `ob
 
 A batch passes through phases. Within a phase the work can be split among threads without changing a bit:
 
-    prepare     number the rows that the batch touches, count their terms      (one thread)
+    number      number the rows that the batch touches, count their terms      (one thread)
+    copy        copy those rows into blocks                                    (split by rows)
     score       the score of every term                                        (split by centres)
     derive      scores into derivatives, and their loss                        (split by term: output, noise 1..K)
     accumulate  add derivative x vector into the rows' sums                    (split by columns)
-    descend     move each row once: cap, clip, times rate, subtract            (one thread)
+    descend     move each row once: cap, clip, times rate, subtract            (split by rows)
 """
 
 from __future__ import annotations
@@ -94,12 +95,12 @@ def count_terms(task, in_slot, term_slots, terms_in, terms_out):
 
 
 @jit
-def copy_rows(matrix, rows, vectors, sums):
-    """Copy the numbered rows into one block and clear their sums.
+def copy_rows(matrix, rows, vectors, sums, start, stop):
+    """Copy the rows numbered start..stop-1 into one block and clear their sums.
 
     The rows lie scattered; copied together, their cache misses overlap, and the tiles then work within the cache.
     """
-    for slot in range(len(rows)):
+    for slot in range(start, stop):
         row = matrix[rows[slot]]
         for q in range(matrix.shape[1]):
             vectors[slot, q] = row[q]
@@ -107,15 +108,22 @@ def copy_rows(matrix, rows, vectors, sums):
 
 
 @jit
-def prepare(task, w_in, w_out, scratch):
-    """Number the rows that the batch touches, count their terms, copy them and clear their sums."""
+def number(task, scratch):
+    """Number the rows that the batch touches and count their terms."""
     used_in = number_inputs(task.tokens, scratch.stamp_in, scratch.rows_in, scratch.in_slot)
     used_out = number_outputs(task, scratch.stamp_out, scratch.rows_out, scratch.term_slots)
     scratch.used[0], scratch.used[1] = used_in, used_out
     terms_in, terms_out = scratch.terms_in[:used_in], scratch.terms_out[:used_out]
     count_terms(task, scratch.in_slot, scratch.term_slots, terms_in, terms_out)
-    copy_rows(w_in, scratch.rows_in[:used_in], scratch.vectors_in, scratch.sums_in)
-    copy_rows(w_out, scratch.rows_out[:used_out], scratch.vectors_out, scratch.sums_out)
+
+
+@jit
+def copy(w_in, w_out, scratch, start, stop):
+    """Copy the rows start..stop-1 of all that are numbered, those of W_in first."""
+    used = scratch.used[0]
+    copy_rows(w_in, scratch.rows_in, scratch.vectors_in, scratch.sums_in, min(start, used), min(stop, used))
+    start, stop = max(start - used, 0), max(stop - used, 0)
+    copy_rows(w_out, scratch.rows_out, scratch.vectors_out, scratch.sums_out, start, stop)
 
 
 @jit
@@ -211,7 +219,7 @@ def accumulate(task, scratch, low, high):
 
 
 @jit
-def descend(matrix, rows, sums, terms, rate, limits, start, stop):
+def descend_rows(matrix, rows, sums, terms, rate, limits, start, stop):
     """Move the rows numbered start..stop-1: capped, clipped, times rate, subtracted."""
     for slot in range(start, stop):
         if terms[slot] == 0:
@@ -231,6 +239,16 @@ def descend(matrix, rows, sums, terms, rate, limits, start, stop):
 
 
 @jit
+def descend(w_in, w_out, rate, limits, scratch, start, stop):
+    """Move the rows start..stop-1 of all that are numbered, those of W_in first."""
+    used = scratch.used[0]
+    low, high = min(start, used), min(stop, used)
+    descend_rows(w_in, scratch.rows_in, scratch.sums_in, scratch.terms_in, rate, limits, low, high)
+    low, high = max(start - used, 0), max(stop - used, 0)
+    descend_rows(w_out, scratch.rows_out, scratch.sums_out, scratch.terms_out, rate, limits, low, high)
+
+
+@jit
 def forget_rows(scratch):
     """Take back the row numbers of a batch."""
     for slot in range(scratch.used[0]):
@@ -242,19 +260,12 @@ def forget_rows(scratch):
 @jit
 def sum_batch(task, w_in, w_out, limits, scratch):
     """Leave the batch's gradients in `scratch`; return its loss."""
-    prepare(task, w_in, w_out, scratch)
+    number(task, scratch)
+    copy(w_in, w_out, scratch, 0, scratch.used.sum())
     score(task, scratch, 0, len(task.left))
     derive(task, limits, scratch, 0, len(scratch.losses))
     accumulate(task, scratch, np.intp(0), np.intp(w_in.strides[0] // CHUNK_BYTES))
     return batch_loss(scratch)
-
-
-@jit
-def descend_both(w_in, w_out, rate, limits, scratch):
-    """Move all rows of a batch whose gradients are in `scratch`."""
-    descend(w_in, scratch.rows_in, scratch.sums_in, scratch.terms_in, rate, limits, 0, scratch.used[0])
-    descend(w_out, scratch.rows_out, scratch.sums_out, scratch.terms_out, rate, limits, 0, scratch.used[1])
-    forget_rows(scratch)
 
 
 @jit
@@ -281,4 +292,5 @@ def train(block, w_in, w_out, limits, scratch, batch_size, reach, rates, losses,
     for batch in range(start, stop):
         task = cut(block, batch * batch_size, min((batch + 1) * batch_size, len(block.left)), reach)
         losses[batch] = sum_batch(task, w_in, w_out, limits, scratch)
-        descend_both(w_in, w_out, rates[batch], limits, scratch)
+        descend(w_in, w_out, rates[batch], limits, scratch, 0, scratch.used.sum())
+        forget_rows(scratch)

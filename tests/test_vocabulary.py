@@ -1,0 +1,230 @@
+"""From documents to the training stream: order, positions, what is removed, what is held out, what is refused."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Hashable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import oracle
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fastw2v import Settings
+from fastw2v.encoded import EncodedCorpus, encode
+from fastw2v.errors import DataError
+from fastw2v.vocabulary import HELD_OUT_TOKENS, Preprocessed, Stream, preprocess
+
+KEEP_ALL = Settings(min_count=1, validation=0)
+DOCUMENTS = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), min_size=1, max_size=12)
+
+
+def as_lists(stream: Stream) -> list[list[int]]:
+    return [part.tolist() for part in np.split(stream.ids, stream.offsets[1:-1])]
+
+
+def of_lengths(lengths: list[int] | npt.NDArray[Any], words: int = 2) -> EncodedCorpus:
+    """A corpus with documents of these lengths, its words in turn."""
+    total = int(np.sum(lengths))
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    return EncodedCorpus((np.arange(total) % words).astype(np.int32), offsets, [f"w{i}" for i in range(words)])
+
+
+# ---------------------------------------------------------------------------------------------- numbers for items
+
+
+def test_items_are_numbered_by_first_appearance_and_empty_documents_dropped() -> None:
+    corpus = encode([["b", "a"], [], ["a", 7, "b", (1, 2)]])
+    assert corpus.items == ["b", "a", 7, (1, 2)]
+    assert corpus.ids.tolist() == [0, 1, 1, 2, 0, 3]
+    assert corpus.offsets.tolist() == [0, 2, 6]
+    assert (corpus.documents, corpus.tokens) == (2, 6)
+    assert corpus.ids.dtype == np.int32
+
+
+def test_a_corpus_without_tokens_is_refused() -> None:
+    with pytest.raises(DataError, match="holds no token"):
+        encode([[], []])
+
+
+# ------------------------------------------------------------------------------------------------ the vocabulary
+
+
+def test_words_stand_by_count_then_by_first_appearance() -> None:
+    # the 4, b 3, y 2 and z 2 (z first), q 1.
+    documents = [["z", "the", "y", "b"], ["b", "y", "b", "the", "the", "the"], ["q", "z"]]
+    data = preprocess(encode(documents), KEEP_ALL)
+    assert list(data.vocabulary.words) == ["the", "b", "z", "y", "q"]
+    assert data.vocabulary.counts.tolist() == [4, 3, 2, 2, 1]
+    assert as_lists(data.stream) == [[2, 0, 3, 1], [1, 3, 1, 0, 0, 0], [4, 2]]
+
+
+def test_min_count_keeps_words_that_occur_exactly_so_often() -> None:
+    documents = [["a"] * 3 + ["b"] * 2 + ["c"]]
+    data = preprocess(encode(documents), replace(KEEP_ALL, min_count=2))
+    assert list(data.vocabulary.words) == ["a", "b"]
+    assert (data.tokens_rare, data.tokens_stop_words) == (1, 0)
+
+
+def test_stop_words_go_whatever_their_count_and_documents_close_up() -> None:
+    data = preprocess(encode([["a", "s", "b"], ["s"], ["b", "s", "a"]]), KEEP_ALL, {"s", "nowhere"})
+    assert list(data.vocabulary.words) == ["a", "b"]
+    assert as_lists(data.stream) == [[0, 1], [], [1, 0]]
+    assert (data.tokens_rare, data.tokens_stop_words) == (0, 3)
+
+
+@settings(deadline=None)
+@given(DOCUMENTS, st.integers(1, 3), st.sets(st.sampled_from("abcdefgh"), max_size=2))
+def test_vocabulary_and_stream_are_the_oracle_s(documents: list[list[str]], min_count: int, stop: set[str]) -> None:
+    words, counts = oracle.build_vocabulary(documents, min_count, stop)
+    if len(words) < 2:
+        return
+    data = preprocess(encode(documents), replace(KEEP_ALL, min_count=min_count), stop)
+    assert list(data.vocabulary.words) == words
+    assert data.vocabulary.counts.tolist() == counts
+    full = [document for document in documents if document]
+    tokens = oracle.encode(full, words)
+    assert as_lists(data.stream) == [[token.word for token in document] for document in tokens]
+    # A token's position is its index in the stream.
+    ends = np.cumsum([len(document) for document in tokens])
+    assert data.stream.offsets.tolist() == [0, *ends]
+    assert np.array_equal(np.bincount(data.stream.ids, minlength=len(words)), counts)
+
+
+@settings(deadline=None)
+@given(DOCUMENTS, st.integers(1, 3), st.sets(st.sampled_from("abcdefgh"), max_size=2))
+def test_the_tokens_of_all_stages_add_up(documents: list[list[str]], min_count: int, stop: set[str]) -> None:
+    corpus = encode([*documents * 30, ["x", "y"] * 50])
+    data = preprocess(corpus, Settings(min_count=min_count), stop)
+    removed = data.tokens_held_out + data.tokens_stop_words + data.tokens_rare
+    assert data.tokens_read == corpus.tokens == removed + len(data.stream)
+    assert data.corpus_tokens == data.tokens_read - data.tokens_held_out
+    assert (data.documents, data.distinct) == (corpus.documents, len(corpus.items))
+
+
+def test_nothing_depends_on_python_s_hashing() -> None:
+    script = (
+        "from fastw2v import Settings; from fastw2v.encoded import encode; from fastw2v.vocabulary import preprocess\n"
+        "words = [f'word{i * i % 101}' for i in range(400)]\n"
+        "data = preprocess(encode([words]), Settings(validation=0, min_count=2), {'word4', 'word9'})\n"
+        "print(list(data.vocabulary.words), data.stream.ids.tolist())"
+    )
+
+    def run(seed: str) -> bytes:
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        return subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, env=environment).stdout
+
+    assert run("1") == run("2")
+    assert b"word1" in run("1")
+
+
+# ------------------------------------------------------------------------------------------------------ held out
+
+
+def held_lengths(data: Preprocessed) -> list[int]:
+    return [len(document) for document in as_lists(data.held_out)]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 300), min_size=2, max_size=200))
+def test_at_most_one_percent_of_the_tokens_is_held_out_in_whole_documents(lengths: list[int]) -> None:
+    corpus = of_lengths(lengths)
+    if corpus.tokens < 6:
+        return
+    data = preprocess(corpus, Settings(min_count=1))
+    assert data.tokens_held_out <= corpus.tokens / 100
+    if not data.tokens_held_out:
+        assert min(lengths) > int(corpus.tokens * 0.01)
+        return
+    assert len(data.held_out) == data.tokens_held_out
+    assert set(held_lengths(data)) <= set(lengths)
+    assert sorted(held_lengths(data) + [len(document) for document in as_lists(data.stream)]) == sorted(lengths)
+    # No document is left that would have fitted as well.
+    left = list(lengths)
+    for length in held_lengths(data):
+        left.remove(length)
+    assert min(left) > int(corpus.tokens * 0.01) - data.tokens_held_out
+
+
+def test_a_large_corpus_holds_out_no_more_than_its_limit() -> None:
+    data = preprocess(of_lengths([100] * 30_000), Settings(min_count=1))
+    assert data.tokens_held_out == HELD_OUT_TOKENS == 20_000
+
+
+def test_documents_are_held_out_from_everywhere() -> None:
+    lengths = np.arange(1, 4001) % 90 + 10
+    corpus = replace(of_lengths(lengths), ids=np.repeat(np.arange(4000), lengths).astype(np.int32) // 1000)
+    data = preprocess(replace(corpus, items=list("abcd")), Settings(min_count=1))
+    # The word tells which quarter a document comes from.
+    shares = np.bincount(data.held_out.ids, minlength=4) / len(data.held_out)
+    assert shares.min() > 0.1
+
+
+def test_what_is_held_out_depends_on_no_setting() -> None:
+    corpus = of_lengths([20, 30, 25, 40] * 100, words=7)
+    first = preprocess(corpus, Settings(min_count=1))
+    assert first.tokens_held_out > 0
+    for changes in (
+        {"seed": 99},
+        {"window": 2, "negative": 9, "sample": 0.1, "epochs": 1, "noise": "per-pair"},
+        {"validation": 5},
+        {"engine": "reference", "dtype": "float64", "workers": 3},
+    ):
+        other = preprocess(corpus, Settings(min_count=1, **changes))  # type: ignore[arg-type]
+        assert as_lists(other.held_out) == as_lists(first.held_out)
+        assert as_lists(other.stream) == as_lists(first.stream)
+
+
+def test_the_same_documents_are_held_out_whatever_words_are_removed() -> None:
+    # A document's only rare word tells which it is.
+    documents: list[list[Hashable]] = [["a", "b", "c", "s"] * 5 + [i] for i in range(300)]
+    plain = preprocess(encode(documents), Settings(min_count=1))
+    stopped = preprocess(encode(documents), Settings(min_count=2), {"s"})
+    assert plain.tokens_held_out == stopped.tokens_held_out > 0
+    assert len(plain.held_out.offsets) == len(stopped.held_out.offsets)
+    # Words that only held-out documents hold are not in the vocabulary: counts are those of training documents.
+    assert len(plain.vocabulary) == 4 + 300 - plain.tokens_held_out // 21
+    assert plain.vocabulary.counts.sum() == len(plain.stream)
+
+
+# ------------------------------------------------------------------------------------------------- what is refused
+
+
+def test_a_min_count_that_leaves_no_words_is_named_and_the_one_offered_works() -> None:
+    corpus = encode([["a", "b", "a"], ["c", "b", "a"]])
+    with pytest.raises(DataError, match=r"^min_count 50 leaves 0 of 3 words .* occurs 3 times") as caught:
+        preprocess(corpus, replace(KEEP_ALL, min_count=50))
+    offered = re.search(r"--min-count (\d+) would keep (\d+)", str(caught.value))
+    assert offered
+    data = preprocess(corpus, replace(KEEP_ALL, min_count=int(offered[1])))
+    assert len(data.vocabulary) == int(offered[2]) >= 2
+
+
+@settings(deadline=None)
+@given(DOCUMENTS, st.integers(2, 30))
+def test_every_min_count_offered_works(documents: list[list[str]], min_count: int) -> None:
+    corpus = encode([["a", "b"], *documents])
+    try:
+        preprocess(corpus, replace(KEEP_ALL, min_count=min_count))
+    except DataError as error:
+        offered = re.search(r"--min-count (\d+) would keep (\d+)", str(error))
+        assert offered
+        data = preprocess(corpus, replace(KEEP_ALL, min_count=int(offered[1])))
+        assert len(data.vocabulary) == int(offered[2]) >= 2
+
+
+def test_stop_words_that_leave_no_words_are_named() -> None:
+    with pytest.raises(DataError, match=r"^stop_words english leaves 1 of 3 words: it removed 3 of 4 tokens"):
+        preprocess(encode([["the", "of", "the", "x"]]), replace(KEEP_ALL, stop_words="english"), {"the", "of"})
+
+
+def test_a_corpus_of_one_word_is_refused() -> None:
+    with pytest.raises(DataError, match="holds 1 distinct word; training needs at least two"):
+        preprocess(encode([["a"] * 10]), KEEP_ALL)

@@ -8,6 +8,7 @@ import platform
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -85,7 +86,9 @@ class Word2Vec:
         self.history = self.trained.history_dicts()
         self._wv = KeyedVectors(vocabulary.words, self.trained.weights.input_vectors, vocabulary.counts)
         self._output_vectors = self.trained.weights.output_vectors
-        self._provenance = {"corpus": description, "engine": self.trained.engine, **_versions(self.trained.engine)}
+        # The file's name without its folders: a model is given away, the machine's paths are not.
+        corpus = {**description, "name": Path(description["name"]).name}
+        self._provenance = {"corpus": corpus, "engine": self.trained.engine, **_versions(self.trained.engine)}
         if output is not None:
             self.save(output, overwrite=overwrite)
         return self

@@ -47,6 +47,9 @@ HISTORY = "history.json"
 SETTINGS = "settings.json"
 
 _FILES = (WEIGHTS, VOCABULARY, HISTORY, SETTINGS)
+# Where models go that were given no name.
+NUMBERED = "fastw2v-models"
+
 _FORMAT = "fastw2v model"
 _DAMAGED = "the file is damaged, or a save over an older model was cut off"
 
@@ -85,7 +88,7 @@ def holds_model(directory: str | os.PathLike[str]) -> bool:
     return (Path(directory) / MANIFEST).is_file()
 
 
-def next_numbered_directory(base: str | os.PathLike[str] = "fastw2v-models") -> Path:
+def next_numbered_directory(base: str | os.PathLike[str] = NUMBERED) -> Path:
     """Create and return base/1, base/2, ...: one above the highest; no two processes get the same one.
 
     A `base` that does not exist is created, with a `.gitignore` that keeps models out of the user's
@@ -125,8 +128,11 @@ def _create_base(base: Path) -> None:
 def check_output(directory: str | os.PathLike[str], overwrite: bool = False) -> None:
     """Raise UsageError where `save_model` would refuse the directory; worth asking before a long training."""
     directory = Path(directory)
-    if directory.exists() and not directory.is_dir():
-        raise UsageError(f"{directory} is not a directory; give another --output.")
+    nearest = next(path for path in (directory, *directory.absolute().parents) if path.exists())
+    if not nearest.is_dir():
+        raise UsageError(f"{nearest} is not a directory; give another --output.")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise UsageError(f"{nearest} cannot be written to; give another --output.")
     if overwrite:
         return
     remedy = "give another --output, or --overwrite to replace it"

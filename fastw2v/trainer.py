@@ -111,6 +111,8 @@ class Trainer:
         self._engine, draws = engines.make(settings, preprocessed.vocabulary.counts)
         self._plan = Plan(preprocessed.stream, settings, draws)
         self._validation = ValidationSet(preprocessed, settings)
+        if settings.early_stopping and not self._validation.pairs:
+            logger.warning("early_stopping has no effect: the corpus is too small to hold documents out")
         stopping = [EarlyStopping(settings.early_stopping)] if settings.early_stopping else []
         self._callbacks = [*callbacks, *stopping]
 
@@ -144,7 +146,9 @@ class Trainer:
         begun = time.perf_counter()
         for block in self._plan.blocks(epoch):
             rates = learning_rates(self._settings, epoch, block.positions[::size], length)
-            losses = self._engine.train(model.weights, block, rates)
+            # Overflow is not NumPy's to warn of: what is not finite stops training just below.
+            with np.errstate(all="ignore"):
+                losses = self._engine.train(model.weights, block, rates)
             self._check(losses, rates, epoch, batches)
             batches += len(losses)
             # In batch order, in float64: the same sum for any block size.

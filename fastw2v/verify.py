@@ -28,6 +28,7 @@ from fastw2v.windows import Plan, Windows
 # What is read of a corpus, in whole documents; and the work given to the loops of the reference, in terms (about
 # 100,000 a second), so that any corpus and settings take well under a minute.
 READ_TOKENS = 400_000
+MOST_MIN_COUNT, LEAST_SAMPLE = 5, 1e-5
 REFERENCE_TERMS = 200_000
 DRAWN_POSITIONS = 200_000
 WORKERS = 4
@@ -77,9 +78,14 @@ def verify(prepared: Prepared, settings: Settings) -> Iterator[Check]:
 
 
 def prepare(corpus: Any, settings: Settings) -> Prepared:
-    """Read the corpus as training does, but no further than verification looks."""
+    """Read the corpus as training does, but no further than verification looks.
+
+    A min_count or sample made for a corpus of billions would leave nothing of that part: they are kept within reason.
+    """
     encoded, description = preparation.read(corpus, settings, most_tokens=READ_TOKENS)
-    return preparation.prepare(encoded, description, settings)
+    sample = settings.sample if settings.sample >= LEAST_SAMPLE else 0.0
+    milder = dataclasses.replace(settings, min_count=min(settings.min_count, MOST_MIN_COUNT), sample=sample)
+    return preparation.prepare(encoded, description, milder)
 
 
 # ------------------------------------------------------------------------------------------- the objective itself

@@ -186,7 +186,7 @@ def test_an_unknown_word_gets_close_words_and_exit_1(folder: Path, model: Path) 
 def test_bad_questions_are_refused(folder: Path, model: Path) -> None:
     (folder / "odd.txt").write_text("one two\n")
     assert "odd.txt, line 1: expected two words and a number" in complaint(folder, 1, "evaluate", model, "odd.txt")
-    assert "none.txt: No such file" in complaint(folder, 1, "evaluate", model, "none.txt")
+    assert "none.txt: No such file" in complaint(folder, 2, "evaluate", model, "none.txt")
     word = Word2Vec.load(model).wv.index_to_key[0]
     assert "topn must be an integer >= 1. Got 0" in complaint(folder, 2, "similar", model, word, "--topn", "0")
 

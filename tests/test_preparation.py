@@ -15,7 +15,7 @@ from fastw2v.preparation import Prepared
 from fastw2v.stories import generate
 from fastw2v.trainer import Trainer
 
-SENTENCE = "the little dog ran home".split()
+SENTENCE = ["the", "little", "dog", "ran", "home"]
 
 
 def prepared(documents: Sequence[Sequence[Any]], **changes: Any) -> Prepared:

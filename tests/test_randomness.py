@@ -128,7 +128,7 @@ KEYS = [(1, 0, KEEP), (1, 1, KEEP), (2, 0, KEEP), (1 + 2**32, 0, KEEP), (1, 0, R
 
 @pytest.mark.parametrize("key", KEYS, ids=str)
 def test_draws_are_uniform(key: tuple[int, int, int]) -> None:
-    drawn = draw_range(*key, 0, 65_536)
+    drawn = draw_range(key[0], key[1], key[2], 0, 65_536)
     for bits in (drawn >> np.uint64(24), drawn & np.uint64(255), drawn >> np.uint64(12) & np.uint64(255)):
         found = np.bincount(bits.astype(np.int64), minlength=256)
         assert chi_square(found, np.full(256, 256.0)) < chi_square_limit(255)
@@ -136,7 +136,7 @@ def test_draws_are_uniform(key: tuple[int, int, int]) -> None:
 
 @pytest.mark.parametrize("keys", list(itertools.combinations(KEYS, 2)), ids=str)
 def test_other_seeds_epochs_and_streams_give_independent_draws(keys: Any) -> None:
-    one, other = (draw_range(*key, 0, 65_536) >> np.uint64(29) for key in keys)
+    one, other = (draw_range(key[0], key[1], key[2], 0, 65_536) >> np.uint64(29) for key in keys)
     assert joint_chi_square(one, other) < chi_square_limit(63)
 
 

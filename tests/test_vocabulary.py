@@ -177,7 +177,7 @@ def test_what_is_held_out_depends_on_no_setting() -> None:
         {"validation": 5},
         {"engine": "reference", "dtype": "float64", "workers": 3},
     ):
-        other = preprocess(corpus, Settings(min_count=1, **changes))  # type: ignore[arg-type]
+        other = preprocess(corpus, Settings(min_count=1, **changes))
         assert as_lists(other.held_out) == as_lists(first.held_out)
         assert as_lists(other.stream) == as_lists(first.stream)
 

@@ -78,7 +78,9 @@ def test_initial_values_are_uniform_within_the_bounds_of_each_kind(init: Any, ha
 
 
 @pytest.mark.parametrize("rows", [1, 3, 1000])
-def test_the_values_do_not_depend_on_how_many_rows_are_drawn_at_once(rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_values_do_not_depend_on_how_many_rows_are_drawn_at_once(
+    rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plain = initial_weights(10, Settings(vector_size=7))
     monkeypatch.setattr(weights, "_ROWS_AT_ONCE", rows)
     assert np.array_equal(initial_weights(10, Settings(vector_size=7)).w_in, plain.w_in)
@@ -93,7 +95,7 @@ def test_other_seeds_give_other_values_and_no_other_setting_does() -> None:
     first = initial_weights(4, Settings(vector_size=5)).w_in
     assert not np.array_equal(initial_weights(4, Settings(vector_size=5, seed=2)).w_in, first)
     for changes in ({"engine": "reference"}, {"workers": 3}, {"batch_size": 1, "epochs": 1, "alpha": 0.1}):
-        assert np.array_equal(initial_weights(4, Settings(vector_size=5, **changes)).w_in, first)  # type: ignore[arg-type]
+        assert np.array_equal(initial_weights(4, Settings(vector_size=5, **changes)).w_in, first)
 
 
 def test_a_copy_has_values_of_its_own() -> None:

@@ -7,8 +7,10 @@ the trainer comes to the same bits is a test too.
 from __future__ import annotations
 
 import math
+import os
 import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,7 @@ import pytest
 
 from fastw2v import Settings, TrainingError, engines, sampling, tolerances, trainer, windows
 from fastw2v.encoded import EncodedCorpus, encode
+from fastw2v.engines import compiled
 from fastw2v.objective import STEP_LIMIT
 from fastw2v.schedule import learning_rates
 from fastw2v.text import TextCorpus
@@ -28,6 +31,7 @@ from fastw2v.text.corpus import StoriesCorpus
 from fastw2v.text.limits import Limit
 from fastw2v.trainer import Callback, EpochRecord, TrainedModel, Trainer
 from fastw2v.validation import ValidationSet
+from fastw2v.verify import random_weights
 from fastw2v.vocabulary import Preprocessed, Stream, Vocabulary, preprocess
 from fastw2v.weights import Weights, initial_weights
 from fastw2v.windows import Plan
@@ -265,22 +269,56 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_others(engine: str, 
     assert all(mine != theirs for mine, theirs in zip(first[:3], other[:3], strict=True))
 
 
-def check_deterministic_workers(corpus: EncodedCorpus, **changes: Any) -> None:
-    runs = [bits(trained(corpus, **changes, deterministic=True, workers=workers)) for workers in (1, 2, 3, 4)]
+@pytest.fixture
+def submitted(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """What was given to threads. Batches of any size are shared, among four threads whatever this machine has."""
+    calls: list[Any] = []
+    submit = ThreadPoolExecutor.submit
+
+    def recording(self: ThreadPoolExecutor, work: Any, *arguments: Any) -> Any:
+        calls.append(arguments)
+        return submit(self, work, *arguments)
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", recording)
+    monkeypatch.setattr(compiled, "SHARED_FROM", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    return calls
+
+
+def check_deterministic_workers(corpus: EncodedCorpus, submitted: list[Any], **changes: Any) -> None:
+    runs, given = [], []
+    for workers in (1, 2, 3, 4):
+        submitted.clear()
+        runs.append(bits(trained(corpus, **changes, engine="numba", deterministic=True, workers=workers)))
+        given.append(len(submitted))
     assert runs[1:] == runs[:1] * 3
+    # They did share the work.
+    assert given[0] == 0 < given[1] < given[2] < given[3]
     # One worker is deterministic without being asked.
-    assert bits(trained(corpus, **changes)) == runs[0]
+    assert bits(trained(corpus, **changes, engine="numba")) == runs[0]
 
 
 @pytest.mark.parametrize("changes", [
-    {}, {"noise": "per-pair", "gradient_clip": 0.1}, {"dtype": "float64", "batch_size": 31}, {"batch_size": 5_000},
+    {}, {"noise": "per-pair", "gradient_clip": 0.1}, {"dtype": "float64", "batch_size": 131}, {"batch_size": 5_000},
 ], ids=str)  # fmt: skip
-def test_deterministic_workers_come_to_the_same_bits(changes: dict[str, Any]) -> None:
-    check_deterministic_workers(stories(40), engine="numba", **changes)
+def test_deterministic_workers_come_to_the_same_bits(changes: dict[str, Any], submitted: list[Any]) -> None:
+    check_deterministic_workers(stories(40), submitted, **changes)
 
 
-def test_deterministic_workers_come_to_the_same_bits_on_tinystories(shared_data: Path) -> None:
-    check_deterministic_workers(tiny_stories(shared_data / "tinystories.txt"), engine="numba", epochs=1)
+def test_deterministic_workers_come_to_the_same_bits_as_they_are() -> None:
+    """With what the engine itself shares on this machine."""
+    runs = [
+        bits(trained(stories(100), engine="numba", deterministic=True, workers=workers, batch_size=batch_size))
+        for workers in (1, 2, 3)
+        for batch_size in (256, 8192)
+    ]
+    assert runs[2:] == runs[:2] * 2
+    assert runs[0] != runs[1]
+
+
+def test_deterministic_workers_come_to_the_same_bits_on_tinystories(shared_data: Path, submitted: list[Any]) -> None:
+    corpus = tiny_stories(shared_data / "tinystories.txt")
+    check_deterministic_workers(corpus, submitted, epochs=1, batch_size=1_000)
 
 
 def check_racy_workers(corpus: EncodedCorpus) -> None:
@@ -289,7 +327,7 @@ def check_racy_workers(corpus: EncodedCorpus) -> None:
     assert learnt > 0.05
     # The same pairs in another order: what lies between one and two workers is small beside what is learnt.
     for one, other in zip(alone.history, two.history, strict=True):
-        assert other.loss == pytest.approx(one.loss, abs=0.25 * learnt)
+        assert other.loss == pytest.approx(one.loss, abs=0.15 * learnt)
         assert one.pairs == other.pairs
     assert two.history[-1].loss < two.history[0].loss
 
@@ -415,6 +453,27 @@ def oracle_noise(positions: Sequence[int], offsets: Sequence[int]) -> list[list[
         first = (position * 10 + slot) * 5
         rows.append([oracle.noise_word(thresholds, oracle.draw(0, 2**32 - 1, 3, first + k)) for k in range(5)])
     return rows
+
+
+def test_the_validation_loss_is_the_oracle_s_over_the_pairs_at_the_fixed_settings() -> None:
+    """Windows up to 5, five words of per-pair noise, seed 0, whatever the run's own settings are."""
+    draw = random.Random(0)
+    documents = [draw.choices(range(1000), k=12) for _ in range(60)]
+    options = Settings(vector_size=4, dtype="float64", window=2, negative=1, seed=7, validation=10**6)
+    weights = random_weights(1000, options)
+    tokens, position = [], 0
+    for document in documents:
+        tokens.append([oracle.Token(position + i, word) for i, word in enumerate(document)])
+        position += len(document)
+    # Every word is a thousandth of the text, so that subsampling at 1e-3 keeps all.
+    fixed = Settings(window=5, negative=5, noise="per-pair", seed=0)
+    centres = oracle.pairs_of_epoch(tokens, oracle.noise_thresholds([1] * 1000, 0.75), fixed, 2**32 - 1)
+    pairs = [pair for centre in centres for pair in centre.pairs]
+    assert any(pair.output in pair.noise for pair in pairs)
+    rows = weights.input_vectors.tolist(), weights.output_vectors.tolist()
+    found = ValidationSet(held_out(1000, documents), options)
+    assert found.pairs == len(pairs)
+    assert found.loss(weights) == pytest.approx(oracle.gradients(*rows, pairs, 16.0).loss / len(pairs), rel=1e-12)
 
 
 def test_validation_takes_as_many_pairs_as_asked_from_all_that_is_held_out() -> None:

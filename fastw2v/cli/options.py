@@ -40,15 +40,26 @@ def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def wrapper(context: typer.Context, config: Path | None = None, **values: Any) -> Any:
         chosen = {item.name: values.pop(item.name) for item in items}
-        if config is not None:
-            given = {name: chosen[name] for name in chosen if _was_given(context, name)}
-            chosen = {**read_config(config), **given}
-        return command(settings=Settings.from_mapping(chosen, str(config)) if config else Settings(**chosen), **values)
+        if config is None:
+            return command(settings=Settings(**chosen), **values)
+        given = {name: chosen[name] for name in chosen if _was_given(context, name)}
+        return command(settings=_merged(read_config(config), given, config), **values)
 
     parameters = [context, *own, config, *options]
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return wrapper
+
+
+def _merged(read: dict[str, Any], given: dict[str, Any], config: Path) -> Settings:
+    """Return the settings read, with those given on the command line in their place; blame whose value is wrong."""
+    try:
+        return Settings.from_mapping({**read, **given}, str(config))
+    except UsageError as error:
+        message = str(error).removeprefix(f"{config}: ")
+        if message.split()[0] in given:
+            raise UsageError(message) from None
+        raise
 
 
 def read_config(path: Path) -> dict[str, Any]:

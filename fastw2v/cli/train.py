@@ -41,8 +41,7 @@ def train(
     from fastw2v.cli import show
     from fastw2v.model import Word2Vec
 
-    if output is not None:
-        storage.check_output(output, overwrite)
+    storage.check_output(output or storage.NUMBERED, overwrite)
     console = show.console(json)
     model = Word2Vec(**settings.as_dict())
     with show.Watching(console) as watching:

@@ -22,7 +22,6 @@ from fastw2v.settings import Settings
 from fastw2v.weights import Weights
 from fastw2v.windows import Windows
 
-
 # Centres a thread must have of a batch for sharing the batch to pay; smaller ones are done by one thread, with the same
 # bits. At 256 a batch, meeting five times a batch took three times as long as one thread; at 4,096 both were even.
 SHARED_FROM = 2048

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from fastw2v.errors import DataError
+from fastw2v.errors import DataError, UsageError
 
 Question = tuple[str, str, str, str]
 
@@ -97,7 +97,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
                 if line and not line.startswith("#"):
                     yield number, line
     except OSError as error:
-        raise DataError(f"Cannot read {path}: {error.strerror or error}.") from error
+        kind = UsageError if isinstance(error, FileNotFoundError) else DataError
+        raise kind(f"Cannot read {path}: {error.strerror or error}.") from error
 
 
 def _decoded(raw: bytes, path: Path, number: int) -> str:

@@ -15,7 +15,8 @@ import json
 import logging
 import statistics
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -116,11 +117,21 @@ class Ratio:
         )
 
 
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keep the package's warnings back: that racy workers are racy stands in the table."""
+    package = logging.getLogger("fastw2v")
+    before = package.level
+    package.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        package.setLevel(before)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Verify, time, print; return the exit code: 1 where an engine is not equal to the reference."""
     options = _parse(arguments)
-    # That racy workers are racy stands in the table.
-    logging.getLogger("fastw2v").setLevel(logging.ERROR)
     how = command("benchmarks.engines", arguments)
     print(f"Engines: verified, then timed\n\n{machine.text()}\ncommand    {how}")
     try:
@@ -129,7 +140,8 @@ def main(arguments: Sequence[str]) -> int:
             print("\nNot timed: an engine does not compute what the reference computes.")
             return 1
         timed = candidates(options.words)
-        measure(timed, options.rounds)
+        with _without_warnings():
+            measure(timed, options.rounds)
     except Fastw2vError as error:
         print(f"benchmarks.engines: {error}", file=sys.stderr)
         return error.exit_code

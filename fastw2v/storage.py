@@ -130,9 +130,9 @@ def check_output(directory: str | os.PathLike[str], overwrite: bool = False) -> 
     directory = Path(directory)
     nearest = next(path for path in (directory, *directory.absolute().parents) if path.exists())
     if not nearest.is_dir():
-        raise UsageError(f"{nearest} is not a directory; give another --output.")
+        raise UsageError(f"Cannot save a model in {directory}: {nearest} is not a directory; give another --output.")
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise UsageError(f"{nearest} cannot be written to; give another --output.")
+        raise UsageError(f"Cannot save a model in {directory}: {nearest} is read-only; give another --output.")
     if overwrite:
         return
     remedy = "give another --output, or --overwrite to replace it"

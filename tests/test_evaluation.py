@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v import evaluation
-from fastw2v.errors import DataError
+from fastw2v.errors import DataError, UsageError
 from fastw2v.evaluation import (
     AnalogiesResult,
     PairsResult,
@@ -150,9 +150,7 @@ def test_a_byte_order_mark_is_not_part_of_the_first_word(tmp_path: Path) -> None
     assert read_word_pairs(write(tmp_path / "p", b"\xef\xbb\xbfold new 1"))[0].first == "old"
 
 
-@pytest.mark.parametrize(
-    "line", ["old new", "old new much", "old new nan", "old new inf", "old\t\t1.0", "a b c d 1"]
-)
+@pytest.mark.parametrize("line", ["old new", "old new much", "old new nan", "old new inf", "old\t\t1.0", "a b c d 1"])
 def test_a_malformed_pair_names_file_line_and_form(tmp_path: Path, line: str) -> None:
     path = write(tmp_path / "pairs.tsv", f"# c\ntiger cat 7.35\n{line}\n")
     with pytest.raises(DataError) as caught:
@@ -173,7 +171,7 @@ def test_an_endless_line_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_absent_or_empty_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="No such file"):
+    with pytest.raises(UsageError, match="No such file"):
         read_evaluation(tmp_path / "absent")
     with pytest.raises(DataError, match="no word pairs or analogies"):
         read_evaluation(write(tmp_path / "empty", "# only this\n\n"))
@@ -215,9 +213,7 @@ def test_analogies_by_section_and_in_total(tmp_path: Path) -> None:
 
 def test_the_three_question_words_are_never_the_answer() -> None:
     # Without the exclusion b itself would be nearest to b - a + c.
-    vectors = KeyedVectors(
-        list("abcd"), np.array([[0.1, 1], [1, 0], [0.1, 0.99], [0.5, -0.5]], dtype=np.float32)
-    )
+    vectors = KeyedVectors(list("abcd"), np.array([[0.1, 1], [1, 0], [0.1, 0.99], [0.5, -0.5]], dtype=np.float32))
     result = evaluate_analogies(vectors, {"": [("a", "b", "c", "d"), ("a", "b", "c", "b")]})
     assert result.total.correct == 1
 
@@ -257,9 +253,7 @@ def test_class_share_by_hand() -> None:
     words = ["r1", "r2", "r3", "u1", "u2", "stray"]
     rows = np.array([[1, 0], [1, 0.1], [1, 0.2], [0, 1], [0.05, 1], [1, 0.3]], dtype=np.float32)
     vectors = KeyedVectors(words, rows)
-    result = class_share(
-        vectors, {"right": ["r1", "r2", "r3", "absent"], "up": ["u1", "u2", "stray"]}, topn=2
-    )
+    result = class_share(vectors, {"right": ["r1", "r2", "r3", "absent"], "up": ["u1", "u2", "stray"]}, topn=2)
     right, up = result.classes
     # r1: r2 r3; r2: two of r1, r3, stray - r1 and r3 are nearest; r3: stray is nearer than r1.
     assert right.share == pytest.approx((1 + 1 + 0.5) / 3)
@@ -273,9 +267,7 @@ def test_class_share_by_hand() -> None:
 
 
 def test_overall_is_the_mean_over_words_and_not_over_classes() -> None:
-    vectors = KeyedVectors(
-        ["a", "b", "c", "d"], np.array([[1, 0], [1, 0.1], [1, 0.2], [0, 1]], dtype=np.float32)
-    )
+    vectors = KeyedVectors(["a", "b", "c", "d"], np.array([[1, 0], [1, 0.1], [1, 0.2], [0, 1]], dtype=np.float32))
     result = class_share(vectors, {"big": ["a", "b", "c"], "lone": ["d"], "absent": ["x"]}, topn=1)
     assert [one.share for one in result.classes] == [1.0, 0.0, None]
     assert result.overall.share == pytest.approx(3 / 4)
@@ -348,9 +340,7 @@ def test_evaluation_equals_gensim_on_a_small_made_up_set(tmp_path: Path) -> None
     scored = rng.integers(0, 70, size=(200, 3)).tolist()
     # A word with itself is left out: in float32 it is 1 only up to rounding, and gensim ranks the rounding.
     pairs = "".join(f"w{a}\tw{b}\t{score}\n" for a, b, score in scored if a != b)
-    questions = "".join(
-        " ".join(f"w{i}" for i in row) + "\n" for row in rng.integers(0, 61, size=(500, 4)).tolist()
-    )
+    questions = "".join(" ".join(f"w{i}" for i in row) + "\n" for row in rng.integers(0, 61, size=(500, 4)).tolist())
     # A few that the vectors get right, lest both only agree on nothing.
     for a, b, c in rng.permutation(60).reshape(20, 3).tolist():
         answer = theirs.most_similar(positive=[f"w{b}", f"w{c}"], negative=[f"w{a}"], topn=1)[0][0]
@@ -365,6 +355,4 @@ def test_evaluation_equals_gensim_on_a_small_made_up_set(tmp_path: Path) -> None
     answers = evaluate_file(ours, question_file)
     assert isinstance(answers, AnalogiesResult)
     assert answers.total.correct >= 20
-    assert answers.total.accuracy == pytest.approx(
-        theirs.evaluate_word_analogies(str(question_file))[0], abs=1e-6
-    )
+    assert answers.total.accuracy == pytest.approx(theirs.evaluate_word_analogies(str(question_file))[0], abs=1e-6)

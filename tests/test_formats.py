@@ -69,9 +69,7 @@ def test_the_file_is_the_one_written_by_hand(tmp_path: Path) -> None:
 # What the format cannot hold
 
 
-@pytest.mark.parametrize(
-    "word", ["", "New York", "a\tb", "a\n", "\u00a0", "a\u2028b", True, 1.5, ("a",), "\ud800"]
-)
+@pytest.mark.parametrize("word", ["", "New York", "a\tb", "a\n", "\u00a0", "a\u2028b", True, 1.5, ("a",), "\ud800"])
 def test_words_the_format_cannot_hold_are_refused_before_writing(tmp_path: Path, word: Any) -> None:
     path = write(tmp_path / "v", "the old file")
     with pytest.raises(DataError):

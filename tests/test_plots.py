@@ -108,9 +108,7 @@ def test_a_chart_too_narrow_is_refused() -> None:
         loss_curve_text(FALLING, width=20)
 
 
-@pytest.mark.parametrize(
-    "history", [FALLING, FALLING[:1], [{"epoch": e, "loss": 2.0} for e in range(1, 101)]]
-)
+@pytest.mark.parametrize("history", [FALLING, FALLING[:1], [{"epoch": e, "loss": 2.0} for e in range(1, 101)]])
 def test_the_png_is_a_png_of_a_readable_size(history: list[dict[str, Any]], tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     path = tmp_path / "loss.png"
@@ -153,9 +151,7 @@ def test_drawing_does_not_load_pyplot(tmp_path: Path) -> None:
     assert "matplotlib.pyplot" not in set(sys.modules) - before
 
 
-def test_without_matplotlib_the_message_names_the_extra(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_matplotlib_the_message_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = builtins.__import__
 
     def without(name: str, *arguments: Any, **options: Any) -> Any:

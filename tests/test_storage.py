@@ -179,9 +179,7 @@ def test_json_files_are_readable_and_the_manifest_tells_size_and_checksum(tmp_pa
         ({"settings": {"text": "x" * 2**24}}, "at most 16,777,216 can be read back"),
     ],
 )
-def test_what_could_not_be_loaded_again_is_not_saved(
-    tmp_path: Path, changes: dict[str, Any], message: str
-) -> None:
+def test_what_could_not_be_loaded_again_is_not_saved(tmp_path: Path, changes: dict[str, Any], message: str) -> None:
     with pytest.raises(DataError, match=message) as caught:
         saved(tmp_path / "m", **changes)
     assert "\n" not in str(caught.value)
@@ -448,9 +446,7 @@ def test_a_directory_that_was_there_is_not_hidden_from_git(tmp_path: Path) -> No
 def test_many_at_once_never_get_the_same_directory(tmp_path: Path) -> None:
     got: list[Path] = []
     threads = [
-        threading.Thread(
-            target=lambda: got.extend(next_numbered_directory(tmp_path / "m") for _ in range(20))
-        )
+        threading.Thread(target=lambda: got.extend(next_numbered_directory(tmp_path / "m") for _ in range(20)))
         for _ in range(6)
     ]
     for thread in threads:

@@ -108,11 +108,7 @@ def test_a_wrong_setting_is_an_error_that_names_it(setting: str, value: str, tex
 
 
 def test_a_list_of_only_paths_is_files_and_a_list_of_lists_is_tokens(text_file: Path) -> None:
-    assert (
-        list(open_corpus(text_file))
-        == list(open_corpus([str(text_file)]))
-        == [["the", "cat"], ["don't", "stop"]]
-    )
+    assert list(open_corpus(text_file)) == list(open_corpus([str(text_file)])) == [["the", "cat"], ["don't", "stop"]]
     assert len(list(open_corpus((text_file, str(text_file))))) == 4
     assert list(open_corpus([["the", "cat"], []])) == [["the", "cat"], []]
 
@@ -140,9 +136,7 @@ def test_an_object_whose_iter_starts_anew_is_a_corpus() -> None:
     assert list(corpus) == list(corpus) == [[1, 2]]
 
 
-@pytest.mark.parametrize(
-    "make", [lambda: (d for d in [["a"]]), lambda: iter([["a"]]), lambda: map(list, ["a"])]
-)
+@pytest.mark.parametrize("make", [lambda: (d for d in [["a"]]), lambda: iter([["a"]]), lambda: map(list, ["a"])])
 def test_a_one_shot_iterator_is_an_error_that_says_what_to_pass(make: Any) -> None:
     with pytest.raises(UsageError, match=r"only once; pass a list of token lists, .* or the path of a file"):
         open_corpus(make())

@@ -102,9 +102,7 @@ PIECES = [
     "\u2028",
     "\f",
 ]
-TEXTS = st.lists(st.sampled_from([*PIECES, MARKER, MARKER[:7], MARKER[7:], "\n" + MARKER + "\n"])).map(
-    "".join
-)
+TEXTS = st.lists(st.sampled_from([*PIECES, MARKER, MARKER[:7], MARKER[7:], "\n" + MARKER + "\n"])).map("".join)
 
 
 @given(TEXTS, st.sampled_from(MODES), st.integers(1, 40))
@@ -198,9 +196,7 @@ def test_a_document_of_many_blocks_is_kept_whole() -> None:
         assert document == ("word " * 50_000).strip()
 
 
-@pytest.mark.parametrize(
-    ("before", "mode"), [(10**6 - len(MARKER), "marker"), (10**6 - len(MARKER) + 1, "line")]
-)
+@pytest.mark.parametrize(("before", "mode"), [(10**6 - len(MARKER), "marker"), (10**6 - len(MARKER) + 1, "line")])
 def test_auto_looks_for_the_marker_in_the_first_megabyte(before: int, mode: str) -> None:
     text = "a" * (before - 1) + "\n" + MARKER + "b\nc"
     stream = DocumentStream([memory(text)])
@@ -247,9 +243,7 @@ def test_a_character_cut_by_the_limit_is_outside_it() -> None:
 
 
 def test_a_limit_less_than_the_first_document_is_an_error_that_says_how_long_it_is() -> None:
-    with pytest.raises(
-        DataError, match=r"limit 5B is less than the first document, which needs 9B;.*is line"
-    ):
+    with pytest.raises(DataError, match=r"limit 5B is less than the first document, which needs 9B;.*is line"):
         read("\né 45678\nb", mode="line", limit=Limit(bytes=5))
 
 

@@ -27,9 +27,7 @@ def test_a_limit_is_a_size_in_powers_of_ten_or_a_number_of_documents(text: str, 
     assert parse_limit(text) == limit
 
 
-@pytest.mark.parametrize(
-    "text", ["", "50", "MB", "-5MB", "0MB", "0docs", "1.5docs", "0.5B", "5MiB", "5 words", "1e3B"]
-)
+@pytest.mark.parametrize("text", ["", "50", "MB", "-5MB", "0MB", "0docs", "1.5docs", "0.5B", "5MiB", "5 words", "1e3B"])
 def test_another_form_is_an_error_that_lists_the_forms(text: str) -> None:
     with pytest.raises(UsageError, match=r"50MB, 1\.5GB and 100000docs work"):
         parse_limit(text)

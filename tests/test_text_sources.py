@@ -71,16 +71,12 @@ def test_standard_input_given_twice_is_an_error() -> None:
 
 def test_a_missing_path_is_an_error_that_suggests_a_close_name(tmp_path: Path) -> None:
     (tmp_path / "corpus.txt").write_text("x")
-    with pytest.raises(
-        UsageError, match=r"no file or directory .*corpsu\.txt'; did you mean .*/corpus\.txt'\?$"
-    ):
+    with pytest.raises(UsageError, match=r"no file or directory .*corpsu\.txt'; did you mean .*/corpus\.txt'\?$"):
         find_sources([tmp_path / "corpsu.txt"])
 
 
 @pytest.mark.parametrize("name", ["nothing-like-it", "no/such/folder/x.txt", "a\0b", "long " * 2000])
-def test_a_path_that_cannot_exist_is_one_short_line(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_path_that_cannot_exist_is_one_short_line(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match="There is no file or directory") as caught:
         find_sources([name])
@@ -102,9 +98,7 @@ def test_a_damaged_gz_file_is_an_error_that_names_it(damage: str, tmp_path: Path
         contents(path)
 
 
-def test_a_file_that_cannot_be_read_is_an_error_that_names_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_cannot_be_read_is_an_error_that_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.txt"
     path.write_text("x")
 

@@ -35,9 +35,7 @@ def test_a_file_has_one_word_a_line_with_comments(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("line", "count"), [("ice cream", 2), ("--", 0)])
-def test_a_line_that_is_not_one_token_is_an_error_with_file_and_line(
-    line: str, count: int, tmp_path: Path
-) -> None:
+def test_a_line_that_is_not_one_token_is_an_error_with_file_and_line(line: str, count: int, tmp_path: Path) -> None:
     path = tmp_path / "stop.txt"
     path.write_text(f"the\n{line}\n")
     with pytest.raises(DataError, match=rf"stop\.txt, line 2: .*Got '{line}', which is {count}"):
@@ -58,9 +56,7 @@ def test_a_file_that_is_not_utf8_is_an_error_with_the_byte(tmp_path: Path) -> No
         load_stop_words(path)
 
 
-def test_a_wrong_name_is_an_error_that_says_what_there_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_name_is_an_error_that_says_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match=r"'englsh'.*english, none or a file"):
         load_stop_words("englsh")

@@ -57,9 +57,7 @@ def slow_words(text: str) -> list[str]:
     return [*found, word] if word else found
 
 
-LETTERS = st.sampled_from(
-    [*"aBz09_' \n.-", "’", "\u02bc", "é", "Σ", "İ", "\u0301", "\u093f", "ह", "漢", "\ufe0f", "²"]
-)
+LETTERS = st.sampled_from([*"aBz09_' \n.-", "’", "\u02bc", "é", "Σ", "İ", "\u0301", "\u093f", "ह", "漢", "\ufe0f", "²"])
 
 
 @given(st.text(LETTERS) | st.text())
@@ -98,8 +96,6 @@ def test_a_tokeniser_is_a_name_or_a_function() -> None:
 
 def test_the_text_room_imports_neither_numpy_nor_numba() -> None:
     code = "import sys, fastw2v.text as t; list(t.TOKENISERS['words']('é')); print(*sys.modules)"
-    loaded = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout.split()
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "fastw2v.text.tokenise" in loaded
     assert not [name for name in loaded if re.match(r"(numpy|numba)\b", name)]

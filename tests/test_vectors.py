@@ -58,9 +58,7 @@ def test_one_word_and_a_list_of_that_word_ask_the_same() -> None:
 
 
 def test_equal_cosines_come_in_row_order() -> None:
-    vectors = KeyedVectors(
-        list("abcdef"), np.array([[1, 0], [0, 1], [1, 0], [0, 2], [2, 0], [0, 1]], np.float32)
-    )
+    vectors = KeyedVectors(list("abcdef"), np.array([[1, 0], [0, 1], [1, 0], [0, 2], [2, 0], [0, 1]], np.float32))
     assert [word for word, _ in vectors.most_similar("a", topn=4)] == ["c", "e", "b", "d"]
 
 

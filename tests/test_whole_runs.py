@@ -505,7 +505,7 @@ def test_nan_weights_stop_training_with_an_error_that_names_epoch_and_rate(
         return weights
 
     monkeypatch.setattr(trainer, "initial_weights", poisoned)
-    with pytest.raises(TrainingError, match=r"epoch 1\b.* at the learning rate 0\.0") as caught:
+    with pytest.raises(TrainingError, match=r"the loss\b.* epoch 1\b.* at the learning rate 0\.0") as caught:
         trained(stories(12), engine=engine, dtype=dtype)
     assert "\n" not in str(caught.value)
 
@@ -519,6 +519,6 @@ class Poison(Callback):
 @pytest.mark.parametrize("workers", [{}, {"workers": 2}, {"workers": 2, "deterministic": True}], ids=str)
 @pytest.mark.parametrize("engine", NAMES)
 def test_nan_that_comes_later_stops_the_epoch_it_comes_in(engine: str, workers: dict[str, Any]) -> None:
-    with pytest.raises(TrainingError, match=r"epoch 2\b.* is not finite") as caught:
+    with pytest.raises(TrainingError, match=r"the loss\b.* epoch 2\b.* is not finite") as caught:
         trained(stories(12), Poison(), engine=engine, epochs=3, schedule="constant", alpha=0.0123, **workers)
     assert "at the learning rate 0.0123." in str(caught.value)

@@ -83,6 +83,8 @@ class Limits(NamedTuple):
 
 def task_of(block: Windows) -> Task:
     """Return the arrays of a batch or a block of batches."""
+    # Without tokens that no window reaches: the scratch has no places for them.
+    block = block[:]
     sizes = (block.left + block.right).astype(np.int64)
     pair_start = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes)))
     group = (0,) * _group_size(1 + block.noise.shape[1])

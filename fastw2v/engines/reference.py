@@ -33,9 +33,9 @@ class _Sums:
         self.sums[row] += gradient
         self.terms[row] += terms
 
-    def result(self, columns: int) -> RowGradients:
+    def result(self, columns: int, dtype: npt.DTypeLike) -> RowGradients:
         rows = sorted(self.sums)
-        sums = np.stack([self.sums[row][:columns] for row in rows]) if rows else np.zeros((0, columns))
+        sums = np.stack([self.sums[row][:columns] for row in rows]) if rows else np.zeros((0, columns), dtype=dtype)
         terms = np.array([self.terms[row] for row in rows], dtype=np.int64)
         return RowGradients(np.array(rows, dtype=np.int64), sums, terms)
 
@@ -48,7 +48,8 @@ class ReferenceEngine(Engine):
     def gradients(self, weights: Weights, batch: Windows) -> Gradients:
         """See `Engine.gradients`."""
         loss, into_in, into_out = self._sum(weights, batch)
-        return Gradients(loss, into_in.result(weights.size), into_out.result(weights.size))
+        kind = weights.w_in.dtype
+        return Gradients(loss, into_in.result(weights.size, kind), into_out.result(weights.size, kind))
 
     def step(self, weights: Weights, batch: Windows, rate: float) -> float:
         """See `Engine.step`."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
@@ -72,6 +73,11 @@ class _Emitter:
         function = cgutils.get_or_insert_function(self.builder.module, kind, name)
         return self.builder.call(function, [ir.Constant(self.scalar, 0.0), value], fastmath=_FLAGS)
 
+    def at_least_lowest(self, value: Any) -> Any:
+        """Return the value, but the lowest finite number for -inf, which marks terms that do not count; NaN stays."""
+        lowest = ir.Constant(self.scalar, float(np.finfo({4: np.float32, 8: np.float64}[self.size]).min))
+        return self.builder.select(self.builder.fcmp_ordered("<", value, lowest), lowest, value)
+
 
 @intrinsic
 def score_tile(
@@ -103,7 +109,8 @@ def score_tile(
                     builder.store(tile.multiply_add(v_c, v_w, builder.load(sums[a][k])), sums[a][k])
         for a, row in enumerate(sums):
             for k, total in enumerate(row):
-                builder.store(tile.lanes_sum(builder.load(total)), tile.score_pointer(scores_, stride_, k, a))
+                score = tile.at_least_lowest(tile.lanes_sum(builder.load(total)))
+                builder.store(score, tile.score_pointer(scores_, stride_, k, a))
         return context.get_dummy_value()
 
     return types.void(like, group, inputs, terms, scores, stride, vectors_in, vectors_out, row_bytes), emit

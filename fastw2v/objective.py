@@ -49,9 +49,17 @@ def term_loss(score: Any, label: Any) -> Any:
     return wrong_score(score, label) - np.log(sigmoid(np.abs(score)))
 
 
-def row_rate(rate: Any, terms: Any) -> Any:
-    """Return the learning rate of a row that `terms` terms (n >= 1) pull on: rate, but at most STEP_LIMIT / n."""
-    return np.minimum(rate, STEP_LIMIT / terms)
+def input_limit(negative: int) -> float:
+    """Return the step limit of an input row, whose n counts pairs: every pair pulls with 1 + K terms.
+
+    STEP_LIMIT was measured at K = 5; with more noise words an input row is pulled harder by each pair.
+    """
+    return STEP_LIMIT / max(1.0, (1 + negative) / 6)
+
+
+def row_rate(rate: Any, terms: Any, limit: Any = STEP_LIMIT) -> Any:
+    """Return the learning rate of a row that `terms` terms (n >= 1) pull on: rate, but at most limit / n."""
+    return np.minimum(rate, limit / terms)
 
 
 def clipped_rate(capped: Any, rate: Any, norm: Any, gradient_clip: Any) -> Any:

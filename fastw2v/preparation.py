@@ -135,16 +135,14 @@ def _count(data: Preprocessed, settings: Settings) -> tuple[int, int]:
 def _too_few_pairs(data: Preprocessed, settings: Settings, kept: int, pairs: int) -> DataError:
     """Say which setting leaves so few pairs, and what would work."""
     found = f"{pairs:,} training pairs an epoch for {len(data.vocabulary):,} words"
-    for sample in _larger_samples(settings.sample):
-        other = dataclasses.replace(settings, sample=sample)
-        enough = _count(data, other)[1]
-        if enough * settings.epochs >= len(data.vocabulary):
-            share = keep_thresholds(data.vocabulary.counts, settings.sample)[0] / 2**32
-            return DataError(
-                f"sample {settings.sample:g} keeps {kept:,} of {len(data.stream):,} tokens ({share:.2%} of the most "
-                f"frequent word) and leaves {found}: almost nothing to learn from. --sample {sample:g} would give "
-                f"{enough:,} pairs."
-            )
+    sample, enough = _milder_sample(data, settings)
+    if enough * settings.epochs >= len(data.vocabulary):
+        share = keep_thresholds(data.vocabulary.counts, settings.sample)[0] / 2**32
+        return DataError(
+            f"sample {settings.sample:g} keeps {kept:,} of {len(data.stream):,} tokens ({share:.2%} of the most "
+            f"frequent word) and leaves {found}: almost nothing to learn from. --sample {sample:g} would give "
+            f"{enough:,} pairs."
+        )
     if data.tokens_rare + data.tokens_stop_words > len(data.stream):
         setting = "min_count" if data.tokens_rare >= data.tokens_stop_words else "stop_words"
         removed = max(data.tokens_rare, data.tokens_stop_words)
@@ -157,6 +155,16 @@ def _too_few_pairs(data: Preprocessed, settings: Settings, kept: int, pairs: int
         f"The {data.documents:,} documents hold {data.tokens_read / data.documents:.1f} words on average, which leaves "
         f"{found}: almost nothing to learn from. Longer documents would work: --documents blank, or more text."
     )
+
+
+def _milder_sample(data: Preprocessed, settings: Settings) -> tuple[float, int]:
+    """Return the smallest larger sample that leaves a good number of pairs, else 0, which keeps all; and its pairs."""
+    sample, pairs = settings.sample, 0
+    for sample in _larger_samples(settings.sample):
+        pairs = _count(data, dataclasses.replace(settings, sample=sample))[1]
+        if pairs * settings.epochs >= FEW_PAIRS * len(data.vocabulary):
+            break
+    return sample, pairs
 
 
 def _larger_samples(sample: float) -> Iterator[float]:

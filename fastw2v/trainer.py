@@ -28,6 +28,9 @@ Floats = npt.NDArray[np.float64]
 
 logger = logging.getLogger(__name__)
 
+# An epoch's mean loss over that of a model of zeros, beyond which training is said to diverge. Runs that recover begin
+# with up to 1.3 (alpha 0.1, or 20 noise words).
+DIVERGING = 1.5
 # Centres that compilation is tried on.
 COMPILED_ON = 64
 
@@ -111,8 +114,9 @@ class Trainer:
         self._engine, draws = engines.make(settings, preprocessed.vocabulary.counts)
         self._plan = Plan(preprocessed.stream, settings, draws)
         self._validation = ValidationSet(preprocessed, settings)
-        if settings.early_stopping and not self._validation.pairs:
-            logger.warning("early_stopping has no effect: the corpus is too small to hold documents out")
+        if settings.validation and not self._validation.pairs:
+            without = "early stopping" if settings.early_stopping else "validation loss"
+            logger.warning("no document fits into the 1 %% of the words that may be held out: no %s", without)
         stopping = [EarlyStopping(settings.early_stopping)] if settings.early_stopping else []
         self._callbacks = [*callbacks, *stopping]
 
@@ -132,6 +136,7 @@ class Trainer:
             words = self._data.corpus_tokens / max(seconds, 1e-9)
             record = EpochRecord(epoch + 1, loss, self._validation.loss(model.weights), rate, pairs, seconds, words)
             model.history.append(record)
+            self._warn_if_diverging(record)
             logger.info("epoch %d: loss %.4f, validation loss %s", epoch + 1, loss, record.validation_loss)
             # All of them first: every callback hears of the epoch even when an earlier one stops training.
             answers = [callback.on_epoch_end(record, model.weights) for callback in self._callbacks]
@@ -181,6 +186,18 @@ class Trainer:
             f"Training stopped: {where} is not finite, at the learning rate {rate:.3g}. "
             f"A smaller one would work: --alpha {min(0.025, self._settings.alpha / 4):.3g}."
         )
+
+    def _warn_if_diverging(self, record: EpochRecord) -> None:
+        """Say so where a model of zeros, whose every sigma is 1/2, would do much better."""
+        zeros = (1 + self._settings.negative) * math.log(2)
+        if record.loss > DIVERGING * zeros:
+            logger.warning(
+                "the loss of epoch %d, %.4g, is far above that of a model of zeros, %.4g: training diverges; "
+                "a smaller alpha, batch_size, window or negative would help",
+                record.epoch,
+                record.loss,
+                zeros,
+            )
 
     def _compile(self, model: TrainedModel) -> None:
         """Train a few centres at the rate 0, which changes no weight, so that compiling is not counted as training."""

@@ -6,7 +6,6 @@ be compared across epochs, engines and settings, as long as the vocabulary is th
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import numpy as np
@@ -22,7 +21,14 @@ from fastw2v.windows import Plan
 
 # The defaults, written out: a change of defaults must not change what old and new runs are measured on.
 MEASURED_AT = Settings(
-    window=5, shrink_windows=True, negative=5, noise="per-pair", sample=1e-3, ns_exponent=0.75, seed=VALIDATION_SEED
+    sigmoid_clip=16.0,
+    window=5,
+    shrink_windows=True,
+    negative=5,
+    noise="per-pair",
+    sample=1e-3,
+    ns_exponent=0.75,
+    seed=VALIDATION_SEED,
 )
 
 
@@ -30,10 +36,9 @@ class ValidationSet:
     """Up to `settings.validation` pairs of the held-out documents. `pairs` is 0 where nothing is held out."""
 
     def __init__(self, preprocessed: Preprocessed, settings: Settings) -> None:
-        fixed = dataclasses.replace(MEASURED_AT, sigmoid_clip=settings.sigmoid_clip)
-        plan = Plan(preprocessed.held_out, fixed, NumpyDraws(preprocessed.vocabulary.counts, fixed))
+        draws = NumpyDraws(preprocessed.vocabulary.counts, MEASURED_AT)
+        plan = Plan(preprocessed.held_out, MEASURED_AT, draws)
         arrays = [block.pair_arrays() for block in plan.blocks(VALIDATION_EPOCH)]
-        self._clip = settings.sigmoid_clip
         pairs = sum(len(block[0]) for block in arrays)
         # Spread over all that is held out, not only its first documents.
         chosen = np.arange(min(pairs, settings.validation)) * pairs // max(1, min(pairs, settings.validation))
@@ -59,6 +64,6 @@ class ValidationSet:
         return float(total / self.pairs)
 
     def _terms(self, v_c: npt.NDArray[np.float64], v_w: npt.NDArray[Any], label: int) -> npt.NDArray[np.float64]:
-        score = clip_score(np.einsum("ij,ij->i", v_c, v_w.astype(np.float64)), self._clip)
+        score = clip_score(np.einsum("ij,ij->i", v_c, v_w.astype(np.float64)), MEASURED_AT.sigmoid_clip)
         losses: npt.NDArray[np.float64] = term_loss(score, label)
         return losses

@@ -26,6 +26,12 @@ class Weights:
     w_out: Matrix
     size: int
 
+    def __post_init__(self) -> None:
+        # Compiled kernels load whole aligned chunks: anything else would read and write where nothing is its own.
+        for matrix in (self.w_in, self.w_out):
+            if matrix.strides[0] % ALIGNMENT or matrix.ctypes.data % ALIGNMENT or not matrix.flags.c_contiguous:
+                raise ValueError(f"Rows of weights must be padded and aligned to {ALIGNMENT} bytes; see aligned_zeros.")
+
     @property
     def input_vectors(self) -> Matrix:
         """The input vectors, (V, size), a view."""

@@ -17,8 +17,10 @@ from fastw2v.sampling import Draws
 from fastw2v.settings import Settings
 from fastw2v.vocabulary import Stream
 
-# Positions read at a time: small enough that a compiled call over a block returns well within 0.2 s.
+# Most positions read at a time, and most terms they may have: small enough that a compiled call over a block returns
+# within 0.2 s, and that a block's noise words take tens of megabytes at most, whatever the window and their number.
 BLOCK = 1 << 16
+BLOCK_TERMS = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,9 @@ class Plan:
         size, window = self.settings.batch_size, self.settings.window
         kept = np.empty(0, dtype=np.int64)
         done = 0
-        for start in range(0, end, BLOCK):
-            upto = min(start + BLOCK, end)
+        step = max(1, min(BLOCK, BLOCK_TERMS // (2 * window * (1 + self.settings.negative))))
+        for start in range(0, end, step):
+            upto = min(start + step, end)
             kept = np.concatenate((kept, self.draws.keep(self.stream.ids[start:upto], epoch, start)))
             # A centre is ready once all its window can reach has been read.
             ready = len(kept) if upto == end else done + (len(kept) - window - done) // size * size

@@ -271,11 +271,15 @@ def capped_and_clipped(gradient: Sequence[float], n: int, cap: float, gradient_c
 
 
 def step(w_in: Rows, w_out: Rows, pairs: Iterable[Pair], lr: float, cap: float, settings: Any) -> float:
-    """One batch, in place: sum, cap, clip, times lr, subtract. Returns its loss, at the weights before it."""
+    """One batch, in place: sum, cap, clip, times lr, subtract. Returns its loss, at the weights before it.
+
+    An input row's n counts pairs of 1 + K terms each; beyond K = 5 its cap is smaller in that proportion.
+    """
     total = gradients(w_in, w_out, pairs, settings.sigmoid_clip)
-    for weights, grads, ns in ((w_in, total.w_in, total.n_in), (w_out, total.w_out, total.n_out)):
+    cap_in = cap / max(1.0, (1 + settings.negative) / 6)
+    for weights, grads, ns, limit in ((w_in, total.w_in, total.n_in, cap_in), (w_out, total.w_out, total.n_out, cap)):
         for row, gradient in grads.items():
-            g = capped_and_clipped(gradient, ns[row], cap, settings.gradient_clip)
+            g = capped_and_clipped(gradient, ns[row], limit, settings.gradient_clip)
             weights[row] = [w - lr * slope for w, slope in zip(weights[row], g, strict=True)]
     return total.loss
 

@@ -7,7 +7,6 @@ exact in any order), and within `tolerances` elsewhere. Batches are built here, 
 from __future__ import annotations
 
 import math
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -581,7 +580,7 @@ def test_an_engine_remembers_nothing_of_earlier_batches(
 def test_deterministic_workers_give_the_bits_of_one(workers: int, noise: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     # Batches of any size are shared, among as many threads, whatever this machine has.
     monkeypatch.setattr(compiled, "SHARED_FROM", 1)
-    monkeypatch.setattr(os, "cpu_count", lambda: workers)
+    monkeypatch.setattr(compiled, "processors", lambda: workers)
     options = Settings(vector_size=40, negative=K, noise=noise, batch_size=16, deterministic=True, gradient_clip=0.5)
     block, rates = duplicates_batch(options, 100), np.full(7, 0.2)
     alone, shared = random_weights(7, options), random_weights(7, options)

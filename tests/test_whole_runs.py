@@ -7,7 +7,6 @@ the trainer comes to the same bits is a test too.
 from __future__ import annotations
 
 import math
-import os
 import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -99,6 +98,7 @@ CASES = {
     "min_count": case(min_count=4),
     "stop words and min_count": case(stop_words=("w1",), min_count=3, batch_size=50),
     "the step limit bites": case("FEW_WORDS", batch_size=200, alpha=2.0, min_alpha=0.5, sample=0.0, seed=9),
+    "the step limit bites, many noise words": case("FEW_WORDS", batch_size=200, alpha=2.0, sample=0.0, negative=11),
     "the step limit bites, clip": case("FEW_WORDS", batch_size=200, alpha=1.5, gradient_clip=3.0, noise="per-pair"),
 }
 
@@ -281,7 +281,7 @@ def submitted(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(ThreadPoolExecutor, "submit", recording)
     monkeypatch.setattr(compiled, "SHARED_FROM", 1)
-    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(compiled, "processors", lambda: 4)
     return calls
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,12 +35,22 @@ _DOCUMENT = {
 _EVERY = 256
 
 
+class _Console(Console):
+    """A console that outlives its reader: training goes on, and is saved, when `| head` has seen enough."""
+
+    def on_broken_pipe(self) -> None:
+        """Print to nowhere from now on."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.file.fileno())
+        os.close(nowhere)
+
+
 def console(for_program: bool = False) -> Console:
     """Return where to print for people: stdout, or stderr when stdout is for a program."""
     stream = sys.stderr if for_program else sys.stdout
     width = None if stream.isatty() else _WIDTH
     # Words and paths are shown as they are: "[b]" is no markup and ":cat:" no picture.
-    return Console(file=stream, width=width, highlight=False, soft_wrap=True, markup=False, emoji=False)
+    return _Console(file=stream, width=width, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> Table:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fastw2v.cli.options import with_settings
+from fastw2v.errors import Fastw2vError
 from fastw2v.settings import Settings
 
 if TYPE_CHECKING:
@@ -47,13 +48,25 @@ def train(
     with show.Watching(console) as watching:
         model.fit(corpus, callbacks=[watching], watch=watching.reading, on_prepared=watching.prepared)
     directory = output or storage.next_numbered_directory()
-    model.save(directory, overwrite=overwrite)
+    _save(model, directory, overwrite)
     _show_neighbours(model, console)
     show.loss_curve(console, model.history, directory)
     console.print(f"Model saved in {directory}")
     console.print("Try: " + shlex.join(["fastw2v", "similar", str(directory), str(_words_to_show(model)[0])]))
     if json:
         show.print_json(_figures(model, directory))
+
+
+def _save(model: Word2Vec, directory: Path, overwrite: bool) -> None:
+    """Save the model; where that fails, keep it elsewhere, say where, and fail all the same."""
+    from fastw2v import storage
+
+    try:
+        model.save(directory, overwrite=overwrite)
+    except Fastw2vError as error:
+        rescue = storage.next_numbered_directory()
+        model.save(rescue)
+        raise type(error)(f"{error} The trained model is kept in {rescue}.") from error
 
 
 def _show_neighbours(model: Word2Vec, console: Console) -> None:

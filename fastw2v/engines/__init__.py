@@ -35,8 +35,8 @@ def available() -> dict[str, str]:
         try:
             _load(name)
             reasons[name] = ""
-        except ImportError as error:
-            reasons[name] = str(error)
+        except Exception as error:  # a broken installation of numba fails in its own ways, OSError among them
+            reasons[name] = str(error) or type(error).__name__
     return reasons
 
 

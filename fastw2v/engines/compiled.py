@@ -18,6 +18,7 @@ from fastw2v.engines import kernels
 from fastw2v.engines.base import Engine, Gradients, RowGradients
 from fastw2v.engines.layout import Limits, Need, Scratch, task_of
 from fastw2v.engines.tiles import CHUNK_BYTES
+from fastw2v.objective import STEP_LIMIT, input_limit
 from fastw2v.settings import Settings
 from fastw2v.weights import Weights
 from fastw2v.windows import Windows
@@ -25,6 +26,13 @@ from fastw2v.windows import Windows
 # Centres a thread must have of a batch for sharing the batch to pay; smaller ones are done by one thread, with the same
 # bits. At 256 a batch, meeting five times a batch took three times as long as one thread; at 4,096 both were even.
 SHARED_FROM = 2048
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class NumbaEngine(Engine):
@@ -35,9 +43,10 @@ class NumbaEngine(Engine):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         number = np.dtype(settings.dtype).type
-        self._limits = Limits(number(settings.sigmoid_clip), float(settings.gradient_clip))
+        steps = input_limit(settings.negative), STEP_LIMIT
+        self._limits = Limits(number(settings.sigmoid_clip), float(settings.gradient_clip), *steps)
         # Workers are a logical number: more threads than processors would only wait for each other.
-        self._threads = min(settings.workers, os.cpu_count() or 1)
+        self._threads = min(settings.workers, processors())
         self._pool = ThreadPoolExecutor(self._threads)
         self._scratches: dict[int, tuple[Need, Scratch]] = {}
 

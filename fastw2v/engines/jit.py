@@ -21,6 +21,9 @@ from numba.extending import register_jitable
 
 from fastw2v import objective, randomness
 
+if numba.config.DISABLE_JIT:
+    raise ImportError("NUMBA_DISABLE_JIT is set, and kernels only run compiled")
+
 # Sums may be reordered and multiply-adds fused, so that loops become vector code; NaN and infinity stay what they are.
 _FASTMATH = {"reassoc", "contract", "nsz", "arcp"}
 
@@ -40,10 +43,10 @@ def inlined(function: Any) -> Any:
 def _own_cache() -> Iterator[bool]:
     """Point numba's cache at our folder while a kernel is declared; yield whether it can be kept.
 
-    A folder chosen by the user through NUMBA_CACHE_DIR is left as it is.
+    Inside the folder that the user chose through NUMBA_CACHE_DIR, if any.
     """
     before = numba.config.CACHE_DIR
-    folder = Path(before) if before else _user_cache() / "fastw2v" / f"kernels-{_digest()}"
+    folder = (Path(before) if before else _user_cache()) / "fastw2v" / f"kernels-{_digest()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         writable = os.access(folder, os.W_OK)

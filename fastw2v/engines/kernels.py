@@ -219,13 +219,13 @@ def accumulate(task, scratch, low, high):
 
 
 @jit
-def descend_rows(matrix, rows, sums, terms, rate, limits, start, stop):
+def descend_rows(matrix, rows, sums, terms, rate, limit, limits, start, stop):
     """Move the rows numbered start..stop-1: capped, clipped, times rate, subtracted."""
     for slot in range(start, stop):
         if terms[slot] == 0:
             continue
         total = sums[slot]
-        step = row_rate(rate, terms[slot])
+        step = row_rate(rate, terms[slot], limit)
         if limits.gradient_clip > 0:
             norm = 0.0
             for q in range(len(total)):
@@ -243,9 +243,9 @@ def descend(w_in, w_out, rate, limits, scratch, start, stop):
     """Move the rows start..stop-1 of all that are numbered, those of W_in first."""
     used = scratch.used[0]
     low, high = min(start, used), min(stop, used)
-    descend_rows(w_in, scratch.rows_in, scratch.sums_in, scratch.terms_in, rate, limits, low, high)
+    descend_rows(w_in, scratch.rows_in, scratch.sums_in, scratch.terms_in, rate, limits.step_in, limits, low, high)
     low, high = max(start - used, 0), max(stop - used, 0)
-    descend_rows(w_out, scratch.rows_out, scratch.sums_out, scratch.terms_out, rate, limits, low, high)
+    descend_rows(w_out, scratch.rows_out, scratch.sums_out, scratch.terms_out, rate, limits.step_out, limits, low, high)
 
 
 @jit

@@ -75,10 +75,12 @@ class Scratch(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """Settings of the arithmetic: sigmoid_clip in the weights' dtype, gradient_clip in float64."""
+    """Settings of the arithmetic: sigmoid_clip in the weights' dtype; gradient_clip and the step limits in float64."""
 
     sigmoid_clip: Any
     gradient_clip: float
+    step_in: float
+    step_out: float
 
 
 def task_of(block: Windows) -> Task:

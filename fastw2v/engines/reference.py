@@ -12,7 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.engines.base import Engine, Gradients, RowGradients
-from fastw2v.objective import clip_score, clipped_rate, row_rate, score_derivative, sigmoid, term_loss
+from fastw2v.objective import (
+    STEP_LIMIT,
+    clip_score,
+    clipped_rate,
+    input_limit,
+    row_rate,
+    score_derivative,
+    sigmoid,
+    term_loss,
+)
 from fastw2v.weights import Matrix, Weights
 from fastw2v.windows import Windows
 
@@ -54,8 +63,8 @@ class ReferenceEngine(Engine):
     def step(self, weights: Weights, batch: Windows, rate: float) -> float:
         """See `Engine.step`."""
         loss, into_in, into_out = self._sum(weights, batch)
-        self._descend(weights.w_in, into_in, rate)
-        self._descend(weights.w_out, into_out, rate)
+        self._descend(weights.w_in, into_in, rate, input_limit(self.settings.negative))
+        self._descend(weights.w_out, into_out, rate, STEP_LIMIT)
         return loss
 
     def _sum(self, weights: Weights, batch: Windows) -> tuple[float, _Sums, _Sums]:
@@ -74,9 +83,9 @@ class ReferenceEngine(Engine):
             into_in.add(input_word, gradient, 1)
         return loss, into_in, into_out
 
-    def _descend(self, matrix: Matrix, into: _Sums, rate: float) -> None:
+    def _descend(self, matrix: Matrix, into: _Sums, rate: float, limit: float) -> None:
         for row, total in into.sums.items():
-            step = row_rate(rate, into.terms[row])
+            step = row_rate(rate, into.terms[row], limit)
             norm = float(np.sqrt(total @ total))
             if self.settings.gradient_clip and norm > 0:
                 step = clipped_rate(step, rate, norm, self.settings.gradient_clip)

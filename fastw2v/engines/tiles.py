@@ -75,7 +75,7 @@ class _Emitter:
 
     def at_least_lowest(self, value: Any) -> Any:
         """Return the value, but the lowest finite number for -inf, which marks terms that do not count; NaN stays."""
-        lowest = ir.Constant(self.scalar, float(np.finfo({4: np.float32, 8: np.float64}[self.size]).min))
+        lowest = ir.Constant(self.scalar, float(np.finfo(f"f{self.size}").min))
         return self.builder.select(self.builder.fcmp_ordered("<", value, lowest), lowest, value)
 
 

@@ -8,7 +8,16 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.engines.base import Engine, Gradients, RowGradients
-from fastw2v.objective import clip_score, clipped_rate, row_rate, score_derivative, sigmoid, term_loss
+from fastw2v.objective import (
+    STEP_LIMIT,
+    clip_score,
+    clipped_rate,
+    input_limit,
+    row_rate,
+    score_derivative,
+    sigmoid,
+    term_loss,
+)
 from fastw2v.weights import Matrix, Weights
 from fastw2v.windows import Windows
 
@@ -37,12 +46,12 @@ class NumpyEngine(Engine):
     def step(self, weights: Weights, batch: Windows, rate: float) -> float:
         """See `Engine.step`."""
         gradients = self.gradients(weights, batch)
-        self._descend(weights.input_vectors, gradients.w_in, rate)
-        self._descend(weights.output_vectors, gradients.w_out, rate)
+        self._descend(weights.input_vectors, gradients.w_in, rate, input_limit(self.settings.negative))
+        self._descend(weights.output_vectors, gradients.w_out, rate, STEP_LIMIT)
         return gradients.loss
 
-    def _descend(self, matrix: Matrix, gradient: RowGradients, rate: float) -> None:
-        step = row_rate(rate, gradient.terms)
+    def _descend(self, matrix: Matrix, gradient: RowGradients, rate: float, limit: float) -> None:
+        step = row_rate(rate, gradient.terms, limit)
         if self.settings.gradient_clip:
             norm = np.linalg.norm(gradient.sums, axis=1)
             moved = norm > 0

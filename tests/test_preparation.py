@@ -127,7 +127,7 @@ def test_too_strong_subsampling_names_a_sample_that_works(sample: float) -> None
     assert re.match(rf"sample {sample:g} keeps [\d,]+ of 1,\d{{3}} tokens \([\d.]+% of the most frequent word", message)
     assert re.search(r"leaves [\d,]+ training pairs an epoch for [\d,]+ words", message)
     works = float(suggested(message, "sample"))
-    assert works > sample
+    assert works == 0 or works > sample  # 0 keeps every token
     again = prepared(documents, sample=works, epochs=1, min_count=1)
     assert f"would give {again.pairs:,} pairs" in message
     assert again.pairs >= len(again.preprocessed.vocabulary)

@@ -24,7 +24,8 @@ from fastw2v import Settings, engines, tolerances
 from fastw2v.engines import compiled, reference, vectorised
 from fastw2v.engines.base import Engine, Gradients, RowGradients
 from fastw2v.objective import STEP_LIMIT
-from fastw2v.verify import compare, duplicates_batch, dyadic_weights, random_weights
+from fastw2v.trials import duplicates_batch, dyadic_weights, random_weights
+from fastw2v.verify import compare
 from fastw2v.weights import Weights, initial_weights
 from fastw2v.windows import Windows
 
@@ -600,7 +601,7 @@ def test_tokens_beyond_every_window_are_no_trouble() -> None:
     """
     script = (
         "import numpy as np; from fastw2v import Settings, engines; from fastw2v.windows import Windows\n"
-        "from fastw2v.verify import compare, dyadic_weights\n"
+        "from fastw2v.trials import dyadic_weights; from fastw2v.verify import compare\n"
         "tokens, one = np.zeros(60_000_000, dtype=np.int32), np.ones(1, dtype=np.int32)\n"
         "tokens[199_999:200_002] = 1, 2, 4\n"
         f"noise, at = np.full((1, {K}), 3, dtype=np.int32), np.zeros(1, dtype=np.int64)\n"

@@ -21,6 +21,7 @@ from fastw2v.engines import reference, vectorised
 from fastw2v.engines.base import Gradients, RowGradients
 from fastw2v.preparation import Prepared
 from fastw2v.stories import generate
+from fastw2v.trials import duplicates_batch
 from fastw2v.verify import Check
 
 
@@ -78,7 +79,7 @@ def test_every_engine_and_both_classes_of_equality_are_checked() -> None:
 
 def test_the_batch_of_duplicates_has_every_kind_of_them() -> None:
     for noise in ("shared", "per-pair"):
-        inputs, outputs, words = verify.duplicates_batch(Settings(noise=noise, negative=3)).pair_arrays()
+        inputs, outputs, words = duplicates_batch(Settings(noise=noise, negative=3)).pair_arrays()
         assert len(np.unique(inputs)) < len(inputs)
         assert len(np.unique(outputs)) < len(outputs)
         assert (words[:, 0] == words[:, -1]).any()

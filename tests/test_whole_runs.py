@@ -29,8 +29,8 @@ from fastw2v.text import TextCorpus
 from fastw2v.text.corpus import StoriesCorpus
 from fastw2v.text.limits import Limit
 from fastw2v.trainer import Callback, EpochRecord, TrainedModel, Trainer
+from fastw2v.trials import random_weights
 from fastw2v.validation import ValidationSet
-from fastw2v.verify import random_weights
 from fastw2v.vocabulary import Preprocessed, Stream, Vocabulary, preprocess
 from fastw2v.weights import Weights, initial_weights
 from fastw2v.windows import Plan

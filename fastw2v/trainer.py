@@ -114,9 +114,8 @@ class Trainer:
         self._engine, draws = engines.make(settings, preprocessed.vocabulary.counts)
         self._plan = Plan(preprocessed.stream, settings, draws)
         self._validation = ValidationSet(preprocessed, settings)
-        if settings.validation and not self._validation.pairs:
-            without = "early stopping" if settings.early_stopping else "validation loss"
-            logger.warning("no document fits into the 1 %% of the words that may be held out: no %s", without)
+        if settings.early_stopping and not self._validation.pairs:
+            logger.warning("no document fits into the 1 % of the words that may be held out: no early stopping")
         stopping = [EarlyStopping(settings.early_stopping)] if settings.early_stopping else []
         self._callbacks = [*callbacks, *stopping]
 

@@ -113,6 +113,8 @@ class Watching(Callback):
         self._console.print(
             f"Vocabulary {len(data.vocabulary):,} words; about {prepared.pairs:,} training pairs an epoch."
         )
+        if not len(data.held_out):
+            self._console.print("Nothing is held out, so there is no validation loss.")
 
     def on_compile(self) -> None:
         """See `Callback.on_compile`."""

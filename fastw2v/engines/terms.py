@@ -38,8 +38,8 @@ def _overload_sigmoid(score):
 def rational_sigmoid(score):
     """Return 0.5 + 0.5 tanh(score / 2), the tanh as a ratio of polynomials: off by at most 2e-7, and vector code.
 
-    The coefficients are the minimax fit of degree 13 over 6 that Eigen uses for tanh in float32; from the bound on it
-    is exactly 1, so that a term with the score -inf has the derivative 0.
+    The coefficients are the minimax fit of degree 13 over 6 that Eigen uses for tanh in float32, where it becomes
+    exactly 1 at the bound.
     """
     half = min(np.float32(0.5) * score, np.float32(7.90531110763549805))
     square = half * half

@@ -24,8 +24,8 @@ from fastw2v.weights import Weights
 from fastw2v.windows import Windows
 
 # Centres a thread must have of a batch for sharing the batch to pay; smaller ones are done by one thread, with the same
-# bits. Two threads that meet five times a batch took 3 times as long as one at 256 centres a batch, 1.13 times at 4,096,
-# 0.91 times at 16,384.
+# bits. Two threads, meeting five times a batch, took 3 times as long as one at 256 centres a batch, 1.13 times at
+# 4,096, 0.91 times at 16,384.
 SHARED_FROM = 8192
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from fastw2v.stories import generate
+
 # For `benchmarks`, which is not installed. At the end: the package tested is the installed one.
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 
@@ -18,3 +20,17 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real text is not here: no folder {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def stories() -> list[str]:
+    """Return a few of the built-in stories."""
+    return list(generate(4_000))
+
+
+@pytest.fixture(scope="session")
+def text(stories: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with these stories, one a line."""
+    path = tmp_path_factory.mktemp("text") / "stories.txt"
+    path.write_text("\n".join(stories) + "\n", encoding="utf-8")
+    return path

@@ -16,7 +16,6 @@ import pytest
 
 import fastw2v
 from fastw2v import Settings, Word2Vec
-from fastw2v.stories import generate
 
 ROOT = Path(fastw2v.__file__).parents[1]
 QUICK = ("--engine", "numpy", "--vector-size", "8", "--epochs", "2", "--min-count", "2")
@@ -60,18 +59,6 @@ def hidden_package(folder: Path, name: str) -> Path:
 
 def vectors(directory: Path) -> np.ndarray[Any, Any]:
     return Word2Vec.load(directory).wv.vectors
-
-
-@pytest.fixture(scope="module")
-def stories() -> list[str]:
-    return list(generate(4_000))
-
-
-@pytest.fixture(scope="module")
-def text(stories: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("text") / "stories.txt"
-    path.write_text("\n".join(stories) + "\n", encoding="utf-8")
-    return path
 
 
 @pytest.fixture(scope="module")

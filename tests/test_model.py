@@ -13,7 +13,6 @@ import pytest
 
 from fastw2v import Callback, DataError, Fastw2vError, Settings, UsageError, Word2Vec, engines
 from fastw2v.preparation import Prepared
-from fastw2v.stories import generate
 
 QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 1, "min_count": 1}
 
@@ -21,18 +20,6 @@ QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 1, "min_
 class NeverTrain(Callback):
     def on_compile(self) -> None:
         raise AssertionError("training began")
-
-
-@pytest.fixture(scope="module")
-def stories() -> list[str]:
-    return list(generate(4_000))
-
-
-@pytest.fixture(scope="module")
-def text(stories: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("text") / "stories.txt"
-    path.write_text("\n".join(stories) + "\n", encoding="utf-8")
-    return path
 
 
 class Lists:
@@ -126,7 +113,7 @@ def test_an_output_with_a_model_is_refused_before_reading_and_kept(text: Path, t
 
 
 def test_an_engine_that_is_not_here_is_refused_before_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "available", lambda: {"reference": "", "numpy": "", "numba": "not installed"})
+    monkeypatch.setattr(engines, "available", lambda *_: {"reference": "", "numpy": "", "numba": "not installed"})
     with pytest.raises(Fastw2vError, match=r"engine numba cannot be used here: not installed.* numpy would"):
         Word2Vec(engine="numba").fit("no such file")
 
@@ -134,7 +121,7 @@ def test_an_engine_that_is_not_here_is_refused_before_reading(monkeypatch: pytes
 def test_without_numba_the_numpy_engine_trains_and_says_so_once(
     text: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(engines, "available", lambda: {"reference": "", "numpy": "", "numba": "not installed"})
+    monkeypatch.setattr(engines, "available", lambda *_: {"reference": "", "numpy": "", "numba": "not installed"})
     model = Word2Vec(**{**QUICK, "engine": "auto"}).fit(text)
     assert model.provenance["engine"] == "numpy"
     assert [record.message for record in caplog.records if "numba" in record.message] == [

@@ -292,7 +292,7 @@ def test_the_command_takes_a_file_and_train_s_options_and_answers_in_json(
 def test_an_engine_that_is_not_here_is_refused_and_auto_says_what_is_left_out(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(engines, "available", lambda: {"reference": "", "numpy": "", "numba": "not installed"})
+    monkeypatch.setattr(engines, "available", lambda *_: {"reference": "", "numpy": "", "numba": "not installed"})
     with pytest.raises(Fastw2vError, match="engine numba cannot be used here: not installed"):
         checks(engine="numba")
     found = checks(engine="auto")

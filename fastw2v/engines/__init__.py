@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from fastw2v.errors import MissingExtraError
@@ -28,10 +29,10 @@ ENGINES = {
 AUTO = "auto"
 
 
-def available() -> dict[str, str]:
-    """Return why each engine cannot be used here, by name; an empty text where it can."""
+def available(names: Iterable[str] = ENGINES) -> dict[str, str]:
+    """Return why each of these engines cannot be used here, by name; an empty text where it can."""
     reasons = {}
-    for name in ENGINES:
+    for name in names:
         try:
             _load(name)
             reasons[name] = ""
@@ -46,7 +47,8 @@ def resolve(name: str) -> str:
     Raises:
         MissingExtraError: the engine was asked for by name and cannot be imported.
     """
-    reasons = available()
+    # An engine asked for by name needs no other to be imported.
+    reasons = available() if name == AUTO else available([name])
     if name != AUTO:
         if reasons[name]:
             raise MissingExtraError(f"engine {name} cannot be used here: {reasons[name]}. --engine numpy would work.")

@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import machine
-from benchmarks.tables import command, table
 from fastw2v import engines, preparation, verify
+from fastw2v.bench import machine
+from fastw2v.bench.tables import command, table
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.errors import Fastw2vError
 from fastw2v.settings import Settings

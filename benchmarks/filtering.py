@@ -13,8 +13,8 @@ from benchmarks import pictures
 from benchmarks.finding import Finding, verdict, yes
 from benchmarks.pictures import Panel
 from benchmarks.runs import Run, Text, descend, function_word_share, train
-from benchmarks.tables import number, table
 from fastw2v import engines
+from fastw2v.bench.tables import number, table
 from fastw2v.errors import DataError
 from fastw2v.settings import Settings
 from fastw2v.text import load_stop_words

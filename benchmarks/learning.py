@@ -15,8 +15,8 @@ from benchmarks import pictures
 from benchmarks.finding import Finding, verdict, yes
 from benchmarks.pictures import Panel, Points
 from benchmarks.runs import Run, SignErrorEngine, Text, descend, mean_cosine, train
-from benchmarks.tables import number, table
 from fastw2v import engines, plots
+from fastw2v.bench.tables import number, table
 from fastw2v.evaluation import evaluate_stories
 from fastw2v.settings import Settings
 

@@ -15,10 +15,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import filtering, learning, machine
+from benchmarks import filtering, learning
 from benchmarks.finding import Finding
 from benchmarks.runs import Text, read
-from benchmarks.tables import command
+from fastw2v.bench import machine
+from fastw2v.bench.tables import command
 from fastw2v.errors import Fastw2vError
 
 WORDS = 300_000

@@ -2,8 +2,8 @@
 
     python -m benchmarks.report    the report's findings, reproduced or not
     python -m benchmarks.engines   how fast each engine is, once it is shown to be right
+    python -m benchmarks.compare   how fast training is beside other trainers: RESULTS.md and the README's table
 
-    machine, tables      what both print alike
     runs, finding        texts, training runs, the form of a finding
     learning, filtering  the report's findings
     pictures             how they are drawn

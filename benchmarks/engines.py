@@ -12,11 +12,9 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import logging
 import statistics
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,8 @@ import numpy as np
 
 from fastw2v import engines, preparation, verify
 from fastw2v.bench import machine
+from fastw2v.bench.report import checks_text
+from fastw2v.bench.rounds import WARM_UP, Ratio, alternate, label, without_warnings
 from fastw2v.bench.tables import command, table
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.errors import Fastw2vError
@@ -98,37 +98,6 @@ class Candidate:
         }
 
 
-@dataclass(frozen=True)
-class Ratio:
-    """How many times as fast one engine's best is as another's, round by round, and what is promised."""
-
-    faster: str
-    slower: str
-    by_round: list[float]
-    promised: float
-
-    @property
-    def text(self) -> str:
-        """One line: median, spread, promise."""
-        middle = statistics.median(self.by_round)
-        return (
-            f"{self.faster} / {self.slower}: {middle:.1f} [{min(self.by_round):.1f} - {max(self.by_round):.1f}]; "
-            f"promised >= {self.promised:g}: {'kept' if middle >= self.promised else 'NOT KEPT'}"
-        )
-
-
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    """Keep the package's warnings back: that racy workers are racy stands in the table."""
-    package = logging.getLogger("fastw2v")
-    before = package.level
-    package.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        package.setLevel(before)
-
-
 def main(arguments: Sequence[str]) -> int:
     """Verify, time, print; return the exit code: 1 where an engine is not equal to the reference."""
     options = _parse(arguments)
@@ -140,7 +109,7 @@ def main(arguments: Sequence[str]) -> int:
             print("\nNot timed: an engine does not compute what the reference computes.")
             return 1
         timed = candidates(options.words)
-        with _without_warnings():
+        with without_warnings():
             measure(timed, options.rounds)
     except Fastw2vError as error:
         print(f"benchmarks.engines: {error}", file=sys.stderr)
@@ -188,11 +157,7 @@ def _verified(words: int) -> list[verify.Check]:
     """Compare every engine with the reference on the beginning of the text, and print how many checks held."""
     encoded, description = preparation.read(None, SETTINGS, most_tokens=words)
     checks = list(verify.verify(preparation.prepare(encoded, description, SETTINGS), SETTINGS))
-    passed = sum(check.passed for check in checks)
-    print(f"\nverified   {passed} of {len(checks)} checks against the reference passed (fastw2v verify lists them)")
-    for check in checks:
-        if not check.passed:
-            print(f"  FAILED   {check.what}: {check.deviation:.1e}, limit {check.limit:.1e}")
+    print(f"\n{checks_text(checks)}")
     return checks
 
 
@@ -223,11 +188,11 @@ def _first(encoded: EncodedCorpus, data: Preprocessed, words: int) -> Preprocess
 
 def measure(trials: Sequence[Candidate], rounds: int) -> None:
     """Time all candidates in each round, one after the other. A first round, for caches and clocks, is not kept."""
-    for number in range(rounds + 1):
-        print(f"round {number} of {rounds}" if number else "warming up", file=sys.stderr, flush=True)
-        for trial in trials:
+    for number, due in alternate(trials, rounds):
+        print(label(number, rounds), file=sys.stderr, flush=True)
+        for trial in due:
             speed = trial.run()
-            if number:
+            if number != WARM_UP:
                 trial.speeds.append(speed)
 
 

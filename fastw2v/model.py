@@ -112,8 +112,8 @@ class Word2Vec:
             directory,
             words=self.wv.index_to_key,  # type: ignore[arg-type]  # checked above: str or int
             counts=self.wv.counts,
-            w_in=np.ascontiguousarray(self.wv.vectors),
-            w_out=np.ascontiguousarray(self._output_vectors),
+            w_in=self.wv.vectors,
+            w_out=self._output_vectors,
             settings=self.settings.as_dict(),
             history=self.history,
             provenance=self._provenance,
@@ -170,9 +170,12 @@ def _versions(engine: str) -> dict[str, str]:
         import llvmlite.binding
         import numba
 
+        from fastw2v.engines.width import vector_bytes
+
         versions |= {
             "numba": numba.__version__,
             "llvm": ".".join(map(str, llvmlite.binding.llvm_version_info)),
+            "vector bytes": str(vector_bytes()),
             "processor": llvmlite.binding.get_host_cpu_name(),
         }
     return versions

@@ -37,8 +37,9 @@ def score_derivative(probability: Any, label: Any) -> Any:
 
 
 def wrong_score(score: Any, label: Any) -> Any:
-    """Return how far the score lies on the wrong side: max(-s, 0) for label 1, max(s, 0) for label 0."""
-    return np.maximum((1 - 2 * label) * score, 0)
+    """Return how far the score lies on the wrong side: max(s, 0) - label s, which is max(-s, 0) for label 1."""
+    # s - s: a zero of the score's own dtype; compiled code would go over to float64 with a plain 0.
+    return np.maximum(score, score - score) - label * score
 
 
 def term_loss(score: Any, label: Any) -> Any:

@@ -180,7 +180,7 @@ def save_model(
     json_bytes(dict(provenance), "provenance")
     writers: dict[str, Writer] = {
         WEIGHTS: lambda file: write_weights(file, w_in, w_out),
-        VOCABULARY: lambda file: file.writelines(vocabulary),
+        VOCABULARY: lambda file: file.write(vocabulary),
         SETTINGS: lambda file: file.write(settings_json),
         HISTORY: lambda file: file.write(history_json),
     }

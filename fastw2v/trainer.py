@@ -129,7 +129,8 @@ class Trainer:
         model = TrainedModel(initial_weights(len(self._data.vocabulary), self._settings), self._engine.name)
         self._compile(model)
         for epoch in range(self._settings.epochs):
-            loss, pairs, rate, seconds = self._epoch(epoch, model)
+            with self._engine.epoch(model.weights):
+                loss, pairs, rate, seconds = self._epoch(epoch, model)
             if not model.weights.finite():
                 raise self._not_finite(f"a weight after epoch {epoch + 1}", rate)
             words = self._data.corpus_tokens / max(seconds, 1e-9)

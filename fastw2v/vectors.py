@@ -19,7 +19,9 @@ from fastw2v.errors import DataError, UnknownWordError, UsageError
 Floats = npt.NDArray[np.floating[Any]]
 
 # Rows checked or normalised at a time, so that temporary arrays stay small beside the vectors.
-_BLOCK_ROWS = 65_536
+_BLOCK_ROWS = 4096
+# Unit vectors kept for the next query; beyond it each query makes them anew, block by block.
+_MOST_UNIT_BYTES = 1 << 26
 # Close words: at most this many candidates are compared letter by letter, the most frequent first.
 _MOST_CANDIDATES = 20_000
 _LONGEST_HINTED_WORD = 40
@@ -128,13 +130,28 @@ class KeyedVectors:
         minus = [self.row(word) for word in self._as_words(negative)]
         if not plus and not minus:
             raise UsageError("most_similar needs at least one word, such as most_similar('happy'). Got none.")
-        units = self.unit_vectors
-        target = unit_rows((units[plus].sum(axis=0) - units[minus].sum(axis=0))[np.newaxis])[0]
-        similarities = units @ target
+        target = unit_rows((self._units_of(plus).sum(axis=0) - self._units_of(minus).sum(axis=0))[np.newaxis])[0]
+        similarities = self._cosines(target)
         asked = sorted({*plus, *minus})
         similarities[asked] = -np.inf
         rows = top_rows(similarities, min(topn, len(self) - len(asked)))
         return [(self.index_to_key[row], _cosine(similarities[row])) for row in rows.tolist()]
+
+    def _units_of(self, rows: list[int]) -> Floats:
+        """Return the unit vectors of some rows."""
+        return self.unit_vectors[rows] if self._keeps_units() else unit_rows(self.vectors[rows])
+
+    def _cosines(self, target: Floats) -> Floats:
+        """Return each word's cosine to a unit vector, (V,)."""
+        if self._keeps_units():
+            similarities: Floats = self.unit_vectors @ target
+            return similarities
+        starts = range(0, len(self), _BLOCK_ROWS)
+        return np.concatenate([unit_rows(self.vectors[start : start + _BLOCK_ROWS]) @ target for start in starts])
+
+    def _keeps_units(self) -> bool:
+        """Whether unit vectors are there, or small enough to be kept: a third matrix of a million words is not."""
+        return self._units is not None or self.vectors.nbytes <= _MOST_UNIT_BYTES
 
     def analogy(self, a: Hashable, b: Hashable, c: Hashable, topn: int = 1) -> list[tuple[Hashable, float]]:
         """`a` is to `b` as `c` is to which words? Answers like `most_similar`.

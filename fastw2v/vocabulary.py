@@ -6,7 +6,8 @@ stream. A token's position is its index there. Vocabulary order: count descendin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from array import array
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ from fastw2v.errors import DataError
 from fastw2v.randomness import HELD_OUT, VALIDATION_EPOCH, VALIDATION_SEED, draw_range
 from fastw2v.settings import Settings
 
+# Tokens looked at together.
+CHUNK = 1 << 18
 HELD_OUT_SHARE = 0.01
 # Enough for 10,000 pairs at the fixed validation settings on every text measured (stories, TinyStories, Wikipedia).
 HELD_OUT_TOKENS = 20_000
@@ -72,8 +75,9 @@ def preprocess(corpus: EncodedCorpus, settings: Settings, stop_words: Collection
     """
     lengths = np.diff(corpus.offsets)
     held_out = _held_out(lengths) if settings.validation else np.zeros(len(lengths), dtype=bool)
-    token_held_out = np.repeat(held_out, lengths)
-    counts = np.bincount(corpus.ids[~token_held_out], minlength=len(corpus.items)).astype(np.int64)
+    counts = np.zeros(len(corpus.items), dtype=np.int64)
+    for ids, _ in _chunks(corpus, ~held_out):
+        counts += np.bincount(ids, minlength=len(corpus.items))
     stopped = np.fromiter((item in stop_words for item in corpus.items), dtype=bool, count=len(corpus.items))
     rare = ~stopped & (counts < settings.min_count)
     kept = np.flatnonzero(~stopped & ~rare)
@@ -116,12 +120,34 @@ def _select(
     corpus: EncodedCorpus, new_id: npt.NDArray[np.int32], held_out: npt.NDArray[np.bool_], wanted: bool
 ) -> Stream:
     """Return the documents with held_out == wanted, in vocabulary ids, without the removed tokens."""
-    lengths = np.diff(corpus.offsets)
-    ids = new_id[corpus.ids[np.repeat(held_out == wanted, lengths)]]
-    kept = ids >= 0
-    ends = np.cumsum(lengths[held_out == wanted])
-    kept_before = np.concatenate(([0], np.cumsum(kept)))
-    return Stream(ids[kept], np.concatenate(([0], kept_before[ends])).astype(np.int64))
+    stream, ends, used = array("i"), [np.zeros(1, dtype=np.int64)], 0
+    for ids, lengths in _chunks(corpus, held_out == wanted):
+        new = new_id[ids]
+        kept = new >= 0
+        stream.frombytes(new[kept].tobytes())
+        sizes = np.add.reduceat(kept, np.cumsum(lengths) - lengths, dtype=np.int64)
+        ends.append(used + np.cumsum(sizes))
+        used = len(stream)
+    return Stream(np.frombuffer(stream, dtype=np.int32), np.concatenate(ends))
+
+
+def _chunks(
+    corpus: EncodedCorpus, wanted: npt.NDArray[np.bool_]
+) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]]:
+    """Yield (ids, lengths) of the wanted documents, about CHUNK tokens at a time.
+
+    Masks and sums over the whole corpus took 20 bytes a token at their worst moment.
+    """
+    offsets, low = corpus.offsets, 0
+    while low < corpus.documents:
+        high = max(low + 1, int(np.searchsorted(offsets, offsets[low] + CHUNK, side="right")) - 1)
+        ids, lengths = corpus.ids[offsets[low] : offsets[high]], np.diff(offsets[low : high + 1])
+        chosen = wanted[low:high]
+        if not chosen.all():
+            ids, lengths = ids[np.repeat(chosen, lengths)], lengths[chosen]
+        if len(lengths):
+            yield ids, lengths
+        low = high
 
 
 def _check_vocabulary(

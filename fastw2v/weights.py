@@ -13,6 +13,7 @@ from fastw2v.settings import Settings
 
 # Rows start on cache lines and vectors of the widest processors: aligned rows more than halved the kernel's time.
 ALIGNMENT = 64
+_PAGE = 4096
 _ROWS_AT_ONCE = 4096
 
 Matrix = npt.NDArray[Any]
@@ -51,14 +52,19 @@ class Weights:
 
     def finite(self) -> bool:
         """Whether no value is NaN or infinite."""
-        return bool(np.isfinite(self.w_in).all() and np.isfinite(self.w_out).all())
+        blocks = (
+            matrix[start : start + _ROWS_AT_ONCE]
+            for matrix in (self.w_in, self.w_out)
+            for start in range(0, len(matrix), _ROWS_AT_ONCE)
+        )
+        return all(bool(np.isfinite(block).all()) for block in blocks)
 
 
 def aligned_zeros(rows: int, columns: int, dtype: npt.DTypeLike) -> Matrix:
-    """Return zeros (rows, columns) that start at a multiple of ALIGNMENT bytes."""
+    """Return zeros (rows, columns) that start on a page of memory, and so at a multiple of ALIGNMENT bytes."""
     kind = np.dtype(dtype)
-    raw = np.zeros(rows * columns * kind.itemsize + ALIGNMENT, dtype=np.uint8)
-    skip = -raw.ctypes.data % ALIGNMENT
+    raw = np.zeros(rows * columns * kind.itemsize + _PAGE, dtype=np.uint8)
+    skip = -raw.ctypes.data % _PAGE
     return raw[skip : skip + rows * columns * kind.itemsize].view(kind).reshape(rows, columns)
 
 

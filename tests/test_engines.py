@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v import Settings, engines, tolerances
-from fastw2v.engines import compiled, reference, vectorised
+from fastw2v.engines import reference, threads, vectorised
 from fastw2v.engines.base import Engine, Gradients, RowGradients
 from fastw2v.objective import STEP_LIMIT
 from fastw2v.trials import duplicates_batch, dyadic_weights, random_weights
@@ -576,13 +576,17 @@ def test_an_engine_remembers_nothing_of_earlier_batches(
         assert compare(found, wanted) == 0
 
 
+@pytest.mark.parametrize("gradient_clip", [0, 0.5])
 @pytest.mark.parametrize("workers", [2, 3, 40])
 @pytest.mark.parametrize("noise", ["shared", "per-pair"])
-def test_deterministic_workers_give_the_bits_of_one(workers: int, noise: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_deterministic_workers_give_the_bits_of_one(
+    workers: int, noise: Any, gradient_clip: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Batches of any size are shared, among as many threads, whatever this machine has.
-    monkeypatch.setattr(compiled, "SHARED_FROM", 1)
-    monkeypatch.setattr(compiled, "processors", lambda: workers)
-    options = Settings(vector_size=40, negative=K, noise=noise, batch_size=16, deterministic=True, gradient_clip=0.5)
+    monkeypatch.setattr(threads, "processors", lambda: workers)
+    options = Settings(
+        vector_size=40, negative=K, noise=noise, batch_size=16, deterministic=True, gradient_clip=gradient_clip
+    )
     block, rates = duplicates_batch(options, 100), np.full(7, 0.2)
     alone, shared = random_weights(7, options), random_weights(7, options)
     losses = [

@@ -27,7 +27,8 @@ def imported_by(code: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["train", "--help"], ["similar", "--help"], ["no-such-command"]]
+    "arguments",
+    [["--help"], ["--version"], ["train", "--help"], ["bench", "--help"], ["similar", "--help"], ["no-such-command"]],
 )
 def test_help_and_version_import_neither_numpy_nor_numba(arguments: list[str]) -> None:
     imported = imported_by(f"from fastw2v.cli.app import run\nrun({arguments!r})")
@@ -52,7 +53,7 @@ def test_python_m_fastw2v_is_the_command() -> None:
     done = python("-m", "fastw2v", "--version")
     assert (done.returncode, done.stdout, done.stderr) == (0, f"fastw2v {fastw2v.__version__}\n", "")
     shown = python("-m", "fastw2v", "--help").stdout
-    commands = ("train", "verify", "similar", "analogy", "evaluate", "info", "convert")
+    commands = ("train", "verify", "bench", "similar", "analogy", "evaluate", "info", "convert")
     assert [name for name in commands if name not in shown] == []
 
 

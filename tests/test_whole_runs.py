@@ -22,7 +22,7 @@ import pytest
 
 from fastw2v import Settings, TrainingError, engines, sampling, tolerances, trainer, windows
 from fastw2v.encoded import EncodedCorpus, encode
-from fastw2v.engines import compiled
+from fastw2v.engines import threads
 from fastw2v.objective import STEP_LIMIT
 from fastw2v.schedule import learning_rates
 from fastw2v.text import TextCorpus
@@ -280,8 +280,7 @@ def submitted(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         return submit(self, work, *arguments)
 
     monkeypatch.setattr(ThreadPoolExecutor, "submit", recording)
-    monkeypatch.setattr(compiled, "SHARED_FROM", 1)
-    monkeypatch.setattr(compiled, "processors", lambda: 4)
+    monkeypatch.setattr(threads, "processors", lambda: 4)
     return calls
 
 

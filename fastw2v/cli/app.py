@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from fastw2v import __version__
-from fastw2v.cli import queries, train, verify
+from fastw2v.cli import bench, queries, train, verify
 from fastw2v.errors import Fastw2vError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.command()(train.train)
 app.command()(verify.verify)
+app.command()(bench.bench)
 app.command()(queries.similar)
 app.command()(queries.analogy)
 app.command()(queries.evaluate)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -53,6 +55,11 @@ class Engine(ABC):
     @abstractmethod
     def step(self, weights: Weights, batch: Windows, rate: float) -> float:
         """Sum, cap, clip, times `rate`, subtract: change the weights by one batch. Return the batch's loss."""
+
+    @contextmanager
+    def epoch(self, weights: Weights) -> Iterator[None]:
+        """Hold the weights for `train` calls: until this ends, the engine alone knows how they are laid out."""
+        yield
 
     def train(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Do the block's batches in order, batch i at rates[i]. Return their losses, (batches,) float64."""

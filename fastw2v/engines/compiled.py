@@ -1,39 +1,29 @@
 """The numba engine: arranges arrays for the compiled kernels and runs them on threads.
 
 One worker does whole blocks in one call. Several workers share a block's batches without locks (racy: the same pairs
-and noise, in another order), or, with `deterministic`, share each phase of every large batch, which changes no bit.
+and noise, in another order), or, with `deterministic`, two of them share every batch by columns, which changes no bit.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from fastw2v.engines import kernels
 from fastw2v.engines.base import Engine, Gradients, RowGradients
-from fastw2v.engines.layout import Limits, Need, Scratch, task_of
-from fastw2v.engines.tiles import CHUNK_BYTES
+from fastw2v.engines.halves import join, middle_line, separate
+from fastw2v.engines.layout import Block, Limits, Need, Numbers, Places, Scratch, Share, Stamps
+from fastw2v.engines.numbering import number_batches
+from fastw2v.engines.threads import Threads
+from fastw2v.engines.width import LINE_BYTES
 from fastw2v.objective import STEP_LIMIT, input_limit
 from fastw2v.settings import Settings
-from fastw2v.weights import Weights
+from fastw2v.weights import Weights, aligned_zeros
 from fastw2v.windows import Windows
-
-# Centres a thread must have of a batch for sharing the batch to pay; smaller ones are done by one thread, with the same
-# bits. Two threads, meeting five times a batch, took 3 times as long as one at 256 centres a batch, 1.13 times at
-# 4,096, 0.91 times at 16,384.
-SHARED_FROM = 8192
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class NumbaEngine(Engine):
@@ -45,23 +35,37 @@ class NumbaEngine(Engine):
         super().__init__(settings)
         number = np.dtype(settings.dtype).type
         steps = input_limit(settings.negative), STEP_LIMIT
-        self._limits = Limits(number(settings.sigmoid_clip), float(settings.gradient_clip), *steps)
-        # Workers are a logical number: more threads than processors would only wait for each other.
-        self._threads = min(settings.workers, processors())
-        self._pool = ThreadPoolExecutor(self._threads)
+        self._threads = Threads(settings.workers)
+        # Clipping needs whole sums. Racy threads that added to rows where they stand would take each other's lines
+        # away, window by window: between distant cores that halved their speed, between near ones it gained 9 %.
+        racy = self._threads.count > 1 and not settings.deterministic
+        sum_first = settings.gradient_clip > 0 or racy
+        self._limits = Limits(number(settings.sigmoid_clip), float(settings.gradient_clip), *steps, sum_first)
         self._scratches: dict[int, tuple[Need, Scratch]] = {}
+        self._stamps: dict[int, Stamps] = {}
+        # One page for each of two threads: the counters that they wait for.
+        self._counters = aligned_zeros(2, 512, np.int64)
+        self._apart = False  # whether the halves of rows lie apart
+        self._meetings = [np.zeros(1, dtype=np.int64) for _ in range(2)]
 
     def gradients(self, weights: Weights, batch: Windows) -> Gradients:
         """See `Engine.gradients`."""
-        task = task_of(batch)
-        scratch = self._scratch(0, weights, batch, len(batch))
-        loss = kernels.sum_batch(task, weights.w_in, weights.w_out, self._limits, scratch)
-        kernels.forget_rows(scratch)
-        used_in, used_out = scratch.used
+        size = max(1, len(batch))
+        block = Block.of(batch)
+        numbers = self._number(block, size, len(weights.w_in), 1)
+        if not len(batch):
+            numbers = numbers._replace(used=np.zeros((1, 2), dtype=np.int64))
+        scratch = self._scratch(0, weights, numbers, block, size)
+        loss = 0.0
+        if len(batch):
+            at = Places.of(weights, numbers, scratch, _lines(weights), separated=False)
+            task, limits = kernels.task_of(block, size, 0), self._limits._replace(sum_first=True)
+            loss = kernels.sum_batch(block, task, numbers, scratch, at, -1.0, limits, Share.none(scratch))
+        used_in, used_out = numbers.used[0]
         return Gradients(
             loss,
-            _rows(scratch.rows_in[:used_in], scratch.sums_in, scratch.terms_in, weights.size),
-            _rows(scratch.rows_out[:used_out], scratch.sums_out, scratch.terms_out, weights.size),
+            _rows(numbers.rows_in[:1, :used_in], scratch.sums_in, numbers.terms_in[:1], weights.size),
+            _rows(numbers.rows_out[:1, :used_out], scratch.sums_out, numbers.terms_out[:1], weights.size),
         )
 
     def step(self, weights: Weights, batch: Windows, rate: float) -> float:
@@ -72,82 +76,123 @@ class NumbaEngine(Engine):
         """See `Engine.train`."""
         return self._run(weights, block, rates, self.settings.batch_size)
 
+    @contextmanager
+    def epoch(self, weights: Weights) -> Iterator[None]:
+        """See `Engine.epoch`: while two threads share batches, the halves of rows lie apart."""
+        if not self._shares(weights):
+            yield
+            return
+        for matrix in (weights.w_in, weights.w_out):
+            separate(matrix)
+        self._apart = True
+        try:
+            yield
+        finally:
+            self._apart = False
+            for matrix in (weights.w_in, weights.w_out):
+                join(matrix)
+
     def _run(
-        self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64], batch_size: int
+        self, weights: Weights, windows: Windows, rates: npt.NDArray[np.float64], batch_size: int
     ) -> npt.NDArray[np.float64]:
-        batches = len(rates)
-        losses = np.empty(batches)
-        if self.settings.deterministic and min(self._threads, batch_size // SHARED_FROM) > 1:
-            for batch in range(batches):
-                part = block[batch * batch_size : (batch + 1) * batch_size]
-                losses[batch] = self._shared_step(weights, part, float(rates[batch]))
+        losses = np.zeros(len(rates))
+        if not len(windows):
             return losses
-        task = task_of(block)
-        reach = int(max(block.left.max(initial=0), block.right.max(initial=0)))
-        threads = 1 if self.settings.deterministic else self._threads
-        # Made here, not by the threads, which would race for places in the list.
-        scratches = [self._scratch(i, weights, block, batch_size) for i in range(threads)]
-
-        def run(thread: int, start: int, stop: int) -> None:
-            kernels.train(
-                task, weights.w_in, weights.w_out, self._limits, scratches[thread], batch_size, reach, rates, losses,
-                start, stop,
-            )  # fmt: skip
-
-        self._split(batches, run, threads)
+        block = Block.of(windows)
+        numbers = self._number(block, batch_size, len(weights.w_in), self._threads.count)
+        job = _Job(weights, block, numbers, batch_size, rates, losses)
+        if self._shares(weights):
+            with nullcontext() if self._apart else self.epoch(weights):
+                self._run_shared(job)
+        else:
+            self._run_apart(job)
         return losses
 
-    def _shared_step(self, weights: Weights, batch: Windows, rate: float) -> float:
-        """Do one batch with its phases split among the threads."""
-        task = task_of(batch)
-        scratch = self._scratch(0, weights, batch, len(batch))
-        kernels.number(task, scratch)
-        w_in, w_out, rows = weights.w_in, weights.w_out, int(scratch.used.sum())
+    def _shares(self, weights: Weights) -> bool:
+        """Whether two threads share every batch. Clipping needs the length of whole rows."""
+        _, middle, high = _lines(weights)
+        several = self.settings.deterministic and self._threads.count > 1
+        return several and middle < high and not self.settings.gradient_clip
 
-        def copy(thread: int, start: int, stop: int) -> None:
-            kernels.copy(w_in, w_out, scratch, start, stop)
+    def _run_apart(self, job: _Job) -> None:
+        """Do a block's batches, each on one thread."""
+        threads = 1 if self.settings.deterministic else self._threads.count
+        # Made here, not by the threads, which would race for places in the list.
+        scratches = [self._scratch(i, job.weights, job.numbers, job.block, job.batch_size) for i in range(threads)]
 
-        def score(thread: int, start: int, stop: int) -> None:
-            kernels.score(task, scratch, start, stop)
+        def run(thread: int, first: int, last: int) -> None:
+            scratch = scratches[thread]
+            at = Places.of(job.weights, job.numbers, scratch, _lines(job.weights), separated=False)
+            kernels.train(
+                job.block, job.numbers, scratch, at, self._limits, Share.none(scratch), job.batch_size, job.rates,
+                job.losses, first, last,
+            )  # fmt: skip
 
-        def derive(thread: int, start: int, stop: int) -> None:
-            kernels.derive(task, self._limits, scratch, start, stop)
+        self._threads.split(len(job.rates), run, threads)
 
-        def accumulate(thread: int, start: int, stop: int) -> None:
-            kernels.accumulate(task, scratch, start, stop)
+    def _run_shared(self, job: _Job) -> None:
+        """Do a block's batches on two threads, each with half of the columns."""
+        low, middle, high = _lines(job.weights)
+        lines = ((low, middle, middle), (middle, middle, high))
+        scratches = [self._scratch(i, job.weights, job.numbers, job.block, job.batch_size) for i in range(2)]
+        halves = np.empty((2, 2, len(scratches[0].factors)), dtype=scratches[0].factors.dtype)
+        counters = [counter.ctypes.data for counter in self._counters]
+        losses = job.losses, np.empty_like(job.losses)  # both threads compute the same
 
-        def descend(thread: int, start: int, stop: int) -> None:
-            kernels.descend(w_in, w_out, rate, self._limits, scratch, start, stop)
+        def run(thread: int, first: int, last: int) -> None:
+            scratch = scratches[thread]
+            at = Places.of(job.weights, job.numbers, scratch, lines[thread], separated=True)
+            share = Share(2, thread, halves, counters[thread], counters[1 - thread], self._meetings[thread])
+            kernels.train(
+                job.block, job.numbers, scratch, at, self._limits, share, job.batch_size, job.rates, losses[thread], 0,
+                len(job.rates),
+            )  # fmt: skip
 
-        self._split(rows, copy, self._threads)
-        self._split(len(batch), score, self._threads)
-        self._split(len(scratch.losses), derive, self._threads)
-        self._split(w_in.strides[0] // CHUNK_BYTES, accumulate, self._threads)
-        self._split(rows, descend, self._threads)
-        kernels.forget_rows(scratch)
-        return float(kernels.batch_loss(scratch))
+        self._threads.split(2, run, 2)
 
-    def _split(self, total: int, work: Callable[[int, int, int], None], threads: int) -> None:
-        """Run work(thread, start, stop) over 0..total-1, an equal share for each of at most `threads`."""
-        threads = min(threads, total)
-        if threads <= 1:
-            work(0, 0, total)
-            return
-        bounds = [total * i // threads for i in range(threads + 1)]
-        for done in [self._pool.submit(work, i, bounds[i], bounds[i + 1]) for i in range(threads)]:
-            done.result()
+    def _number(self, block: Block, batch_size: int, words: int, threads: int) -> Numbers:
+        """Return the numbering of a block's batches."""
+        numbers = Numbers.empty(block, batch_size, words)
+        for thread in range(threads):
+            stamps = self._stamps.get(thread)
+            if stamps is None or len(stamps.words_in) != words:
+                stamps = Stamps.fresh(words)
+            self._stamps[thread] = stamps.with_places(numbers, block, batch_size)
 
-    def _scratch(self, thread: int, weights: Weights, block: Windows, batch_size: int) -> Scratch:
+        def run(thread: int, first: int, last: int) -> None:
+            number_batches(block, numbers, self._stamps[thread], batch_size, first, last)
+
+        self._threads.split(len(numbers.used), run, threads)
+        return numbers
+
+    def _scratch(self, thread: int, weights: Weights, numbers: Numbers, block: Block, batch_size: int) -> Scratch:
         """Return the thread's scratch, made anew where a batch of the block would not fit."""
-        need = Need.of(weights, block, batch_size)
+        need = Need.of(weights, numbers, block, batch_size)
         have = self._scratches.get(thread)
         if have is None or not have[0].holds(need):
             have = self._scratches[thread] = (need, need.allocate())
         return have[1]
 
 
+class _Job(NamedTuple):
+    """A block's batches to train: their losses are to be filled in."""
+
+    weights: Weights
+    block: Block
+    numbers: Numbers
+    batch_size: int
+    rates: npt.NDArray[np.float64]
+    losses: npt.NDArray[np.float64]
+
+
+def _lines(weights: Weights) -> tuple[int, int, int]:
+    """Return the lines of a row: where the first half begins, where the second does, where it ends."""
+    return 0, middle_line(weights.w_in), weights.w_in.strides[0] // LINE_BYTES
+
+
 def _rows(rows: npt.NDArray[Any], sums: npt.NDArray[Any], terms: npt.NDArray[Any], size: int) -> RowGradients:
-    """Return the rows with at least one term, ascending, without padding."""
+    """Return the rows with at least one term, ascending, without padding. rows, terms: of one batch, or of none."""
+    rows, terms = rows.reshape(-1), terms.reshape(-1)
     order = np.argsort(rows)
     order = order[terms[order] > 0]
     return RowGradients(rows[order].astype(np.int64), sums[order, :size], terms[order])

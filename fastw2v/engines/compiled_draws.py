@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from fastw2v import randomness
 from fastw2v.engines.jit import inlined, jit
+from fastw2v.engines.threads import Threads
 from fastw2v.randomness import KEEP, NOISE, RADIUS
 from fastw2v.sampling import keep_thresholds, noise_thresholds
 from fastw2v.settings import Settings
@@ -28,36 +29,33 @@ def draw_range(seed_low, seed_high, epoch, stream, start, out):
 
 @jit
 def draw_blocks(seed_low, seed_high, epoch, stream, counters, repeat, words):
-    """Fill words (blocks, 4, n) uint32 with the blocks that hold the draws counters[i] * repeat + 0, 1, ...
+    """Fill words (4 x blocks, >= n) uint32 with the blocks that hold the draws counters[i] * repeat + 0, 1, ...
 
     Word by word over all counters, so that the loop becomes vector code: it took a fifth of the time of one draw
     after another.
     """
-    for j in range(words.shape[0]):
-        words0, words1, words2, words3 = words[j, 0], words[j, 1], words[j, 2], words[j, 3]
+    for j in range(len(words) // 4):
+        four = words[4 * j : 4 * j + 4]
         for i in range(len(counters)):
-            block = np.uint64((counters[i] * repeat >> 2) + j)
+            block = (np.uint64(counters[i]) * np.uint64(repeat) >> np.uint64(2)) + np.uint64(j)
             w0, w1, w2, w3 = philox(
                 block & randomness.MASK, block >> randomness.HALF, epoch, stream, seed_low, seed_high
             )
-            words0[i] = w0
-            words1[i] = w1
-            words2[i] = w2
-            words3[i] = w3
+            four[0, i] = w0
+            four[1, i] = w1
+            four[2, i] = w2
+            four[3, i] = w3
 
 
 @jit
-def drawn_at(words, counters, repeat, i, k):
-    """Return the draw counters[i] * repeat + k out of the blocks that `draw_blocks` left."""
-    first = counters[i] * repeat
-    return words[((first + k) >> 2) - (first >> 2), (first + k) & 3, i]
-
-
-@jit
-def to_radius(words, counters, window, out):
-    """Turn draws into radii 1..window."""
-    for i in range(len(counters)):
-        out[i] = 1 + (np.uint64(drawn_at(words, counters, 1, i, 0)) * np.uint64(window) >> np.uint64(32))
+def draw_radii(seed_low, seed_high, epoch, counters, window, words, out):
+    """Fill out (n,) with radii 1..window; words: as in `draw_blocks`, overwritten."""
+    for start in range(0, len(out), words.shape[1]):
+        part = counters[start : start + words.shape[1]]
+        draw_blocks(seed_low, seed_high, epoch, np.uint64(RADIUS), part, 1, words)
+        for i in range(len(part)):
+            drawn = np.uint64(words[part[i] & 3, i])
+            out[start + i] = 1 + (drawn * np.uint64(window) >> np.uint64(32))
 
 
 @jit
@@ -71,18 +69,24 @@ def select_kept(drawn, thresholds, ids, start, out):
 
 
 @jit
-def to_noise(words, counters, thresholds, guide, shift, out):
-    """Turn draws into noise words, out (n, K): the first word whose threshold exceeds the draw.
+def draw_noise(seed_low, seed_high, epoch, counters, last, guide, shift, words, out):
+    """Fill out (n, K) with noise words: the first word whose threshold exceeds the draw.
 
-    guide[draw >> shift] is that word for the smallest draw with the same high bits, so few steps are left.
+    last[word] is the greatest draw that gives the word. guide[draw >> shift] is the word of the smallest draw with the
+    same high bits, so few steps are left. words: as in `draw_blocks`, overwritten.
     """
-    for i in range(out.shape[0]):
-        for k in range(out.shape[1]):
-            drawn = drawn_at(words, counters, out.shape[1], i, k)
-            word = guide[drawn >> shift]
-            while thresholds[word] <= drawn:
-                word += 1
-            out[i, k] = word
+    negative = out.shape[1]
+    for start in range(0, len(out), words.shape[1]):
+        part = counters[start : start + words.shape[1]]
+        draw_blocks(seed_low, seed_high, epoch, np.uint64(NOISE), part, negative, words)
+        for i in range(len(part)):
+            first = part[i] * negative & 3
+            for k in range(negative):
+                drawn = words[first + k, i]
+                word = guide[drawn >> shift]
+                while last[word] < drawn:
+                    word += 1
+                out[start + i, k] = word
 
 
 class NumbaDraws:
@@ -90,16 +94,21 @@ class NumbaDraws:
 
     # The guide table has a few entries a word, so that nearly every noise draw takes one step.
     _GUIDE_BITS = (16, 24)
+    # Counters drawn for at a time: their draws stay in the first cache.
+    _AT_ONCE = 256
 
     def __init__(self, counts: npt.NDArray[np.int64], settings: Settings) -> None:
         self.settings = settings
+        self._threads = Threads(settings.workers)
         self._key = np.uint64(settings.seed & 0xFFFFFFFF), np.uint64(settings.seed >> 32)
         self._keep = keep_thresholds(counts, settings.sample)
-        self._noise = noise_thresholds(counts, settings.ns_exponent)
+        thresholds = noise_thresholds(counts, settings.ns_exponent)
         bits = min(max(len(counts).bit_length() + 2, self._GUIDE_BITS[0]), self._GUIDE_BITS[1])
         self._shift = np.uint32(32 - bits)
         starts = np.arange(1 << bits, dtype=np.uint64) << np.uint64(self._shift)
-        self._guide = np.searchsorted(self._noise, starts, side="right").astype(np.int32)
+        self._guide = np.searchsorted(thresholds, starts, side="right").astype(np.int32)
+        # A word that no draw gives, its threshold being that of the word before, is never asked for.
+        self._last = (np.maximum(thresholds, np.uint64(1)) - np.uint64(1)).astype(np.uint32)
 
     def keep(self, ids: npt.NDArray[np.int32], epoch: int, start: int) -> npt.NDArray[np.int64]:
         """See `Draws.keep`."""
@@ -114,20 +123,26 @@ class NumbaDraws:
         if not self.settings.shrink_windows:
             return np.full(len(positions), self.settings.window, dtype=np.int32)
         radii = np.empty(len(positions), dtype=np.int32)
-        to_radius(self._draw(epoch, RADIUS, positions, 1), positions, self.settings.window, radii)
+
+        def run(thread: int, first: int, last: int) -> None:
+            part, out = positions[first:last], radii[first:last]
+            draw_radii(*self._key, np.uint64(epoch), part, self.settings.window, self._words(1), out)
+
+        self._threads.split(len(positions), run)
         return radii
 
     def noise(self, counters: npt.NDArray[np.int64], epoch: int) -> npt.NDArray[np.int32]:
         """See `Draws.noise`."""
         negative = self.settings.negative
         found = np.empty((len(counters), negative), dtype=np.int32)
-        drawn = self._draw(epoch, NOISE, counters, negative)
-        to_noise(drawn, counters, self._noise, self._guide, self._shift, found)
+
+        def run(thread: int, first: int, last: int) -> None:
+            part, out, words = counters[first:last], found[first:last], self._words(negative)
+            draw_noise(*self._key, np.uint64(epoch), part, self._last, self._guide, self._shift, words, out)
+
+        self._threads.split(len(counters), run)
         return found
 
-    def _draw(self, epoch: int, stream: int, counters: npt.NDArray[np.int64], repeat: int) -> npt.NDArray[np.uint32]:
-        """Return the blocks with the draws counters * repeat + 0 ... repeat - 1, (blocks, 4, n)."""
-        # The first draw may be the last word of its block.
-        words = np.empty(((repeat + 6) // 4, 4, len(counters)), dtype=np.uint32)
-        draw_blocks(*self._key, np.uint64(epoch), np.uint64(stream), counters, repeat, words)
-        return words
+    def _words(self, repeat: int) -> npt.NDArray[np.uint32]:
+        """Return room for the blocks that hold `repeat` draws, of which the first may be the last of its block."""
+        return np.empty(((repeat + 6) // 4 * 4, self._AT_ONCE), dtype=np.uint32)

@@ -2,7 +2,7 @@
 
 Compiled kernels lie in a folder of the user's own: numba's cache holds pickles, so it never lies beside a model or a
 corpus. numba notices edits only in the file a kernel stands in, so the folder's name carries a hash of every file
-that kernels are compiled from.
+that kernels are compiled from, and the width of vectors.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numba
 from numba.extending import register_jitable
 
 from fastw2v import objective, randomness
+from fastw2v.engines.width import vector_bytes
 
 if numba.config.DISABLE_JIT:
     raise ImportError("NUMBA_DISABLE_JIT is set, and kernels only run compiled")
@@ -30,8 +31,17 @@ _FASTMATH = {"reassoc", "contract", "nsz", "arcp"}
 
 def jit(function: Any) -> Any:
     """Declare a kernel."""
+    return _compiled(function)
+
+
+def part(function: Any) -> Any:
+    """Declare what becomes part of the kernels that call it: a call with its dozens of arguments took 50 ns."""
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: Any, **options: Any) -> Any:
     with _own_cache() as cached:
-        return numba.njit(nogil=True, cache=cached, error_model="numpy", fastmath=_FASTMATH)(function)
+        return numba.njit(nogil=True, cache=cached, error_model="numpy", fastmath=_FASTMATH, **options)(function)
 
 
 def inlined(function: Any) -> Any:
@@ -46,7 +56,7 @@ def _own_cache() -> Iterator[bool]:
     Inside the folder that the user chose through NUMBA_CACHE_DIR, if any.
     """
     before = numba.config.CACHE_DIR
-    folder = (Path(before) if before else _user_cache()) / "fastw2v" / f"kernels-{_digest()}"
+    folder = (Path(before) if before else _user_cache()) / "fastw2v" / f"kernels-{_digest()}-{vector_bytes()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         writable = os.access(folder, os.W_OK)

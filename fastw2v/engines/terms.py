@@ -19,8 +19,10 @@ wrong_score = jit(objective.wrong_score)
 clip_score = jit(objective.clip_score)
 exact_sigmoid = jit(objective.sigmoid)
 
-# Terms whose logarithm is taken at once: their product stays above 2**-64, far from float32's smallest number.
+# Terms whose sigmas are multiplied before the logarithm is taken: each is at least 1/2, so in the dtype the product of
+# CHUNK stays above 2**-64, and in float64 that of CHUNKS such products above 2**-960.
 CHUNK = 64
+CHUNKS = 15
 
 
 def sigmoid(score: Any) -> Any:
@@ -58,23 +60,27 @@ def rational_sigmoid(score):
 
 
 @jit
-def derivatives(scores, label, limit):
-    """Turn scores (n,) of terms with one label into derivatives, in place; return their loss.
+def derivatives(scores, labels, limit, factor):
+    """Turn scores (n,) into factor x derivatives, in place; return the loss. labels: (>= n,), 1 or 0.
 
-    A score of -inf marks a term that does not count: derivative and loss are 0. The logarithm is taken once for
-    CHUNK terms, of the product of their sigmas, each of which is at least 1/2.
+    A score of -inf marks a term that does not count: derivative and loss are 0.
     """
-    loss = 0.0
+    # Constants of the scores' dtype: with plain ones, compiled code goes over to float64 and back.
+    zero, one = scores.dtype.type(0), scores.dtype.type(1)
+    loss, product = 0.0, 1.0
     for start in range(0, len(scores), CHUNK):
-        part = scores[start : start + CHUNK]
-        product, wrong = part.dtype.type(1), part.dtype.type(0)
+        part, label = scores[start : start + CHUNK], labels[start : start + CHUNK]
+        chance, wrong = one, zero
         for i in range(len(part)):
             score = clip_score(part[i], limit)
             certain = sigmoid(abs(score))
             counts = part[i] != -np.inf
-            probability = certain if score >= 0 else 1 - certain
-            part[i] = score_derivative(probability, label) if counts else part.dtype.type(0)
-            product *= certain if counts else part.dtype.type(1)
-            wrong += wrong_score(score, label)
-        loss += np.float64(wrong) - np.log(np.float64(product))
-    return loss
+            probability = certain if score >= zero else one - certain
+            wrong += wrong_score(score, label[i]) if counts else zero
+            chance *= certain if counts else one
+            part[i] = factor * score_derivative(probability, label[i]) if counts else zero
+        loss += np.float64(wrong)
+        product *= np.float64(chance)
+        if start // CHUNK % CHUNKS == CHUNKS - 1:
+            loss, product = loss - np.log(product), 1.0
+    return loss - np.log(product)

@@ -23,6 +23,7 @@ Word = str | int
 # Larger JSON is not ours: parsing it could take many times its size in memory.
 LARGEST_JSON = 16 * 2**20
 
+_ROWS_AT_ONCE = 4096
 _LONGEST_VOCABULARY_LINE = 2**20
 _TENSORS = ("input_vectors", "output_vectors")
 _DTYPES = {"float32": "F32", "float64": "F64"}
@@ -56,9 +57,8 @@ def write_weights(file: BinaryIO, w_in: Floats, w_out: Floats) -> None:
     Written here because the library either makes a second copy of the weights in memory, or renames a file of
     its own, readable by its owner alone, over the one given. A test holds these bytes against the library's.
     """
-    arrays = [np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")) for array in (w_in, w_out)]
     header, start = {}, 0
-    for name, array in zip(_TENSORS, arrays, strict=True):
+    for name, array in zip(_TENSORS, (w_in, w_out), strict=True):
         end = start + array.nbytes
         dtype = _DTYPES[array.dtype.name]
         header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [start, end]}
@@ -66,8 +66,11 @@ def write_weights(file: BinaryIO, w_in: Floats, w_out: Floats) -> None:
     encoded = json.dumps(header, separators=(",", ":")).encode("ascii")
     encoded += b" " * (-len(encoded) % 8)
     file.write(struct.pack("<Q", len(encoded)) + encoded)
-    for array in arrays:
-        file.write(array.data)
+    for array in (w_in, w_out):
+        # Trained weights are padded: a copy of a whole matrix would be a third one in memory.
+        for low in range(0, len(array), _ROWS_AT_ONCE):
+            rows = array[low : low + _ROWS_AT_ONCE]
+            file.write(np.ascontiguousarray(rows, dtype=array.dtype.newbyteorder("<")).data)
 
 
 def read_weights(path: Path, size: int) -> tuple[Floats, Floats]:
@@ -89,7 +92,7 @@ def read_weights(path: Path, size: int) -> tuple[Floats, Floats]:
 # Vocabulary
 
 
-def vocabulary_lines(words: Sequence[Word], counts: npt.NDArray[np.int64]) -> list[bytes]:
+def vocabulary_lines(words: Sequence[Word], counts: npt.NDArray[np.int64]) -> bytearray:
     """One JSON array ["word", count] a line; strings and integers stay apart by their JSON type.
 
     Raises:
@@ -98,7 +101,10 @@ def vocabulary_lines(words: Sequence[Word], counts: npt.NDArray[np.int64]) -> li
     """
     if counts.shape != (len(words),) or counts.dtype.kind not in "iu" or np.any(counts < 0):
         raise DataError(f"counts must be {len(words):,} integers >= 0. Got shape {counts.shape}, {counts.dtype}.")
-    lines = [_vocabulary_line(word, count) for word, count in zip(words, counts.tolist(), strict=True)]
+    # One buffer: a bytes object a line took five times as much.
+    lines = bytearray()
+    for word, count in zip(words, counts, strict=True):
+        lines += _vocabulary_line(word, int(count))
     if len(set(words)) < len(words):
         raise DataError("The vocabulary to save has the same word twice; words must differ.")
     return lines

@@ -1,0 +1,186 @@
+"""Parts of the numba engine that whole batches do not show apart: halves of rows, meetings, vector widths."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fastw2v import Settings, engines
+from fastw2v.weights import Weights, aligned_zeros
+
+pytest.importorskip("numba")
+
+from fastw2v.engines import halves, layout, meeting, threads, width
+from fastw2v.engines.compiled import NumbaEngine
+
+
+def numbered(rows: int, columns: int) -> Any:
+    matrix = aligned_zeros(rows, columns, np.float32)
+    matrix[:] = np.arange(matrix.size).reshape(matrix.shape)
+    return matrix
+
+
+@pytest.mark.parametrize("columns", [16, 32, 112, 128])
+@pytest.mark.parametrize("rows", [1, 63, 64, 65, 200])
+def test_joining_undoes_separating(rows: int, columns: int) -> None:
+    matrix = numbered(rows, columns)
+    halves.separate(matrix)
+    halves.join(matrix)
+    assert np.array_equal(matrix, numbered(rows, columns))
+
+
+def test_separated_rows_lie_in_groups_first_halves_first() -> None:
+    # 3 lines of 16 numbers a row: the first half has two. 70 rows: a group of 64, and one of 6.
+    matrix = numbered(70, 48)
+    rows = matrix.copy()
+    halves.separate(matrix)
+    flat = matrix.reshape(-1)
+    assert np.array_equal(flat[: 64 * 32].reshape(64, 32), rows[:64, :32])
+    assert np.array_equal(flat[64 * 32 : 64 * 48].reshape(64, 16), rows[:64, 32:])
+    assert np.array_equal(flat[64 * 48 : 64 * 48 + 6 * 32].reshape(6, 32), rows[64:, :32])
+    assert np.array_equal(flat[64 * 48 + 6 * 32 :].reshape(6, 16), rows[64:, 32:])
+
+
+def test_weights_are_whole_again_after_an_epoch_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    engine = NumbaEngine(Settings(workers=2, deterministic=True))
+    weights = Weights(numbered(100, 112), numbered(100, 112), 100)
+
+    def fail() -> None:
+        with engine.epoch(weights):
+            assert not np.array_equal(weights.w_in, numbered(100, 112))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert np.array_equal(weights.w_in, numbered(100, 112))
+    assert np.array_equal(weights.w_out, numbered(100, 112))
+
+
+def test_threads_that_meet_see_what_the_other_wrote_before() -> None:
+    counters = np.zeros((2, 64), dtype=np.int64)
+    places = [counter.ctypes.data for counter in counters]
+    seen: tuple[list[int], list[int]] = ([], [])
+    written = [0, 0]
+
+    def play(me: int) -> None:
+        for count in range(1, 300, 2):
+            written[me] = count
+            meeting.meet(places[me], places[1 - me], count)
+            seen[me].append(written[1 - me])
+            meeting.meet(places[me], places[1 - me], count + 1)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(play, me) for me in range(2)]:
+            done.result()
+    assert seen[0] == seen[1] == list(range(1, 300, 2))
+
+
+@pytest.mark.parametrize(
+    ("terms", "wanted"), [(2, (2, 2, 1)), (6, (6, 6, 1)), (7, (4, 3, 1)), (11, (6, 5, 1)), (21, (6, 5, 1))]
+)
+def test_terms_are_cut_into_few_and_equal_groups(terms: int, wanted: tuple[int, int, int]) -> None:
+    larger, smaller, count = layout.groups(terms)
+    assert (len(larger), len(smaller), count) == wanted
+    assert max(len(larger), len(smaller)) <= layout.LARGEST_GROUP
+    assert (terms - count * len(larger)) % len(smaller) == 0
+
+
+@pytest.mark.parametrize("workers", [1, 3, 100])
+def test_no_more_threads_run_than_there_are_processors(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "processors", lambda: 4)
+    shares: list[tuple[int, int, int]] = []
+    threads.Threads(workers).split(10, lambda *share: shares.append(share))
+    assert len(shares) == min(workers, 4)
+    assert [low for _, low, _ in sorted(shares)][1:] == [high for _, _, high in sorted(shares)][:-1]
+    assert (sorted(shares)[0][1], sorted(shares)[-1][2]) == (0, 10)
+
+
+# ------------------------------------------------------------------------------------------------ other processors
+
+# Computes in a process of its own, compiled for other registers; prints deviations from the reference over the limit.
+SCRIPT = """
+import json
+import numpy as np
+from fastw2v import Settings, engines, tolerances
+from fastw2v.engines import width
+from fastw2v.trials import duplicates_batch, random_weights
+from fastw2v.verify import compare
+
+found = {"bytes": width.vector_bytes()}
+for dtype in ("float32", "float64"):
+    for size in (3, 40, 100, 130):
+        for negative in (1, 5, 10):
+            for noise in ("shared", "per-pair"):
+                options = dict(vector_size=size, negative=negative, noise=noise, dtype=dtype)
+                batch = duplicates_batch(Settings(**options), 60)
+                both = []
+                for name in ("reference", "numba"):
+                    engine, _ = engines.make(Settings(engine=name, **options), np.ones(7, dtype=np.int64))
+                    both.append(engine.gradients(random_weights(7, Settings(**options)), batch))
+                most = max(both[0].w_in.terms.max(), both[0].w_out.terms.max()) * (1 + negative)
+                limit = tolerances.rounding(dtype, most) + tolerances.SCORE_DERIVATIVE[dtype]
+                found[f"{dtype} {size} {negative} {noise}"] = float(compare(both[1], both[0]) / limit)
+print(json.dumps(found))
+"""
+
+
+def compiled_for(tmp_path: Path, **environment: str) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("environment", "wanted"),
+    [
+        ({width.SETTING: "0"}, 0),
+        ({width.SETTING: "16"}, 16),
+        ({width.SETTING: "32"}, 32),
+        ({"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}, 16),
+    ],
+    ids=["plain loops", "16", "32", "a generic processor"],
+)
+def test_narrower_registers_and_plain_loops_compute_the_same(
+    environment: dict[str, str], wanted: int, tmp_path: Path
+) -> None:
+    found = compiled_for(tmp_path, **environment)
+    assert found.pop("bytes") == wanted
+    assert len(found) == 48
+    assert 0 < max(found.values()) < 1
+
+
+def test_an_unknown_width_is_said_and_numpy_trains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = "from fastw2v import engines; print(engines.resolve('auto'), engines.available()['numba'])"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, width.SETTING: "65"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split()[0] == "numpy"
+    assert "must be one of 0, 16, 32, 64. Got '65'" in done.stdout
+
+
+def test_engines_hold_weights_only_where_they_lay_them_out_anew() -> None:
+    weights = Weights(numbered(5, 112), numbered(5, 112), 100)
+    for name in engines.ENGINES:
+        engine, _ = engines.make(Settings(engine=name), np.ones(5, dtype=np.int64))
+        with engine.epoch(weights):
+            assert np.array_equal(weights.w_in, numbered(5, 112))

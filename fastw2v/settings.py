@@ -146,7 +146,7 @@ class Settings:
     )
     workers: int = _setting(1, _RUN, _number(int, 1, 1024), "Parallel workers (numba engine).")
     deterministic: bool = _setting(
-        False, _RUN, _SWITCH, "With several workers, give the same bits as one (slower). One worker always does."
+        False, _RUN, _SWITCH, "With several workers, give the same bits as one. One worker always does."
     )
 
     def __post_init__(self) -> None:

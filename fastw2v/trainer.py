@@ -217,9 +217,9 @@ class Trainer:
         if self._engine.name != "numba":
             logger.warning("the %s engine has one worker; --engine numba uses several", self._engine.name)
         elif settings.deterministic:
-            logger.warning(
-                "--deterministic gives one worker's bits; threads share only batches of thousands of centres"
-            )
+            # Two threads share every batch; gradient clipping needs whole rows, which one thread has.
+            if settings.gradient_clip:
+                logger.warning("with gradient_clip, --deterministic trains on one thread; without, on two")
         else:
             logger.warning(
                 "%d workers train without locks: runs differ in their last digits; --deterministic gives the same bits",

@@ -280,15 +280,15 @@ def test_the_hash_of_the_sources_covers_engines_and_what_decides_their_batches(
 def replaced(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Return what puts another trainer in gensim's place."""
 
-    def replace(module: str, train: Any = None) -> None:
-        peer = peers.Peer("gensim", module, train, (1,), 10_000, "")
+    def replace(distribution: str, train: Any = None) -> None:
+        peer = peers.Peer("gensim", distribution, train, (1,), 10_000, "")
         monkeypatch.setattr(peers, "PEERS", {"gensim": peer})
 
     return replace
 
 
 def test_a_missing_gensim_names_the_extra(corpus: quality.Corpus, store: Store, replaced: Callable[..., None]) -> None:
-    replaced("no_such_module")
+    replaced("no-such-distribution")
     with pytest.raises(MissingExtraError, match=r"gensim.*pip install '\.\[bench\]'"):
         quality.train_missing(corpus, ("gensim",), 1, store)
 
@@ -296,7 +296,7 @@ def test_a_missing_gensim_names_the_extra(corpus: quality.Corpus, store: Store, 
 def test_a_gensim_that_finds_other_words_is_not_compared(
     corpus: quality.Corpus, store: Store, replaced: Callable[..., None]
 ) -> None:
-    replaced("json", lambda *_: peers.Trained(0.0, ["other"], np.zeros((1, 2), np.float32)))
+    replaced("numpy", lambda *_: peers.Trained(0.0, ["other"], np.zeros((1, 2), np.float32)))
     with pytest.raises(DataError, match="tiny: gensim finds other words"):
         quality.train_missing(corpus, ("gensim",), 1, store)
 

@@ -118,7 +118,7 @@ class Watching(Callback):
 
     def on_compile(self) -> None:
         """See `Callback.on_compile`."""
-        self._show("compiling", 0, None, "once; kept for the next run")
+        self._show("compiling", 0, None, "the first run takes some seconds; not counted as training")
 
     def on_progress(self, progress: TrainingProgress) -> None:
         """See `Callback.on_progress`."""

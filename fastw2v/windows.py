@@ -21,6 +21,8 @@ from fastw2v.vocabulary import Stream
 # within 0.2 s, and that a block's noise words take tens of megabytes at most, whatever the window and their number.
 BLOCK = 1 << 16
 BLOCK_TERMS = 1 << 22
+# A term of a vector this long counts twice, and so on.
+LONG_VECTOR = 256
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ class Plan:
         size, window = self.settings.batch_size, self.settings.window
         kept = np.empty(0, dtype=np.int64)
         done = 0
-        step = max(1, min(BLOCK, BLOCK_TERMS // (2 * window * (1 + self.settings.negative))))
+        terms = 2 * window * (1 + self.settings.negative) * max(1, self.settings.vector_size // LONG_VECTOR)
+        step = max(1, min(BLOCK, BLOCK_TERMS // terms))
         for start in range(0, end, step):
             upto = min(start + step, end)
             kept = np.concatenate((kept, self.draws.keep(self.stream.ids[start:upto], epoch, start)))

@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 
 from fastw2v import Settings, engines
+from fastw2v.trials import duplicates_batch, random_weights
 from fastw2v.weights import Weights, aligned_zeros
 
 pytest.importorskip("numba")
 
-from fastw2v.engines import halves, layout, meeting, threads, width
+from fastw2v.engines import halves, kernels, layout, meeting, threads, width
 from fastw2v.engines.compiled import NumbaEngine
 
 
@@ -104,6 +105,33 @@ def test_no_more_threads_run_than_there_are_processors(workers: int, monkeypatch
     assert (sorted(shares)[0][1], sorted(shares)[-1][2]) == (0, 10)
 
 
+@pytest.mark.parametrize("failing", [0, 1])
+def test_a_shared_thread_that_fails_leaves_the_other_none_to_wait_for(
+    failing: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    options = Settings(vector_size=40, workers=2, deterministic=True, batch_size=8)
+    engine = NumbaEngine(options)
+    batch, rates = duplicates_batch(options, 60), np.full(8, 0.1)
+    wanted = random_weights(7, options)
+    engine.train(wanted, batch, rates)
+    train = kernels.train
+
+    def fail(*arguments: Any) -> None:
+        if arguments[5].mine == failing:
+            raise MemoryError
+        train(*arguments)
+
+    monkeypatch.setattr(kernels, "train", fail)
+    with pytest.raises(MemoryError):
+        engine.train(random_weights(7, options), batch, rates)
+    # And the engine goes on as if nothing had been.
+    monkeypatch.setattr(kernels, "train", train)
+    found = random_weights(7, options)
+    engine.train(found, batch, rates)
+    assert np.array_equal(found.w_in, wanted.w_in)
+
+
 # ------------------------------------------------------------------------------------------------ other processors
 
 # Computes in a process of its own, compiled for other registers; prints deviations from the reference over the limit.
@@ -111,10 +139,11 @@ SCRIPT = """
 import json
 import numpy as np
 from fastw2v import Settings, engines, tolerances
-from fastw2v.engines import width
+from fastw2v.engines import threads, width
 from fastw2v.trials import duplicates_batch, random_weights
 from fastw2v.verify import compare
 
+threads.processors = lambda: 2
 found = {"bytes": width.vector_bytes()}
 for dtype in ("float32", "float64"):
     for size in (3, 40, 100, 130):
@@ -129,6 +158,17 @@ for dtype in ("float32", "float64"):
                 most = max(both[0].w_in.terms.max(), both[0].w_out.terms.max()) * (1 + negative)
                 limit = tolerances.rounding(dtype, most) + tolerances.SCORE_DERIVATIVE[dtype]
                 found[f"{dtype} {size} {negative} {noise}"] = float(compare(both[1], both[0]) / limit)
+                trained = []
+                for name, workers in (("reference", 1), ("numba", 1), ("numba", 2)):
+                    chosen = Settings(engine=name, workers=workers, deterministic=True, batch_size=8, **options)
+                    engine, _ = engines.make(chosen, np.ones(7, dtype=np.int64))
+                    trained.append(random_weights(7, chosen))
+                    engine.train(trained[-1], batch, np.full(8, 0.3))
+                assert np.array_equal(trained[1].w_in, trained[2].w_in), "1 and 2 workers differ"
+                assert np.array_equal(trained[1].w_out, trained[2].w_out), "1 and 2 workers differ"
+                if dtype == "float64":
+                    assert np.abs(trained[1].w_in - trained[0].w_in).max() < tolerances.FREE_RUNNING
+                    assert np.abs(trained[1].w_out - trained[0].w_out).max() < tolerances.FREE_RUNNING
 print(json.dumps(found))
 """
 
@@ -165,7 +205,7 @@ def test_narrower_registers_and_plain_loops_compute_the_same(
     assert 0 < max(found.values()) < 1
 
 
-def test_an_unknown_width_is_said_and_numpy_trains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_width_is_said_and_numpy_trains() -> None:
     script = "from fastw2v import engines; print(engines.resolve('auto'), engines.available()['numba'])"
     done = subprocess.run(
         [sys.executable, "-c", script],

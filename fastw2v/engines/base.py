@@ -41,7 +41,7 @@ class Gradients:
 
 
 class Engine(ABC):
-    """Computes batches. A subclass states its name and the two methods; `train` may be replaced by a faster twin."""
+    """Computes batches. A subclass states its name and the two abstract methods, and may replace the others."""
 
     name: ClassVar[str]
 
@@ -58,7 +58,10 @@ class Engine(ABC):
 
     @contextmanager
     def epoch(self, weights: Weights) -> Iterator[None]:
-        """Hold the weights for `train` calls: until this ends, the engine alone knows how they are laid out."""
+        """Hold the weights for `train` calls: until this ends, the engine alone knows how they are laid out.
+
+        After an interrupt they may be left in disorder.
+        """
         yield
 
     def train(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -7,7 +7,7 @@ and noise, in another order), or, with `deterministic`, two of them share every 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,8 +45,7 @@ class NumbaEngine(Engine):
         self._stamps: dict[int, Stamps] = {}
         # One page for each of two threads: the counters that they wait for.
         self._counters = aligned_zeros(2, 512, np.int64)
-        self._apart = False  # whether the halves of rows lie apart
-        self._meetings = [np.zeros(1, dtype=np.int64) for _ in range(2)]
+        self._separated: Weights | None = None  # whose rows' halves lie apart
 
     def gradients(self, weights: Weights, batch: Windows) -> Gradients:
         """See `Engine.gradients`."""
@@ -79,16 +78,16 @@ class NumbaEngine(Engine):
     @contextmanager
     def epoch(self, weights: Weights) -> Iterator[None]:
         """See `Engine.epoch`: while two threads share batches, the halves of rows lie apart."""
-        if not self._shares(weights):
+        if not self._shares(weights) or self._separated is weights:
             yield
             return
         for matrix in (weights.w_in, weights.w_out):
             separate(matrix)
-        self._apart = True
+        self._separated = weights
         try:
             yield
         finally:
-            self._apart = False
+            self._separated = None
             for matrix in (weights.w_in, weights.w_out):
                 join(matrix)
 
@@ -102,10 +101,10 @@ class NumbaEngine(Engine):
         numbers = self._number(block, batch_size, len(weights.w_in), self._threads.count)
         job = _Job(weights, block, numbers, batch_size, rates, losses)
         if self._shares(weights):
-            with nullcontext() if self._apart else self.epoch(weights):
+            with self.epoch(weights):
                 self._run_shared(job)
         else:
-            self._run_apart(job)
+            self._run_whole(job)
         return losses
 
     def _shares(self, weights: Weights) -> bool:
@@ -114,7 +113,7 @@ class NumbaEngine(Engine):
         several = self.settings.deterministic and self._threads.count > 1
         return several and middle < high and not self.settings.gradient_clip
 
-    def _run_apart(self, job: _Job) -> None:
+    def _run_whole(self, job: _Job) -> None:
         """Do a block's batches, each on one thread."""
         threads = 1 if self.settings.deterministic else self._threads.count
         # Made here, not by the threads, which would race for places in the list.
@@ -136,17 +135,23 @@ class NumbaEngine(Engine):
         lines = ((low, middle, middle), (middle, middle, high))
         scratches = [self._scratch(i, job.weights, job.numbers, job.block, job.batch_size) for i in range(2)]
         halves = np.empty((2, 2, len(scratches[0].factors)), dtype=scratches[0].factors.dtype)
+        self._counters[:] = 0
         counters = [counter.ctypes.data for counter in self._counters]
         losses = job.losses, np.empty_like(job.losses)  # both threads compute the same
 
         def run(thread: int, first: int, last: int) -> None:
             scratch = scratches[thread]
-            at = Places.of(job.weights, job.numbers, scratch, lines[thread], separated=True)
-            share = Share(2, thread, halves, counters[thread], counters[1 - thread], self._meetings[thread])
-            kernels.train(
-                job.block, job.numbers, scratch, at, self._limits, share, job.batch_size, job.rates, losses[thread], 0,
-                len(job.rates),
-            )  # fmt: skip
+            try:
+                at = Places.of(job.weights, job.numbers, scratch, lines[thread], separated=True)
+                share = Share(2, thread, halves, counters[thread], counters[1 - thread], np.zeros(1, dtype=np.int64))
+                kernels.train(
+                    job.block, job.numbers, scratch, at, self._limits, share, job.batch_size, job.rates,
+                    losses[thread], 0, len(job.rates),
+                )  # fmt: skip
+            except BaseException:
+                # It will come to no meeting any more: the other thread must not wait for it.
+                self._counters[thread, 0] = np.iinfo(np.int64).max
+                raise
 
         self._threads.split(2, run, 2)
 

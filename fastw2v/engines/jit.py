@@ -56,11 +56,12 @@ def _own_cache() -> Iterator[bool]:
     Inside the folder that the user chose through NUMBA_CACHE_DIR, if any.
     """
     before = numba.config.CACHE_DIR
-    folder = (Path(before) if before else _user_cache()) / "fastw2v" / f"kernels-{_digest()}-{vector_bytes()}"
+    name, folder = f"kernels-{_digest()}-{vector_bytes()}", None
     try:
+        folder = (Path(before) if before else _user_cache()) / "fastw2v" / name
         folder.mkdir(parents=True, exist_ok=True)
         writable = os.access(folder, os.W_OK)
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: a user without a home folder
         writable = False
     numba.config.CACHE_DIR = str(folder) if writable else before
     try:

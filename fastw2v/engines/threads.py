@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 
 def processors() -> int:
@@ -30,6 +30,19 @@ class Threads:
         count = max(1, min(self.count if most is None else most, total))
         bounds = [total * i // count for i in range(count + 1)]
         running = [self._others[i - 1].submit(work, i, bounds[i], bounds[i + 1]) for i in range(1, count)]
-        work(0, bounds[0], bounds[1])
+        try:
+            work(0, bounds[0], bounds[1])
+        finally:
+            _finish(running)
         for done in running:
             done.result()
+
+
+def _finish(running: list[Future[None]]) -> None:
+    """Wait until no thread works any more, whatever happens: what they write to may be used or freed next."""
+    while True:
+        try:
+            wait(running)
+            return
+        except KeyboardInterrupt:  # a second one; the first is on its way already, and calls are short
+            continue

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.arguments import positive
 from fastw2v.bench import report
 from fastw2v.bench.comparison import ROUNDS, SETTINGS, Comparison
 from fastw2v.bench.run import compare
@@ -70,18 +71,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     text = f"any of {', '.join(CORPORA)}; default: all"
     parser.add_argument("--corpora", nargs="+", choices=CORPORA, default=list(CORPORA), metavar="NAME", help=text)
-    parser.add_argument("--rounds", type=_positive, default=ROUNDS, metavar="N", help="default %(default)s")
-    parser.add_argument("--epochs", type=_positive, default=SETTINGS.epochs, metavar="N", help="default %(default)s")
-    parser.add_argument("--words", type=_positive, metavar="N", help="of the beginning of each text; default: all")
+    parser.add_argument("--rounds", type=positive, default=ROUNDS, metavar="N", help="default %(default)s")
+    parser.add_argument("--epochs", type=positive, default=SETTINGS.epochs, metavar="N", help="default %(default)s")
+    parser.add_argument("--words", type=positive, metavar="N", help="of the beginning of each text; default: all")
     parser.add_argument("--folder", type=Path, default=HERE, metavar="DIR", help="for RESULTS.md and the rows")
     parser.add_argument("--readme", action="store_true", help="only copy the table of RESULTS.md into the README")
     return parser.parse_args(arguments)
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be an integer >= 1. Got {text!r}.")
-    return int(text)
 
 
 def _without_folder(options: argparse.Namespace) -> list[str]:

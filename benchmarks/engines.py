@@ -21,12 +21,14 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.arguments import positive
 from fastw2v import engines, preparation, verify
 from fastw2v.bench import machine
 from fastw2v.bench.report import checks_text
 from fastw2v.bench.rounds import WARM_UP, Ratio, alternate, label, without_warnings
 from fastw2v.bench.tables import command, table
 from fastw2v.encoded import EncodedCorpus
+from fastw2v.engines.threads import processors
 from fastw2v.errors import Fastw2vError
 from fastw2v.settings import Settings
 from fastw2v.trainer import Trainer
@@ -134,23 +136,17 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         prog="python -m benchmarks.engines", description="How fast each engine is, once it is shown to be right."
     )
     parser.add_argument(
-        "--rounds", type=_positive, default=ROUNDS, metavar="N", help="rounds to time; default %(default)s"
+        "--rounds", type=positive, default=ROUNDS, metavar="N", help="rounds to time; default %(default)s"
     )
     parser.add_argument(
         "--words",
-        type=_positive,
+        type=positive,
         default=WORDS,
         metavar="N",
         help="words of the built-in stories; slower engines get fewer; default %(default)s",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all that was measured to this file")
     return parser.parse_args(arguments)
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be an integer >= 1. Got {text!r}.")
-    return int(text)
 
 
 def _verified(words: int) -> list[verify.Check]:
@@ -172,7 +168,7 @@ def candidates(words: int) -> list[Candidate]:
         found += [
             Candidate(dataclasses.replace(SETTINGS, engine=name, batch_size=size, workers=workers), part)
             for workers in trial.workers
-            if workers <= machine.usable_cores()
+            if workers <= processors()
             for size in trial.batch_sizes
         ]
     return found

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import memory, start_up
+from benchmarks.arguments import names_of
 from benchmarks.process import own_cache, train
 from fastw2v.bench import machine
 from fastw2v.bench.rounds import Spread
@@ -64,7 +65,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "--only",
-        type=_names,
+        type=names_of(PARTS),
         default=tuple(PARTS),
         metavar="NAME,NAME",
         help=f"what to measure, of {','.join(PARTS)}; default all",
@@ -76,14 +77,6 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         help="where RESULTS.md goes; default benchmarks, and nowhere for a part",
     )
     return parser.parse_args(arguments)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    asked = text.split(",")
-    unknown = [name for name in asked if name not in PARTS]
-    if unknown:
-        raise argparse.ArgumentTypeError(f"must be of {', '.join(PARTS)}. Got {unknown[0]!r}.")
-    return tuple(name for name in PARTS if name in asked)
 
 
 def memory_text(folder: Path) -> str:

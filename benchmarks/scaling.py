@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.arguments import names_of, positive
 from benchmarks.sweeps import CLIFF, EVEN, QUICK, SETTINGS, SWEEPS, Row, candidates, cliffs, evenness, measure
 from fastw2v import engines
 from fastw2v.bench import machine
@@ -71,11 +72,11 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         prog="python -m benchmarks.scaling", description="How cost grows, one thing varied at a time."
     )
     parser.add_argument(
-        "--rounds", type=_positive, default=ROUNDS, metavar="N", help="rounds to time; default %(default)s"
+        "--rounds", type=positive, default=ROUNDS, metavar="N", help="rounds to time; default %(default)s"
     )
     parser.add_argument(
         "--only",
-        type=_names,
+        type=names_of(SWEEPS),
         default=tuple(SWEEPS),
         metavar="NAME,NAME",
         help=f"what to vary, of {','.join(SWEEPS)}; default all",
@@ -90,20 +91,6 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
         help="where RESULTS.md and results/scaling.png go; default benchmarks, and nowhere for a part or a quick run",
     )
     return parser.parse_args(arguments)
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be an integer >= 1. Got {text!r}.")
-    return int(text)
-
-
-def _names(text: str) -> tuple[str, ...]:
-    asked = text.split(",")
-    unknown = [name for name in asked if name not in SWEEPS]
-    if unknown:
-        raise argparse.ArgumentTypeError(f"must be of {', '.join(SWEEPS)}. Got {unknown[0]!r}.")
-    return tuple(name for name in SWEEPS if name in asked)
 
 
 def _measure(options: argparse.Namespace, measured: dict[str, Sequence[Row]]) -> None:

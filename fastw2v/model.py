@@ -166,16 +166,7 @@ def _versions(engine: str) -> dict[str, str]:
         "machine": platform.machine(),
     }
     if engine == "numba":
-        import llvmlite
-        import llvmlite.binding
-        import numba
+        from fastw2v.engines import compiler
 
-        from fastw2v.engines.width import vector_bytes
-
-        versions |= {
-            "numba": numba.__version__,
-            "llvm": ".".join(map(str, llvmlite.binding.llvm_version_info)),
-            "vector bytes": str(vector_bytes()),
-            "processor": llvmlite.binding.get_host_cpu_name(),
-        }
+        versions |= compiler.versions()
     return versions

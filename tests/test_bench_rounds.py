@@ -96,9 +96,9 @@ def test_the_product_counts_its_own_operations(material: Material) -> None:
 
 
 def test_more_workers_than_cores_are_left_out(material: Material, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fastw2v.bench.machine.usable_cores", lambda: 1)
+    monkeypatch.setattr("fastw2v.bench.candidates.processors", lambda: 1)
     alone = candidates(material)
     assert {one.workers for one in alone} == {1}
     assert {OURS, PER_PAIR, MATRIX} <= {one.name for one in alone}
-    monkeypatch.setattr("fastw2v.bench.machine.usable_cores", lambda: 2)
+    monkeypatch.setattr("fastw2v.bench.candidates.processors", lambda: 2)
     assert {one.workers for one in candidates(material)} == {1, 2}

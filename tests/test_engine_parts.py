@@ -19,7 +19,7 @@ from fastw2v.weights import Weights, aligned_zeros
 
 pytest.importorskip("numba")
 
-from fastw2v.engines import halves, kernels, layout, meeting, threads, width
+from fastw2v.engines import halves, jit, kernels, layout, meeting, threads, width
 from fastw2v.engines.compiled import NumbaEngine
 
 
@@ -224,3 +224,16 @@ def test_engines_hold_weights_only_where_they_lay_them_out_anew() -> None:
         engine, _ = engines.make(Settings(engine=name), np.ones(5, dtype=np.int64))
         with engine.epoch(weights):
             assert np.array_equal(weights.w_in, numbered(5, 112))
+
+
+def test_that_kernels_cannot_be_kept_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    monkeypatch.setattr("numba.config.CACHE_DIR", str(file))
+    assert jit._folder.__wrapped__() is None
+    (record,) = caplog.records
+    assert "compiled anew in every run" in record.message
+    assert str(file) in record.message
+    assert "NUMBA_CACHE_DIR" in record.message

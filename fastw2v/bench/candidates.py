@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fastw2v.bench import end_to_end, flops, machine
+from fastw2v.bench import end_to_end, flops
 from fastw2v.bench.peers import PEERS, Peer
 from fastw2v.bench.results import Timing
+from fastw2v.engines.threads import processors
 from fastw2v.settings import Settings
 from fastw2v.trainer import Trainer
 from fastw2v.vocabulary import Preprocessed
@@ -76,7 +77,7 @@ def candidates(material: Material, with_peers: bool = True) -> list[Candidate]:
         *(one for peer in peers for one in _peers(peer, material)),
         *_whole(material, any(peer.name == "gensim" for peer in peers)),
     ]
-    return [one for one in found if one.workers <= machine.usable_cores()]
+    return [one for one in found if one.workers <= processors()]
 
 
 def _product(epochs: int) -> Timing:

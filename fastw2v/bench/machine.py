@@ -1,6 +1,6 @@
 """Machine and versions, described in one place for whatever prints numbers.
 
-Imports of the package its version only.
+Imports of the package its version and what its engines know of the machine.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from fastw2v import __version__
+from fastw2v.engines.threads import processors
 
 _CPUINFO = Path("/proc/cpuinfo")
 
@@ -23,20 +24,13 @@ def describe() -> dict[str, str]:
     return {
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "processor": _processor(),
-        "cores": f"{usable_cores()} usable of {os.cpu_count() or 1}",
+        "cores": f"{processors()} usable of {os.cpu_count() or 1}",
         "system": f"{platform.system()} {platform.machine()}",
         "fastw2v": __version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
         **_compiler(),
     }
-
-
-def usable_cores() -> int:
-    """Return the cores this process may run on."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def text() -> str:
@@ -54,14 +48,9 @@ def _processor() -> str:
 
 
 def _compiler() -> dict[str, str]:
-    """Return the versions of numba and LLVM and the processor LLVM compiles for; or that there is none."""
+    """Return what compiles the kernels, and for which processor; or that nothing does."""
     try:
-        numba = importlib.import_module("numba")
-        binding = importlib.import_module("llvmlite.binding")
+        versions = importlib.import_module("fastw2v.engines.compiler").versions()
     except ImportError as error:
         return {"numba": f"cannot be imported: {error}"}
-    return {
-        "numba": str(numba.__version__),
-        "llvm": ".".join(map(str, binding.llvm_version_info)),
-        "target": str(binding.get_host_cpu_name()),
-    }
+    return {"target" if name == "processor" else name: value for name, value in versions.items()}

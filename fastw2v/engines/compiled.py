@@ -49,22 +49,19 @@ class NumbaEngine(Engine):
 
     def gradients(self, weights: Weights, batch: Windows) -> Gradients:
         """See `Engine.gradients`."""
-        size = max(1, len(batch))
-        block = Block.of(batch)
-        numbers = self._number(block, size, len(weights.w_in), 1)
         if not len(batch):
-            numbers = numbers._replace(used=np.zeros((1, 2), dtype=np.int64))
-        scratch = self._scratch(0, weights, numbers, block, size)
-        loss = 0.0
-        if len(batch):
-            at = Places.of(weights, numbers, scratch, _lines(weights), separated=False)
-            task, limits = kernels.task_of(block, size, 0), self._limits._replace(sum_first=True)
-            loss = kernels.sum_batch(block, task, numbers, scratch, at, -1.0, limits, Share.none(scratch))
+            return Gradients(0.0, _no_rows(weights), _no_rows(weights))
+        block = Block.of(batch)
+        numbers = self._number(block, len(batch), len(weights.w_in), 1)
+        scratch = self._scratch(0, weights, numbers, block, len(batch))
+        at = Places.of(weights, numbers, scratch, _lines(weights), separated=False)
+        task, limits = kernels.task_of(block, len(batch), 0), self._limits._replace(sum_first=True)
+        loss = kernels.sum_batch(block, task, numbers, scratch, at, -1.0, limits, Share.none(scratch))
         used_in, used_out = numbers.used[0]
         return Gradients(
             loss,
-            _rows(numbers.rows_in[:1, :used_in], scratch.sums_in, numbers.terms_in[:1], weights.size),
-            _rows(numbers.rows_out[:1, :used_out], scratch.sums_out, numbers.terms_out[:1], weights.size),
+            _rows(numbers.rows_in[0, :used_in], scratch.sums_in, numbers.terms_in[0], weights.size),
+            _rows(numbers.rows_out[0, :used_out], scratch.sums_out, numbers.terms_out[0], weights.size),
         )
 
     def step(self, weights: Weights, batch: Windows, rate: float) -> float:
@@ -139,7 +136,7 @@ class NumbaEngine(Engine):
         counters = [counter.ctypes.data for counter in self._counters]
         losses = job.losses, np.empty_like(job.losses)  # both threads compute the same
 
-        def run(thread: int, first: int, last: int) -> None:
+        def run(thread: int, _first: int, _last: int) -> None:  # each does all batches
             scratch = scratches[thread]
             try:
                 at = Places.of(job.weights, job.numbers, scratch, lines[thread], separated=True)
@@ -195,9 +192,13 @@ def _lines(weights: Weights) -> tuple[int, int, int]:
     return 0, middle_line(weights.w_in), weights.w_in.strides[0] // LINE_BYTES
 
 
+def _no_rows(weights: Weights) -> RowGradients:
+    none = np.empty(0, dtype=np.int64)
+    return RowGradients(none, np.empty((0, weights.size), dtype=weights.w_in.dtype), none)
+
+
 def _rows(rows: npt.NDArray[Any], sums: npt.NDArray[Any], terms: npt.NDArray[Any], size: int) -> RowGradients:
-    """Return the rows with at least one term, ascending, without padding. rows, terms: of one batch, or of none."""
-    rows, terms = rows.reshape(-1), terms.reshape(-1)
+    """Return the rows with at least one term, ascending, without padding."""
     order = np.argsort(rows)
     order = order[terms[order] > 0]
     return RowGradients(rows[order].astype(np.int64), sums[order, :size], terms[order])

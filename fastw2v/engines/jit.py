@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ from fastw2v.engines.width import vector_bytes
 
 if numba.config.DISABLE_JIT:
     raise ImportError("NUMBA_DISABLE_JIT is set, and kernels only run compiled")
+
+logger = logging.getLogger(__name__)
 
 # Sums may be reordered and multiply-adds fused, so that loops become vector code; NaN and infinity stay what they are.
 _FASTMATH = {"reassoc", "contract", "nsz", "arcp"}
@@ -51,23 +54,33 @@ def inlined(function: Any) -> Any:
 
 @contextmanager
 def _own_cache() -> Iterator[bool]:
-    """Point numba's cache at our folder while a kernel is declared; yield whether it can be kept.
-
-    Inside the folder that the user chose through NUMBA_CACHE_DIR, if any.
-    """
-    before = numba.config.CACHE_DIR
-    name, folder = f"kernels-{_digest()}-{vector_bytes()}", None
+    """Point numba's cache at our folder while a kernel is declared; yield whether it can be kept."""
+    before, folder = numba.config.CACHE_DIR, _folder()
+    if folder is not None:
+        numba.config.CACHE_DIR = str(folder)
     try:
-        folder = (Path(before) if before else _user_cache()) / "fastw2v" / name
-        folder.mkdir(parents=True, exist_ok=True)
-        writable = os.access(folder, os.W_OK)
-    except (OSError, RuntimeError):  # RuntimeError: a user without a home folder
-        writable = False
-    numba.config.CACHE_DIR = str(folder) if writable else before
-    try:
-        yield writable
+        yield folder is not None
     finally:
         numba.config.CACHE_DIR = before
+
+
+@functools.cache
+def _folder() -> Path | None:
+    """Return the folder of these kernels, within what the user chose through NUMBA_CACHE_DIR, if anything.
+
+    None, and a warning, where nothing can be written.
+    """
+    chosen = numba.config.CACHE_DIR
+    try:
+        folder = (Path(chosen) if chosen else _user_cache()) / "fastw2v" / f"kernels-{_digest()}-{vector_bytes()}"
+        folder.mkdir(parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK):
+            return folder
+        reason = f"{folder} may not be written"
+    except (OSError, RuntimeError) as error:  # RuntimeError: a user without a home folder
+        reason = str(error)
+    logger.warning("kernels are compiled anew in every run (%s): NUMBA_CACHE_DIR can name another folder", reason)
+    return None
 
 
 @functools.cache

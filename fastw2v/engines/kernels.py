@@ -6,7 +6,7 @@ Batches are numbered before (`numbering`). Then a batch passes through phases:
 
     place       decide where each row is read from and added to; copy those that must be kept as they are
     score       the score of every term
-    derive      scores into derivatives times the rate, and their loss
+    derivatives scores into derivatives times the rate, and their loss
     accumulate  add derivative x vector to the rows
     finish      move the rows whose sum had to be known first: capped or clipped
 

@@ -11,8 +11,8 @@ from fastw2v.engines.width import LINE_BYTES
 from fastw2v.weights import Weights, aligned_zeros
 from fastw2v.windows import Windows
 
-# Terms whose sums a tile keeps in registers. Two vectors for each, one or two contexts' and a factor: 8 fit into 32
-# registers, 6 into 16.
+# Terms whose sums a tile keeps in registers. Each takes two of them, the contexts and a factor three: 15 of the 16
+# that most processors have.
 LARGEST_GROUP = 6
 
 
@@ -120,7 +120,12 @@ def max_pairs(block: Block, batch_size: int) -> int:
 
 
 class Stamps(NamedTuple):
-    """What a thread needs for numbering. words_*: (V,) int64, see `numbering.number_row`; base: (1,) int64."""
+    """What a thread needs for numbering.
+
+    words_*: (V,) int64, see `numbering.number_row`; base: (1,) int64, added to the numbers of the batch. in_slots:
+    (places,) int32, the row number of each token that the batch can reach. seen: (places,) int64, the window in which
+    each row of W_out was last met.
+    """
 
     words_in: Any
     words_out: Any

@@ -1,5 +1,7 @@
 """The operations that the kernels are made of: explicit vector code, or plain loops where there is none."""
 
+from __future__ import annotations
+
 from fastw2v.engines.width import vector_bytes
 
 if vector_bytes():

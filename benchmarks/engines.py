@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.arguments import positive
-from fastw2v import engines, preparation, verify
+from fastw2v import engines, preparation, reading, verify
 from fastw2v.bench import machine
 from fastw2v.bench.report import checks_text
 from fastw2v.bench.rounds import WARM_UP, Ratio, alternate, label, without_warnings
@@ -151,7 +151,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def _verified(words: int) -> list[verify.Check]:
     """Compare every engine with the reference on the beginning of the text, and print how many checks held."""
-    encoded, description = preparation.read(None, SETTINGS, most_tokens=words)
+    encoded, description = reading.read(None, SETTINGS, most_tokens=words)
     checks = list(verify.verify(preparation.prepare(encoded, description, SETTINGS), SETTINGS))
     print(f"\n{checks_text(checks)}")
     return checks
@@ -159,7 +159,7 @@ def _verified(words: int) -> list[verify.Check]:
 
 def candidates(words: int) -> list[Candidate]:
     """Return what to time: every engine of the registry that runs here, at each of its settings."""
-    encoded, _ = preparation.read(None, SETTINGS, most_tokens=words)
+    encoded, _ = reading.read(None, SETTINGS, most_tokens=words)
     data = preprocess(encoded, SETTINGS)
     found = []
     for name in (name for name, reason in engines.available().items() if not reason):

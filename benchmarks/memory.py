@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.process import checked, train
 from benchmarks.zipf import write_tokens, zipf_corpus
-from fastw2v import preparation
+from fastw2v import reading
 from fastw2v.bench.tables import table
 from fastw2v.errors import UsageError
 from fastw2v.settings import Settings
@@ -118,7 +118,7 @@ def measure(corpus: Corpus, environment: Mapping[str, str | None]) -> Held:
     done = checked(train(corpus.arguments, environment))
     if not done.peak:
         raise UsageError("This system does not say how much memory a process held. Linux or macOS would work.")
-    encoded, _ = preparation.read(corpus.path, corpus.settings)
+    encoded, _ = reading.read(corpus.path, corpus.settings)
     words = int(done.figures["vocabulary_size"])
     allowance = Allowance.of(words, encoded.tokens, encoded.documents, corpus.settings)
     return Held(corpus, encoded.tokens, words, allowance, done.peak)

@@ -21,7 +21,7 @@ from typing import Any
 
 from benchmarks import judging
 from benchmarks.quality_rows import Row, Store, Task, engine_sources
-from fastw2v import preparation
+from fastw2v import preparation, reading
 from fastw2v.bench import machine, peers
 from fastw2v.bench.sections import write_section
 from fastw2v.bench.tables import command, number
@@ -118,7 +118,7 @@ class Corpus:
 def read(name: str, path: Path) -> Corpus:
     """Read a corpus with the settings that all systems share."""
     settings = Settings(**FASTW2V)
-    data = preparation.prepare(*preparation.read(str(path), settings), settings).preprocessed
+    data = preparation.prepare(*reading.read(str(path), settings), settings).preprocessed
     digest = hashlib.sha256("\n".join(map(str, data.vocabulary.words)).encode())
     digest.update(data.stream.ids.tobytes())
     digest.update(data.stream.offsets.tobytes())

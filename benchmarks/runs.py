@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v import engines, preparation
+from fastw2v import engines, preparation, reading
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.engines.base import Engine, Gradients, RowGradients
 from fastw2v.engines.vectorised import NumpyEngine
@@ -66,7 +66,7 @@ class Run:
 
 def read(corpus: str | None, name: str, slug: str, words: int) -> Text:
     """Read the beginning of a corpus (None: the built-in stories), in whole documents."""
-    encoded, description = preparation.read(corpus, Settings(), most_tokens=words)
+    encoded, description = reading.read(corpus, Settings(), most_tokens=words)
     return Text(name, slug, encoded, description)
 
 

@@ -12,7 +12,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.engines import SETTINGS
-from fastw2v import engines, preparation
+from fastw2v import engines, reading
 from fastw2v.vocabulary import Preprocessed, preprocess
 from fastw2v.weights import initial_weights
 from fastw2v.windows import Plan
@@ -25,7 +25,7 @@ RATE = 0.025
 @pytest.fixture(scope="module")
 def data() -> Preprocessed:
     """Return the beginning of the built-in stories, preprocessed."""
-    return preprocess(preparation.read(None, SETTINGS, most_tokens=WORDS)[0], SETTINGS)
+    return preprocess(reading.read(None, SETTINGS, most_tokens=WORDS)[0], SETTINGS)
 
 
 @pytest.fixture(params=engines.ENGINES)

@@ -82,14 +82,15 @@ class Staging:
                 raise _cannot_write(final, error) from error
             self._waiting.pop(0)
         for folder in folders:
-            _sync_folder(folder)
+            sync_folder(folder)
 
 
 def _cannot_write(path: str | os.PathLike[str], error: OSError) -> DataError:
     return DataError(f"Cannot write {path}: {error.strerror or error}.")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on disk."""
     # A rename is durable once its folder is synced. Windows cannot open folders, and some network file
     # systems cannot sync them: the rename itself has still happened, whole.
     with contextlib.suppress(OSError):

@@ -10,6 +10,8 @@ from array import array
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,14 +24,17 @@ class EncodedCorpus:
     """Documents of ids, an id being the number of a distinct item in order of first appearance.
 
     Attributes:
-        ids: (tokens,) int32, all documents one after another.
+        ids: (tokens,) integers, all documents one after another; len(items) stands for words that were forgotten while
+            reading (`max_vocab_size`).
         offsets: (documents + 1,) int64; document i is ids[offsets[i]:offsets[i + 1]].
         items: the distinct items, by id.
+        mapped_from: the folder in which ids and offsets lie, if they are mapped from disk.
     """
 
-    ids: npt.NDArray[np.int32]
+    ids: npt.NDArray[Any]
     offsets: npt.NDArray[np.int64]
     items: Sequence[Hashable]
+    mapped_from: Path | None = None
 
     @property
     def documents(self) -> int:

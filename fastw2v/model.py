@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v import __version__, engines, preparation, storage
+from fastw2v import __version__, engines, preparation, reading, storage
+from fastw2v.encoding.cache import Cache
 from fastw2v.errors import DataError, UsageError
 from fastw2v.preparation import Prepared
 from fastw2v.settings import Settings
@@ -55,17 +56,20 @@ class Word2Vec:
         callbacks: Sequence[Callback] = (),
         watch: Callable[[Corpus, int], None] | None = None,
         on_prepared: Callable[[Prepared], None] | None = None,
+        cache: Cache | None = None,
     ) -> Word2Vec:
         """Read, preprocess and train.
 
         Args:
-            corpus: a path, several paths, a re-iterable of token lists (strings or other hashable items), or None
+            corpus: a path, several paths, an encoded corpus, a re-iterable of token lists (strings or other hashable
+                items), or None
                 for the built-in stories.
             output: a directory to save the model to; what cannot be saved is refused before training.
             overwrite: replace a model that lies there.
             callbacks: hear of training; see `trainer.Callback`.
             watch: called with the corpus and the tokens read so far after each document.
             on_prepared: called with the account of preprocessing before training begins.
+            cache: where text is encoded on disk, once, and mapped from; None: text is read into memory.
 
         Raises:
             UsageError, DataError, TrainingError: see `text.open_corpus`, `preparation`, `trainer`.
@@ -74,7 +78,7 @@ class Word2Vec:
             storage.check_output(output, overwrite)
         if self.settings.engine != engines.AUTO:
             engines.resolve(self.settings.engine)
-        encoded, description = preparation.read(corpus, self.settings, watch)
+        encoded, description = reading.read(corpus, self.settings, watch, cache=cache)
         self.prepared = preparation.prepare(encoded, description, self.settings)
         vocabulary = self.prepared.preprocessed.vocabulary
         if output is not None:

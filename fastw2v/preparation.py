@@ -1,6 +1,6 @@
 """From a corpus to what training needs, with the account of what each stage removed.
 
-Joins the rooms text, encoded, vocabulary and windows for whoever trains: the Python class, `verify`, the command
+Joins the rooms vocabulary and windows for whoever trains: the Python class, `verify`, the command
 line. Refuses settings that would leave too little to learn from.
 """
 
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fastw2v.encoded import EncodedCorpus, encode
+from fastw2v.encoded import EncodedCorpus
 from fastw2v.errors import DataError, UsageError
 from fastw2v.sampling import NumpyDraws, keep_thresholds
 from fastw2v.settings import Settings
-from fastw2v.text import Corpus, load_stop_words, open_corpus
+from fastw2v.text import load_stop_words
 from fastw2v.vocabulary import Preprocessed, preprocess
 from fastw2v.windows import Plan
 
@@ -52,38 +52,6 @@ class Prepared:
         ):
             left -= removed
             yield stage, removed, left
-
-
-def read(
-    corpus: Any,
-    settings: Settings,
-    watch: Callable[[Corpus, int], None] | None = None,
-    most_tokens: int | None = None,
-) -> tuple[EncodedCorpus, dict[str, Any]]:
-    """Read a corpus once; return it as numbers, and what a model records of it.
-
-    `watch(corpus, tokens)` is called after each document. Reading ends with the document that reaches `most_tokens`.
-    For `corpus` see `text.open_corpus`.
-    """
-    opened = open_corpus(
-        corpus,
-        documents=settings.documents,
-        limit=settings.limit,
-        encoding_errors=settings.encoding_errors,
-        tokenizer=settings.tokenizer,
-    )
-
-    def documents() -> Iterator[Sequence[Hashable]]:
-        tokens = 0
-        for document in opened:
-            yield document
-            tokens += len(document)
-            if watch:
-                watch(opened, tokens)
-            if most_tokens is not None and tokens >= most_tokens:
-                return
-
-    return encode(documents()), {**opened.describe(), "name": opened.name}
 
 
 def prepare(encoded: EncodedCorpus, description: dict[str, Any], settings: Settings) -> Prepared:

@@ -39,6 +39,12 @@ _SWITCH: Check = ("true or false", lambda value: isinstance(value, bool))
 _TEXT: Check = ("a text", lambda value: isinstance(value, str) and value != "")
 
 
+_OPTIONAL: Check = (
+    "an integer >= 2, or nothing",
+    lambda value: value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 2),
+)
+
+
 def _setting(default: Any, group: str, check: Check, text: str) -> Any:
     return field(default=default, metadata={"group": group, "check": check, "help": text})
 
@@ -67,6 +73,9 @@ class Settings:
     encoding_errors: Literal["strict", "replace"] = _setting(
         "strict", _READ, _choice("strict", "replace"), "Bytes that are not UTF-8: strict refuses, replace goes on."
     )
+    field: str = _setting(
+        "text", _READ, _TEXT, "What holds the text of records: the field of .jsonl, the column of Parquet and datasets."
+    )
     limit: str | None = _setting(
         None,
         _READ,
@@ -81,6 +90,20 @@ class Settings:
         "thins frequent words, so text keeps them by default.",
     )
     min_count: int = _setting(5, _WORDS, _number(int, 1), "Leave out words that occur fewer times.")
+    max_final_vocab: int | None = _setting(
+        None,
+        _WORDS,
+        _OPTIONAL,
+        "Train at most so many words, the most frequent: raises min_count as needed. Words of equal count stay or go "
+        "together.",
+    )
+    max_vocab_size: int | None = _setting(
+        None,
+        _READ,
+        _OPTIONAL,
+        "Count at most so many different words at a time while reading text: the rarest are forgotten, and counts are "
+        "then approximate. For text of unbounded variety.",
+    )
     sample: float = _setting(
         1e-3, _WORDS, _number(float, 0, 1), "Subsampling threshold t for frequent words; 0 keeps all."
     )
@@ -178,3 +201,7 @@ class Settings:
     def as_dict(self) -> dict[str, Any]:
         """Return the settings by name, in the order of the class."""
         return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+# The settings that say how text is read: an encoded corpus is made with them, the others are applied to its numbers.
+READING = tuple(item.name for item in fields(Settings) if item.metadata["group"] == _READ)

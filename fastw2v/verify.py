@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from fastw2v import engines, preparation, tolerances
+from fastw2v import engines, preparation, reading, tolerances
 from fastw2v.engines.base import Engine, Gradients
 from fastw2v.objective import STEP_LIMIT
 from fastw2v.preparation import Prepared
@@ -83,7 +83,7 @@ def prepare(corpus: Any, settings: Settings) -> Prepared:
 
     A min_count or sample made for a corpus of billions would leave nothing of that part: they are kept within reason.
     """
-    encoded, description = preparation.read(corpus, settings, most_tokens=READ_TOKENS)
+    encoded, description = reading.read(corpus, settings, most_tokens=READ_TOKENS)
     sample = settings.sample if settings.sample >= LEAST_SAMPLE else 0.0
     milder = dataclasses.replace(settings, min_count=min(settings.min_count, MOST_MIN_COUNT), sample=sample)
     return preparation.prepare(encoded, description, milder)

@@ -6,9 +6,12 @@ stream. A token's position is its index there. Vocabulary order: count descendin
 
 from __future__ import annotations
 
-from array import array
+import os
+import tempfile
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +21,10 @@ from fastw2v.errors import DataError
 from fastw2v.randomness import HELD_OUT, VALIDATION_EPOCH, VALIDATION_SEED, draw_range
 from fastw2v.settings import Settings
 
-# Tokens looked at together.
+# Tokens, or documents, looked at together.
 CHUNK = 1 << 18
+# Documents considered at a time to be held out.
+CANDIDATES = 1 << 17
 HELD_OUT_SHARE = 0.01
 # Enough for 10,000 pairs at the fixed validation settings on every text measured (stories, TinyStories, Wikipedia).
 HELD_OUT_TOKENS = 20_000
@@ -27,7 +32,10 @@ HELD_OUT_TOKENS = 20_000
 
 @dataclass(frozen=True)
 class Stream:
-    """Documents of vocabulary ids: ids (N,) int32, offsets (documents + 1,) int64. Documents may be empty."""
+    """Documents of vocabulary ids: ids (N,) int32, offsets (documents + 1,) int64. Documents may be empty.
+
+    Of a corpus that is mapped from disk these are mapped too, from files that have no name and go with the arrays.
+    """
 
     ids: npt.NDArray[np.int32]
     offsets: npt.NDArray[np.int64]
@@ -68,73 +76,131 @@ class Preprocessed:
 
 
 def preprocess(corpus: EncodedCorpus, settings: Settings, stop_words: Collection[Hashable] = ()) -> Preprocessed:
-    """Hold out, remove stop words and words rarer than `min_count`, and renumber.
+    """Hold out, remove stop words and rare words (`min_count`, `max_final_vocab`), and renumber.
 
     Raises:
         DataError: fewer than two words are left; the message names the setting that removed them.
     """
-    lengths = np.diff(corpus.offsets)
-    held_out = _held_out(lengths) if settings.validation else np.zeros(len(lengths), dtype=bool)
-    counts = np.zeros(len(corpus.items), dtype=np.int64)
-    for ids, _ in _chunks(corpus, ~held_out):
-        counts += np.bincount(ids, minlength=len(corpus.items))
-    stopped = np.fromiter((item in stop_words for item in corpus.items), dtype=bool, count=len(corpus.items))
-    rare = ~stopped & (counts < settings.min_count)
+    held_out = _held_out(corpus.offsets) if settings.validation else np.empty(0, dtype=np.int64)
+    words = len(corpus.items)
+    counts = np.zeros(words + 1, dtype=np.int64)  # the last one of all words that were forgotten while reading
+    for ids, _ in _chunks(corpus, held_out, False):
+        counts += np.bincount(ids, minlength=words + 1)
+    counts, forgotten = counts[:-1], int(counts[-1])
+    stopped = np.fromiter((item in stop_words for item in corpus.items), dtype=bool, count=words)
+    rare = ~stopped & (counts < _least_count(counts[~stopped], settings))
     kept = np.flatnonzero(~stopped & ~rare)
     _check_vocabulary(kept, counts, stopped, settings)
     order = kept[np.argsort(-counts[kept], kind="stable")]
-    new_id = np.full(len(corpus.items), -1, dtype=np.int32)
+    new_id = np.full(words + 1, -1, dtype=np.int32)
     new_id[order] = np.arange(len(order), dtype=np.int32)
+    tokens_held_out = int(np.sum(corpus.offsets[held_out + 1] - corpus.offsets[held_out]))
     return Preprocessed(
         vocabulary=Vocabulary([corpus.items[i] for i in order], counts[order]),
-        stream=_select(corpus, new_id, held_out, False),
-        held_out=_select(corpus, new_id, held_out, True),
+        stream=_select(corpus, new_id, held_out, False, int(counts[order].sum()), corpus.documents - len(held_out)),
+        held_out=_select(corpus, new_id, held_out, True, tokens_held_out, len(held_out)),
         documents=corpus.documents,
-        distinct=len(corpus.items),
+        distinct=words,
         tokens_read=corpus.tokens,
-        tokens_held_out=int(lengths[held_out].sum()),
+        tokens_held_out=tokens_held_out,
         tokens_stop_words=int(counts[stopped].sum()),
-        tokens_rare=int(counts[rare].sum()),
+        tokens_rare=int(counts[rare].sum()) + forgotten,
     )
 
 
-def _held_out(lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Choose documents to hold out: in the order of their draws, each that still fits into the allowance.
+def _least_count(counts: npt.NDArray[np.int64], settings: Settings) -> int:
+    """Return the count below which words go: min_count, raised until at most `max_final_vocab` words are left."""
+    most = settings.max_final_vocab
+    if most is None or len(counts) <= most:
+        return settings.min_count
+    return max(settings.min_count, int(np.partition(counts, len(counts) - most - 1)[len(counts) - most - 1]) + 1)
+
+
+def _held_out(offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Choose documents to hold out: in the order of their draws, each that still fits into the allowance; ascending.
 
     Depends on the documents' lengths alone, so that runs with other settings are measured on the same text.
     """
-    chosen = np.zeros(len(lengths), dtype=bool)
-    allowance = min(int(lengths.sum() * HELD_OUT_SHARE), HELD_OUT_TOKENS)
-    order = np.argsort(draw_range(VALIDATION_SEED, VALIDATION_EPOCH, HELD_OUT, 0, len(lengths)), kind="stable")
-    order = order[lengths[order] <= allowance]
-    for document in order.tolist():
-        if lengths[document] <= allowance:
-            chosen[document] = True
-            allowance -= int(lengths[document])
-        if allowance <= 0:
+    allowance = min(int(offsets[-1] * HELD_OUT_SHARE), HELD_OUT_TOKENS)
+    chosen: list[int] = []
+    last = -1, -1
+    while allowance > 0:
+        draws, documents = _first_drawn(offsets, allowance, *last)
+        lengths = offsets[documents + 1] - offsets[documents]
+        for document, length in zip(documents.tolist(), lengths.tolist(), strict=True):
+            if length <= allowance:
+                chosen.append(document)
+                allowance -= length
+        if len(documents) < CANDIDATES:
             break
-    return chosen
+        last = int(draws[-1]), int(documents[-1])
+    return np.sort(np.array(chosen, dtype=np.int64))
+
+
+def _first_drawn(
+    offsets: npt.NDArray[np.int64], longest: int, last_draw: int, last_document: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the draws and numbers of the CANDIDATES documents drawn first after the last one, none too long."""
+    draws, documents = np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    for low in range(0, len(offsets) - 1, CHUNK):
+        high = min(low + CHUNK, len(offsets) - 1)
+        drawn = draw_range(VALIDATION_SEED, VALIDATION_EPOCH, HELD_OUT, low, high).astype(np.int64)
+        number = np.arange(low, high)
+        wanted = (np.diff(offsets[low : high + 1]) <= longest) & (
+            (drawn > last_draw) | ((drawn == last_draw) & (number > last_document))
+        )
+        if len(draws) == CANDIDATES:
+            wanted &= drawn < draws[-1]
+        draws, documents = np.append(draws, drawn[wanted]), np.append(documents, number[wanted])
+        order = np.argsort(draws, kind="stable")[:CANDIDATES]
+        draws, documents = draws[order], documents[order]
+    return draws, documents
 
 
 def _select(
-    corpus: EncodedCorpus, new_id: npt.NDArray[np.int32], held_out: npt.NDArray[np.bool_], wanted: bool
+    corpus: EncodedCorpus,
+    new_id: npt.NDArray[np.int32],
+    held_out: npt.NDArray[np.int64],
+    wanted: bool,
+    tokens: int,
+    documents: int,
 ) -> Stream:
-    """Return the documents with held_out == wanted, in vocabulary ids, without the removed tokens."""
-    stream, ends, used = array("i"), [np.zeros(1, dtype=np.int64)], 0
-    for ids, lengths in _chunks(corpus, held_out == wanted):
-        new = new_id[ids]
+    """Return the documents that are held out, or those that are not, in vocabulary ids, without the removed tokens.
+
+    tokens: at most so many are left.
+    """
+    ids = _array(tokens, np.dtype(np.int32), corpus.mapped_from)
+    offsets = _array(documents + 1, np.dtype(np.int64), corpus.mapped_from)
+    used = done = 0
+    offsets[0] = 0
+    for old, lengths in _chunks(corpus, held_out, wanted):
+        new = new_id[old]
         kept = new >= 0
-        stream.frombytes(new[kept].tobytes())
-        sizes = np.add.reduceat(kept, np.cumsum(lengths) - lengths, dtype=np.int64)
-        ends.append(used + np.cumsum(sizes))
-        used = len(stream)
-    return Stream(np.frombuffer(stream, dtype=np.int32), np.concatenate(ends))
+        ends = used + np.cumsum(np.add.reduceat(kept, np.cumsum(lengths) - lengths, dtype=np.int64))
+        offsets[done + 1 : done + 1 + len(ends)] = ends
+        ids[used : ends[-1]] = new[kept]
+        used, done = int(ends[-1]), done + len(ends)
+    return Stream(ids[:used], offsets)
+
+
+def _array(size: int, dtype: np.dtype[Any], folder: Path | None) -> npt.NDArray[Any]:
+    """Return an array in memory, or in a file without a name in that folder or, if need be, the system's."""
+    if folder is None or not size:
+        return np.empty(size, dtype=dtype)
+    where = folder if os.access(folder, os.W_OK) else None
+    with tempfile.TemporaryFile(dir=where) as file:
+        try:
+            # Room for all of it, now: a full disk would end the process at some later access.
+            os.posix_fallocate(file.fileno(), 0, size * dtype.itemsize)
+        except AttributeError:
+            file.truncate(size * dtype.itemsize)
+        return np.asarray(np.memmap(file, dtype=dtype, mode="r+", shape=size))
 
 
 def _chunks(
-    corpus: EncodedCorpus, wanted: npt.NDArray[np.bool_]
-) -> Iterator[tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]]:
-    """Yield (ids, lengths) of the wanted documents, about CHUNK tokens at a time.
+    corpus: EncodedCorpus, held_out: npt.NDArray[np.int64], wanted: bool
+) -> Iterator[tuple[npt.NDArray[Any], npt.NDArray[np.int64]]]:
+    """Yield (ids, lengths) of the documents that are held out, or of those that are not, about CHUNK tokens at a time.
 
     Masks and sums over the whole corpus took 20 bytes a token at their worst moment.
     """
@@ -142,7 +208,9 @@ def _chunks(
     while low < corpus.documents:
         high = max(low + 1, int(np.searchsorted(offsets, offsets[low] + CHUNK, side="right")) - 1)
         ids, lengths = corpus.ids[offsets[low] : offsets[high]], np.diff(offsets[low : high + 1])
-        chosen = wanted[low:high]
+        chosen = np.full(high - low, not wanted)
+        first, last = np.searchsorted(held_out, (low, high))
+        chosen[held_out[first:last] - low] = wanted
         if not chosen.all():
             ids, lengths = ids[np.repeat(chosen, lengths)], lengths[chosen]
         if len(lengths):
@@ -156,6 +224,11 @@ def _check_vocabulary(
     if len(kept) >= 2:
         return
     candidates = np.sort(counts[~stopped & (counts > 0)])[::-1]
+    if int((candidates >= settings.min_count).sum()) >= 2:
+        raise DataError(
+            f"max_final_vocab {settings.max_final_vocab} leaves {len(kept)} words, since words of equal count stay "
+            f"or go together. --max-final-vocab {int((candidates >= candidates[1]).sum())} would keep some."
+        )
     if len(candidates) >= 2:
         # The largest min_count that keeps a tenth of the words, but at least two.
         works = int(candidates[max(1, len(candidates) // 10)])

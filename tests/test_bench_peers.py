@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v import preparation
+from fastw2v import preparation, reading
 from fastw2v.bench import end_to_end, peers
 from fastw2v.bench.comparison import SETTINGS
 from fastw2v.bench.peers import PEERS, Peer
@@ -25,7 +25,7 @@ ONCE = dataclasses.replace(SETTINGS, epochs=1, vector_size=20)
 
 @pytest.fixture(scope="module")
 def data(text: Path) -> Preprocessed:
-    return preparation.prepare(*preparation.read([text], SETTINGS), SETTINGS).preprocessed
+    return preparation.prepare(*reading.read([text], SETTINGS), SETTINGS).preprocessed
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_each_document_is_a_line(tmp_path: Path) -> None:
     texts = [["a", "b", "a"], ["rare"], ["b"], ["a", "rare", "b", "naïve", "naïve"]]
     for min_count, lines in ((2, "a b a\nrare\nb\na rare b naïve naïve\n"), (3, "a b a\nb\na b\n")):
         settings = dataclasses.replace(SETTINGS, min_count=min_count, sample=0.0, epochs=50)
-        data = preparation.prepare(*preparation.read(texts, settings), settings).preprocessed
+        data = preparation.prepare(*reading.read(texts, settings), settings).preprocessed
         peers.write_documents(data, tmp_path / "documents")
         assert (tmp_path / "documents").read_text(encoding="utf-8") == lines
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from fastw2v import preparation
+from fastw2v import preparation, reading
 from fastw2v.bench import flops
 from fastw2v.bench.candidates import MATRIX, OURS, PER_PAIR, PRODUCT, Material, candidates
 from fastw2v.bench.comparison import SETTINGS
@@ -74,7 +74,7 @@ def test_the_matrix_product_is_given_one_thread_of_every_blas(monkeypatch: pytes
 
 @pytest.fixture(scope="module")
 def material(text: Path, tmp_path_factory: pytest.TempPathFactory) -> Material:
-    data = preparation.prepare(*preparation.read([text], SETTINGS), SETTINGS).preprocessed
+    data = preparation.prepare(*reading.read([text], SETTINGS), SETTINGS).preprocessed
     folder = tmp_path_factory.mktemp("material")
     return Material(data, folder / "documents.txt", (text,), SETTINGS, folder)
 

@@ -13,7 +13,7 @@ import pytest
 from benchmarks import scaling, sweeps
 from benchmarks.sweeps import SETTINGS, SWEEPS, Candidate, Row, Sweep, candidates, cliffs, evenness
 from benchmarks.zipf import write_tokens, zipf_corpus, zipf_counts
-from fastw2v import preparation
+from fastw2v import reading
 from fastw2v.settings import Settings
 from fastw2v.vocabulary import preprocess
 
@@ -80,7 +80,7 @@ def test_a_written_synthetic_corpus_is_read_as_the_same_documents(
     monkeypatch.setattr("benchmarks.zipf._LINES_AT_ONCE", 2)
     corpus = zipf_corpus(40, 2_700)
     write_tokens(corpus, tmp_path / "text")
-    read, _ = preparation.read(tmp_path / "text", Settings(tokenizer="whitespace"))
+    read, _ = reading.read(tmp_path / "text", Settings(tokenizer="whitespace"))
     assert read.offsets.tolist() == corpus.offsets.tolist()
     assert [read.items[i] for i in read.ids] == [corpus.items[i] for i in corpus.ids]
 

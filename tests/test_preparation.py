@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fastw2v import DataError, Settings, UsageError, preparation
+from fastw2v import DataError, Settings, UsageError, preparation, reading
 from fastw2v.encoded import encode
 from fastw2v.preparation import Prepared
 from fastw2v.stories import generate
@@ -96,7 +96,7 @@ def test_pairs_of_a_long_stream_are_scaled_up(monkeypatch: pytest.MonkeyPatch) -
 def test_reading_tells_each_document_and_stops_with_the_one_that_reaches_the_most() -> None:
     heard: list[int] = []
     documents = [["a", "b"], ["c"], ["d", "e"], ["f"]]
-    encoded, _ = preparation.read(documents, Settings(), watch=lambda _, tokens: heard.append(tokens), most_tokens=3)
+    encoded, _ = reading.read(documents, Settings(), watch=lambda _, tokens: heard.append(tokens), most_tokens=3)
     assert (heard, encoded.documents, encoded.tokens) == ([2, 3], 2, 3)
 
 
@@ -106,7 +106,7 @@ def test_what_a_document_is_is_recorded_as_found_and_not_as_asked(tmp_path: Path
     lines.write_text("One two.\nThree.\n\nFour.\n")
     found = {}
     for path, mode in ((marked, "auto"), (lines, "auto"), (lines, "blank"), (marked, "line")):
-        encoded, description = preparation.read(path, Settings(documents=mode))  # type: ignore[arg-type]
+        encoded, description = reading.read(path, Settings(documents=mode))  # type: ignore[arg-type]
         found[path.stem, mode] = (description["documents"], encoded.documents)
         assert "endoftext" not in encoded.items
     assert found == {
@@ -183,7 +183,7 @@ def test_documents_of_one_word_each_are_named_as_the_reason() -> None:
 
 def test_an_empty_corpus_says_so() -> None:
     with pytest.raises(DataError, match="holds no token"):
-        preparation.read([[], []], Settings())
+        reading.read([[], []], Settings())
 
 
 # ---------------------------------------------------------------------------------------------- bad input in Python
@@ -191,12 +191,12 @@ def test_an_empty_corpus_says_so() -> None:
 
 def test_a_one_shot_generator_is_refused_with_what_to_pass_instead() -> None:
     with pytest.raises(UsageError, match=r"a generator can be read only once; pass a list of token lists"):
-        preparation.read((line for line in [SENTENCE]), Settings())
+        reading.read((line for line in [SENTENCE]), Settings())
 
 
 def test_a_text_in_place_of_token_lists_is_refused() -> None:
     with pytest.raises(UsageError, match=r"Document 1 is a str, which is not a list of tokens; pass a list"):
-        preparation.read([SENTENCE, "the little dog"], Settings())
+        reading.read([SENTENCE, "the little dog"], Settings())
 
 
 def test_only_str_and_int_can_be_saved() -> None:

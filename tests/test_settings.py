@@ -43,6 +43,7 @@ OUTSIDE: dict[str, list[Any]] = {
     "documents": ["page", "", None, 1],
     "tokenizer": ["chars", ""],
     "encoding_errors": ["ignore"],
+    "field": ["", None],
     "limit": ["", 50],
     "stop_words": ["", None],
     "min_count": [0, -1, 5.0, "5", True, None],
@@ -95,6 +96,8 @@ def values_of(name: str) -> st.SearchStrategy[Any]:
     default = DEFAULTS[name]
     if name == "limit":
         return st.none() | st.sampled_from(["50MB", "1.5GB", "100000docs"])
+    if name == "field":
+        return st.sampled_from(["text", "body of text", "süß"])
     if name == "stop_words":
         return st.sampled_from(["none", "english", "my words.txt", 'a "quoted"\\ name', "süß.txt", "-x"])
     if isinstance(default, bool):
@@ -239,7 +242,7 @@ def parsed(arguments: list[str]) -> Settings:
     """Return the settings that a command of the application would get."""
     heard = []
 
-    @with_settings
+    @with_settings()
     def command(*, settings: Settings) -> None:
         heard.append(settings)
 

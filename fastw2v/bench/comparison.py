@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 import fastw2v
-from fastw2v import preparation, verify
+from fastw2v import preparation, reading, verify
 from fastw2v.bench import end_to_end, machine
 from fastw2v.bench.candidates import Candidate, Material, candidates
 from fastw2v.bench.peers import PEERS, write_documents
@@ -102,7 +102,7 @@ def prepare(
         documents += 1
 
     raw = _raw(corpus, folder, words or DEFAULT_WORDS)
-    encoded, description = preparation.read(raw, settings, count, most_tokens=words)
+    encoded, description = reading.read(raw, settings, count, most_tokens=words)
     if words is not None:
         settings = dataclasses.replace(settings, limit=f"{documents}docs")
     data = preparation.prepare(encoded, description, settings).preprocessed

@@ -2,7 +2,7 @@
 
     app       the commands' list, errors and exit codes
     options   settings as options, from `Settings`
-    train, verify, bench, queries   the commands
+    train, verify, bench, download, queries   the commands
     show      tables, progress bars, the loss curve
 
 Nothing here imports NumPy or numba before a command runs, so that `--help` and `--version` answer at once.

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from fastw2v import __version__
-from fastw2v.cli import bench, queries, train, verify
+from fastw2v.cli import bench, download, encode, queries, train, verify
 from fastw2v.errors import Fastw2vError
 
 app = typer.Typer(
@@ -21,8 +21,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(train.train)
+app.command()(encode.encode)
+app.add_typer(encode.cache, name="cache")
 app.command()(verify.verify)
 app.command()(bench.bench)
+app.command()(download.download)
 app.command()(queries.similar)
 app.command()(queries.analogy)
 app.command()(queries.evaluate)

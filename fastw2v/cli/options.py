@@ -7,7 +7,7 @@ import inspect
 import json
 import tomllib
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import Field, fields
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,9 +20,13 @@ from fastw2v.settings import Settings
 _CONFIG_HELP = "Settings from a .toml or .json file or from an earlier model's directory; options given here win."
 
 
-def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Replace the command's parameter `settings` by one option for each setting, and `--config`."""
-    items = fields(Settings)
+def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Replace a command's parameter `settings` by options for the settings named, or for all, and `--config`."""
+    items = [item for item in fields(Settings) if not names or item.name in names]
+    return functools.partial(_with_options, items)
+
+
+def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> Callable[..., Any]:
     hints = typing.get_type_hints(command, include_extras=True)
     own = [
         parameter.replace(annotation=hints[name])
@@ -83,7 +87,7 @@ def read_config(path: Path) -> dict[str, Any]:
 
 
 def _annotation(item: Field[Any]) -> Any:
-    kind: Any = str | None if item.default is None else type(item.default)
+    kind: Any = typing.get_type_hints(Settings)[item.name] if item.default is None else type(item.default)
     return Annotated[kind, typer.Option(help=item.metadata["help"], rich_help_panel=item.metadata["group"])]
 
 

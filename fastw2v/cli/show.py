@@ -31,8 +31,6 @@ _DOCUMENT = {
     "story": "a story",
     "list": "a list",
 }
-# Documents between two updates of the reading bar, so that it costs nothing.
-_EVERY = 256
 
 
 class _Console(Console):
@@ -86,7 +84,7 @@ class Watching(Callback):
             disable=not console.is_terminal,
         )
         self._task: TaskID | None = None
-        self._documents = 0
+        self.bytes_read = 0
 
     def __enter__(self) -> Watching:
         self._bars.start()
@@ -96,10 +94,9 @@ class Watching(Callback):
         self._bars.stop()
 
     def reading(self, corpus: Corpus, tokens: int) -> None:
-        """Hear of each document read."""
-        self._documents += 1
-        if self._documents % _EVERY == 1:
-            self._show("reading", corpus.bytes_read, corpus.total_bytes, f"{tokens:,} words")
+        """Hear of what is read."""
+        self.bytes_read = corpus.bytes_read
+        self._show("reading", corpus.bytes_read, corpus.total_bytes, f"{tokens:,} words")
 
     def prepared(self, prepared: Prepared) -> None:
         """Print what was read and what preprocessing kept."""

@@ -23,7 +23,7 @@ CORPUS_HELP = "Text files, .gz files or directories; - is standard input. Withou
 _SHOWN = ("happy", "dog", "run", "big")
 
 
-@with_settings
+@with_settings()
 def train(
     corpus: Annotated[list[Path] | None, typer.Argument(help=CORPUS_HELP, show_default=False)] = None,
     *,
@@ -34,19 +34,29 @@ def train(
         ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a model that lies in --output.")] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Read the text into memory; keep nothing of it for the next run.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
     settings: Settings,
 ) -> None:
     """Train vectors on text, and save them as a model directory."""
     from fastw2v import storage
     from fastw2v.cli import show
+    from fastw2v.encoding.cache import Cache
     from fastw2v.model import Word2Vec
 
     storage.check_output(output or storage.NUMBERED, overwrite)
     console = show.console(json)
     model = Word2Vec(**settings.as_dict())
     with show.Watching(console) as watching:
-        model.fit(corpus, callbacks=[watching], watch=watching.reading, on_prepared=watching.prepared)
+        model.fit(
+            corpus,
+            callbacks=[watching],
+            watch=watching.reading,
+            on_prepared=watching.prepared,
+            cache=None if no_cache or not corpus else Cache(console.print),
+        )
     directory = output or storage.next_numbered_directory()
     _save(model, directory, overwrite)
     _show_neighbours(model, console)

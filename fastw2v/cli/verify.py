@@ -12,7 +12,7 @@ from fastw2v.cli.train import CORPUS_HELP
 from fastw2v.settings import Settings
 
 
-@with_settings
+@with_settings()
 def verify(
     corpus: Annotated[list[Path] | None, typer.Argument(help=CORPUS_HELP, show_default=False)] = None,
     *,

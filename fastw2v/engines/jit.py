@@ -11,7 +11,6 @@ import functools
 import hashlib
 import logging
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from numba.extending import register_jitable
 
 from fastw2v import objective, randomness
 from fastw2v.engines.width import vector_bytes
+from fastw2v.folders import user_cache
 
 if numba.config.DISABLE_JIT:
     raise ImportError("NUMBA_DISABLE_JIT is set, and kernels only run compiled")
@@ -72,7 +72,7 @@ def _folder() -> Path | None:
     """
     chosen = numba.config.CACHE_DIR
     try:
-        folder = (Path(chosen) if chosen else _user_cache()) / "fastw2v" / f"kernels-{_digest()}-{vector_bytes()}"
+        folder = (Path(chosen) if chosen else user_cache()) / "fastw2v" / f"kernels-{_digest()}-{vector_bytes()}"
         folder.mkdir(parents=True, exist_ok=True)
         if os.access(folder, os.W_OK):
             return folder
@@ -88,14 +88,7 @@ def _digest() -> str:
     """Return a hash of the sources of all kernels: this package's, and the modules they compile."""
     digest = hashlib.sha256()
     compiled = [Path(str(module.__file__)) for module in (objective, randomness)]
+    compiled.append(Path(__file__).parents[1] / "encoding" / "scan.py")
     for source in (*sorted(Path(__file__).parent.glob("*.py")), *compiled):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _user_cache() -> Path:
-    chosen = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    if chosen:
-        return Path(chosen)
-    home = Path.home()
-    return home / "Library" / "Caches" if sys.platform == "darwin" else home / ".cache"

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, Protocol
 
 from fastw2v.errors import DataError, UsageError
 from fastw2v.text.documents import DOCUMENT_MODES, DocumentStream
 from fastw2v.text.items import ItemCorpus
 from fastw2v.text.limits import Limit, parse_limit
-from fastw2v.text.sources import find_sources
+from fastw2v.text.pieces import to_pieces
+from fastw2v.text.records import FIELD
+from fastw2v.text.sources import TEXT, find_sources
 from fastw2v.text.tokenise import Tokeniser, tokeniser
 
 ENCODING_ERRORS = ("strict", "replace")
@@ -52,15 +54,17 @@ class TextCorpus:
 
     Args:
         paths: see `sources.find_sources`.
-        documents: one of `DOCUMENT_MODES`; see `documents`.
+        documents: one of `DOCUMENT_MODES`, for text; see `documents`.
         limit: how much to read; see `limits`.
         encoding_errors: "strict" or "replace", for bytes that are not UTF-8.
         tokenizer: a name in `TOKENISERS` or a function from a text to a list of tokens.
+        field: which field or column of records holds the text; see `records`.
 
     Raises:
-        UsageError: a setting is not one of its values, or a path is not there.
+        UsageError: a setting is not one of its values or does not apply to these files, or a path is not there.
         DataError: a directory has no text; while iterating: see `DocumentStream`, the sources are empty, or
             standard input is iterated again.
+        MissingExtraError: while iterating: a library that a file needs is not installed.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class TextCorpus:
         limit: Limit | str | None = None,
         encoding_errors: str = "strict",
         tokenizer: str | Tokeniser = "words",
+        field: str = FIELD,
     ) -> None:
         _check_choice("documents", documents, DOCUMENT_MODES)
         _check_choice("encoding_errors", encoding_errors, ENCODING_ERRORS)
@@ -78,30 +83,51 @@ class TextCorpus:
         self._tokenise = tokeniser(tokenizer)
         self._tokeniser_name = _name_of(tokenizer)
         self._encoding_errors = encoding_errors
-        self._sources = find_sources(paths)
+        self.sources = find_sources(paths)
+        self._field = field
+        self._has_records = any(source.format != TEXT for source in self.sources)
+        if not self._has_records:
+            _check_unused("text", field=(field, FIELD))
+        if all(source.format != TEXT for source in self.sources):
+            _check_unused("records", documents=(documents, "auto"))
+            documents = "record"
         names = [os.fspath(path) for path in paths]
         self.name = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
         if names == ["-"]:
-            self.name = self._sources[0].name
+            self.name = self.sources[0].name
         self._stream = self._new_stream(documents)
         self._iterations = 0
 
     def _new_stream(self, mode: str) -> DocumentStream:
-        return DocumentStream(self._sources, mode, self._limit, self._encoding_errors)
+        return DocumentStream(self.sources, mode, self._limit, self._encoding_errors, self._field)
 
     def __iter__(self) -> Iterator[list[str]]:
-        once = [source.name for source in self._sources if source.once]
+        for document in self._read(DocumentStream.__iter__):
+            yield self._tokenise(document)
+
+    def pieces(self) -> Iterator[str]:
+        r"""Give the same documents, not tokenised, as pieces of about a megabyte in which "\0" ends a document.
+
+        Text is cut at white space only, and where it is cut depends on the files alone. Documents with only white
+        space are left out, those without tokens are not.
+        """
+        yield from self._read(DocumentStream.pieces)
+
+    def _read(self, way: Callable[[DocumentStream], Iterator[str]]) -> Iterator[str]:
+        once = [source.name for source in self.sources if source.once]
         if once and self._iterations:
             raise DataError(f"{once[0]} can be read only once; save it to a file and pass that.")
         self._iterations += 1
         self._stream = stream = self._new_stream(self.documents_mode)
-        yield from map(self._tokenise, stream)
+        yield from way(stream)
+        if stream.bytes_read == 0 and self._has_records:
+            raise DataError(f"{self.name} has no documents; pass a file with records.")
         if stream.bytes_read == 0:
             raise DataError(f"{self.name} is empty (0 bytes); pass a file with text.")
 
     @property
     def documents_mode(self) -> str:
-        """What a document is; "auto" is resolved by the first iteration, once and for all."""
+        """What a document is; "auto" is resolved by the first iteration, once and for all; "record" if all are."""
         return self._stream.mode
 
     @property
@@ -111,21 +137,22 @@ class TextCorpus:
 
     @property
     def total_bytes(self) -> int | None:
-        """Bytes there are to read, at most the limit's; None if a source is compressed or a pipe."""
-        sizes = [source.size for source in self._sources if source.size is not None]
-        if len(sizes) < len(self._sources):
+        """Bytes there are to read, at most the limit's; None if a source is compressed, records or a pipe."""
+        sizes = [source.size for source in self.sources if source.size is not None]
+        if len(sizes) < len(self.sources):
             return None
         return sum(sizes) if self._limit is None else min(sum(sizes), self._limit.bytes or sum(sizes))
 
     def describe(self) -> dict[str, str | None]:
         """What a model records of its corpus: how it was read, without paths."""
-        return {
+        description = {
             "source": "text",
             "documents": self.documents_mode,
             "limit": _shown(self._limit),
             "tokenizer": self._tokeniser_name,
             "encoding_errors": self._encoding_errors,
         }
+        return {**description, "field": self._field} if self._has_records else description
 
 
 class StoriesCorpus:
@@ -149,6 +176,13 @@ class StoriesCorpus:
         self.bytes_read = 0
 
     def __iter__(self) -> Iterator[list[str]]:
+        return map(self._tokenise, self._stories())
+
+    def pieces(self) -> Iterator[str]:
+        r"""Give the same stories, not tokenised, as pieces of about a megabyte in which "\0" ends a story."""
+        return to_pieces(([story, ""] for story in self._stories()), None, keep_whole=True)
+
+    def _stories(self) -> Iterator[str]:
         # Imported here: the stories are a room of their own, and a user's text does not need them.
         from fastw2v.stories import DEFAULT_WORDS, generate
 
@@ -162,7 +196,7 @@ class StoriesCorpus:
                     raise DataError(f"limit {limit} is less than the first story, which needs {size}B; raise it.")
                 return
             self.bytes_read += size + 1
-            yield self._tokenise(story)
+            yield story
 
     @property
     def total_bytes(self) -> int | None:
@@ -187,6 +221,7 @@ def open_corpus(
     limit: Limit | str | None = None,
     encoding_errors: str = "strict",
     tokenizer: str | Tokeniser = "words",
+    field: str = FIELD,
 ) -> Corpus:
     """The corpus that `corpus` stands for.
 
@@ -197,6 +232,7 @@ def open_corpus(
         limit: how much of it to take.
         encoding_errors: for text files.
         tokenizer: for text files and stories.
+        field: for records.
 
     Raises:
         UsageError: see the three kinds of corpus; also where a setting does not apply to this kind.
@@ -204,15 +240,22 @@ def open_corpus(
     """
     parsed = parse_limit(limit) if isinstance(limit, str) else limit
     if corpus is None:
-        _check_unused("the built-in stories", documents=(documents, "auto"))
+        _check_unused("the built-in stories", documents=(documents, "auto"), field=(field, FIELD))
         return StoriesCorpus(parsed, tokenizer=tokenizer)
     paths = _as_paths(corpus)
     if paths is None:
-        _check_unused("token lists", documents=(documents, "auto"), tokenizer=(tokenizer, "words"))
+        _check_unused(
+            "token lists", documents=(documents, "auto"), tokenizer=(tokenizer, "words"), field=(field, FIELD)
+        )
         return ItemCorpus(corpus, parsed)
     try:
         return TextCorpus(
-            paths, documents=documents, limit=parsed, encoding_errors=encoding_errors, tokenizer=tokenizer
+            paths,
+            documents=documents,
+            limit=parsed,
+            encoding_errors=encoding_errors,
+            tokenizer=tokenizer,
+            field=field,
         )
     except UsageError as error:
         if len(paths) > 1 and str(error).startswith("There is no file"):

@@ -16,6 +16,8 @@ from fastw2v.text.sources import Source
 MARKER = "<|endoftext|>"
 # As long as the marker, so that replacing it moves no position.
 BLANK = " " * len(MARKER)
+# Where more than this waits for its line's end, the line may be cut at white space.
+LONG_LINE_BYTES = 4 * 2**20
 _MARKER_BYTES = MARKER.encode()
 
 # The bytes of one source in pieces; b"" says that the source ends here.
@@ -72,8 +74,17 @@ def stop_after(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
                 return
 
 
-def decode(blocks: Iterable[Block], marked: bool, limit: int | None, encoding_errors: str) -> Iterator[Chunk]:
+def decode(
+    blocks: Iterable[Block],
+    marked: bool,
+    limit: int | None,
+    encoding_errors: str,
+    cut_long_lines: bool = False,
+) -> Iterator[Chunk]:
     """Decode blocks as UTF-8, in chunks that end at a line's or source's end or, if `marked`, at a marker.
+
+    With `cut_long_lines` a line of more than LONG_LINE_BYTES is not held whole: chunks may then also end after
+    ASCII white space inside it.
 
     A byte order mark at a source's start is dropped. With `encoding_errors` "replace" each invalid sequence
     becomes U+FFFD and a NUL becomes a space. Bytes after the limit are never complained about.
@@ -83,7 +94,7 @@ def decode(blocks: Iterable[Block], marked: bool, limit: int | None, encoding_er
     """
     if encoding_errors == "strict":
         blocks = _refuse_binary(blocks, limit)
-    for raw in _whole_lines(blocks, marked):
+    for raw in _whole_lines(blocks, marked, cut_long_lines):
         inside = len(raw.data) if limit is None else max(limit - raw.start, 0)
         text = _decode(raw, inside, encoding_errors)
         yield Chunk(text, raw.start, raw.ends_source, None if inside >= len(raw.data) else _room(raw.data, inside))
@@ -97,7 +108,7 @@ def _refuse_binary(blocks: Iterable[Block], limit: int | None) -> Iterator[Block
         if nul >= 0:
             raise DataError(
                 f"{source.name}: looks binary, with a NUL at byte {offset + nul}; it must be UTF-8 text "
-                "(not UTF-16, and a compressed file's name must end in .gz)."
+                "(not UTF-16, and a compressed file's name must end in .gz or .zst)."
             )
         yield source, block
         offset = offset + len(block) if block else 0
@@ -110,18 +121,24 @@ def _room(data: bytes, inside: int) -> int:
     return len(codecs.utf_8_decode(data[:inside], "replace", not cut_character)[0])
 
 
-def _whole_lines(blocks: Iterable[Block], marked: bool) -> Iterator[_RawChunk]:
+def _whole_lines(blocks: Iterable[Block], marked: bool, cut_long_lines: bool) -> Iterator[_RawChunk]:
     pending: list[bytes] = []  # a list: a line of many blocks is joined once
+    size, space = 0, 0  # of what is pending, and where the last white space seen in it ends
     source, offset, start = None, 0, 0
     for source, block in blocks:
-        cut = _last_cut(block, marked)
-        if block and not cut:
-            pending.append(block)
-            continue
-        data, ends = b"".join([*pending, block[:cut]]), not block
-        yield _without_mark(_RawChunk(source, data, offset, start, ends))
-        start += len(data)
-        pending, offset = ([], 0) if ends else ([block[cut:]], offset + len(data))
+        end = _last_cut(block, marked)
+        cut = size + end
+        if block and not end:
+            space = size + found if (found := _last_space(block)) else space
+            cut = space if cut_long_lines and size + len(block) > LONG_LINE_BYTES else 0
+            if not cut:
+                pending.append(block)
+                size += len(block)
+                continue
+        data, ends = b"".join([*pending, block]), not block
+        yield _without_mark(_RawChunk(source, data[:cut], offset, start, ends))
+        start += cut
+        pending, size, space, offset = ([], 0, 0, 0) if ends else ([data[cut:]], len(data) - cut, 0, offset + cut)
     if source is not None and any(pending):  # reading stopped at the limit
         yield _without_mark(_RawChunk(source, b"".join(pending), offset, start, ends_source=False))
 
@@ -138,6 +155,11 @@ def _last_cut(block: bytes, marked: bool) -> int:
     cut = block.rfind(b"\n") + 1
     marker = block.rfind(_MARKER_BYTES, cut) if marked else -1
     return cut if marker < 0 else marker + len(_MARKER_BYTES)
+
+
+def _last_space(block: bytes) -> int:
+    """Where the last ASCII white space in `block`, a part of a line, ends; 0 if there is none."""
+    return max(map(block.rfind, (b" ", b"\t", b"\r", b"\v", b"\f"))) + 1
 
 
 def _decode(raw: _RawChunk, inside: int, encoding_errors: str) -> str:

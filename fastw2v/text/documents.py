@@ -1,19 +1,21 @@
-r"""What a document is, and the stream of documents of a list of sources.
+r"""What a document is, and the documents of a list of sources, whole or in pieces.
 
 - line:   a document is a line; it ends at "\n" and nowhere else (a "\r" before it is white space).
 - blank:  a document ends at one or more lines with only white space.
 - marker: a document ends at <|endoftext|>, wherever that stands.
 - auto:   marker, if <|endoftext|> occurs in the first megabyte (10^6 decompressed bytes of all sources
-          together), else line. A limit does not change this.
+          together, up to the first source of records), else line. A limit does not change this.
 
 In each of them the end of a source ends a document, a document has at least one character that is not white
 space, and it is kept whole however long it is. In line and blank mode a marker counts as white space, so it
-is never a token. Knows the sources, their decoding, limits and the errors.
+is never a token. In sources of records each record is a document, whatever the mode; of a byte limit it takes its
+UTF-8 bytes and one line end. Knows the sources, their decoding, records, pieces, limits and the errors.
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -21,7 +23,9 @@ from typing import NamedTuple
 from fastw2v.errors import DataError
 from fastw2v.text.decoding import BLANK, MARKER, Block, Chunk, decode, stop_after
 from fastw2v.text.limits import Limit
-from fastw2v.text.sources import Source
+from fastw2v.text.pieces import Part, to_pieces, whole_documents
+from fastw2v.text.records import FIELD, record_documents
+from fastw2v.text.sources import TEXT, Source
 
 DOCUMENT_MODES = ("auto", "line", "blank", "marker")
 # How much of the start decides what auto stands for.
@@ -36,14 +40,15 @@ _SEPARATORS = {
 
 
 class DocumentStream:
-    """The documents of `sources`, in order, to be iterated once.
+    """The documents of `sources`, in order: to be iterated once, or read once as pieces.
 
     Attributes:
-        mode: what a document is; "auto" until the first document is asked for.
-        bytes_read: decompressed bytes read so far, at most the limit's.
+        mode: what a document is; "auto" until the first text is read.
+        bytes_read: decompressed bytes of text and bytes of records read so far, at most the limit's.
 
     Raises (while iterating):
         DataError: a source cannot be read or decoded, or no document fits in the limit.
+        MissingExtraError: a library that a source needs is not installed.
     """
 
     def __init__(
@@ -52,6 +57,7 @@ class DocumentStream:
         mode: str = "auto",
         limit: Limit | None = None,
         encoding_errors: str = "strict",
+        field: str = FIELD,
     ) -> None:
         self.mode = mode
         self.bytes_read = 0
@@ -59,29 +65,83 @@ class DocumentStream:
         self._unread = len(sources)
         self._limit = limit or Limit()
         self._encoding_errors = encoding_errors
+        self._field = field
+        self._position = 0  # as bytes_read, with what was read past the limit
+        self._too_long: DataError | None = None  # about the document that ended the reading, if it is the first
 
     def __iter__(self) -> Iterator[str]:
-        blocks = self._blocks()
+        return self._some(itertools.islice(whole_documents(self._parts()), self._limit.docs))
+
+    def pieces(self) -> Iterator[str]:
+        """Give the same documents as pieces of text; see `pieces`.
+
+        A document is cut only where it is long and no limit in bytes asks for whole ones; a record is never cut.
+        """
+        return self._some(to_pieces(self._parts(), self._limit.docs, self._limit.bytes is not None))
+
+    def _some(self, texts: Iterable[str]) -> Iterator[str]:
+        text = None
+        for text in texts:
+            yield text
+        if text is None and self._too_long is not None:
+            raise self._too_long
+        if text is None and self._unread:
+            raise DataError(f"limit {self._limit} ends before the first document; raise it.")
+
+    def _parts(self) -> Iterator[Part]:
+        for is_text, group in itertools.groupby(self._sources, lambda source: source.format == TEXT):
+            sources = list(group)
+            yield from self._text_parts(sources) if is_text else self._record_parts(sources)
+            if self._too_long is not None or self._position >= (self._limit.bytes or math.inf):
+                return
+
+    def _text_parts(self, sources: Sequence[Source]) -> Iterator[Part]:
+        start, room = self._position, None
+        blocks = self._blocks(sources)
         if self.mode == "auto":
             self.mode, blocks = _decide(blocks)
         if self._limit.bytes is not None:
-            blocks = stop_after(blocks, self._limit.bytes)
-        chunks = decode(blocks, self.mode == "marker", self._limit.bytes, self._encoding_errors)
-        document = None
-        for document in itertools.islice(_split(chunks, self.mode, self._limit), self._limit.docs):
-            yield document
-        if document is None and self._unread:
-            raise DataError(f"limit {self._limit} ends before the first document; raise it.")
+            room = self._limit.bytes - start
+            blocks = stop_after(blocks, room)
+        chunks = decode(blocks, self.mode == "marker", room, self._encoding_errors, cut_long_lines=room is None)
+        for part, needed, is_exact in _split(chunks, self.mode):
+            if needed:
+                self._too_long = _nothing_fits(start + needed, is_exact, self.mode, self._limit)
+            yield part
 
-    def _blocks(self) -> Iterator[Block]:
-        position = 0
-        for source in self._sources:
+    def _blocks(self, sources: Sequence[Source]) -> Iterator[Block]:
+        for source in sources:
             for block in source.blocks():
-                position += len(block)
-                self.bytes_read = min(position, self._limit.bytes or position)
+                self._count(len(block))
                 yield source, block
             self._unread -= 1
             yield source, b""
+
+    def _record_parts(self, sources: Sequence[Source]) -> Iterator[Part]:
+        for source in sources:
+            for documents in record_documents(source, self._field, self._encoding_errors):
+                fitting = self._count_fitting(documents)
+                yield [*documents[:fitting], ""]
+                if fitting < len(documents):
+                    return
+            self._unread -= 1
+
+    def _count_fitting(self, documents: Sequence[str]) -> int:
+        """Count documents as read, up to the first that goes beyond the limit; return how many there are."""
+        for number, document in enumerate(documents):
+            size = len(document.encode())
+            if self._position + size > (self._limit.bytes or math.inf):
+                needed = self._position + size
+                self._too_long = DataError(
+                    f"limit {self._limit} is less than the first record, which needs {needed}B; raise it."
+                )
+                return number
+            self._count(size + 1)
+        return len(documents)
+
+    def _count(self, size: int) -> None:
+        self._position += size
+        self.bytes_read = min(self._position, self._limit.bytes or self._position)
 
 
 def _decide(blocks: Iterator[Block]) -> tuple[str, Iterator[Block]]:
@@ -99,31 +159,35 @@ def _decide(blocks: Iterator[Block]) -> tuple[str, Iterator[Block]]:
     return mode, itertools.chain(seen, blocks)
 
 
-def _split(chunks: Iterable[Chunk], mode: str, limit: Limit) -> Iterator[str]:
-    separator, lead = _SEPARATORS[mode], "\n" if mode == "blank" else ""
-    opened: list[str] = []  # the document that no chunk has ended yet, in pieces
-    none_kept = True
+def _split(chunks: Iterable[Chunk], mode: str) -> Iterator[tuple[Part, int, bool]]:
+    """Split chunks into parts, up to the first document that does not fit.
+
+    With that one comes how many bytes it and all before it need, else 0, and whether that is its whole length.
+    """
+    # In blank mode a line end stands before each line, so that a pattern can begin with it. It does not stand before
+    # the rest of a line that was cut, unless what came of that line is white space.
+    lead = "\n" if mode == "blank" else ""
     for chunk in chunks:
         text = lead + (chunk.text if mode == "marker" else chunk.text.replace(MARKER, BLANK))
-        misfit = None if chunk.room is None else _first_misfit(separator, text, chunk.room + len(lead))
-        pieces = separator.split(text if misfit is None else text[: misfit.begin])
-        opened.append(pieces[0][len(lead) :])
-        ended = []
-        if len(pieces) > 1:
-            ended = ["".join(opened), *pieces[1:-1]]
-            opened = [pieces[-1]]
-        if chunk.ends_source and misfit is None:
-            ended.append("".join(opened))
-            opened = []
-        documents = [document for document in ended if document and not document.isspace()]
-        none_kept = none_kept and not documents
-        yield from documents
+        misfit = None if chunk.room is None else _first_misfit(_SEPARATORS[mode], text, chunk.room + len(lead))
+        part = _split_text(text if misfit is None else text[: misfit.begin], mode)
+        part[0] = part[0][len(lead) :]
         if misfit is not None:
-            if none_kept:
-                # Where invalid bytes were replaced this counts U+FFFD as 3 bytes: enough all the same.
-                needed = chunk.start + len(text[len(lead) : misfit.end].encode())
-                raise _nothing_fits(needed, misfit.ended or chunk.ends_source, mode, limit)
+            # Where invalid bytes were replaced this counts U+FFFD as 3 bytes: enough all the same.
+            needed = chunk.start + len(text[len(lead) : misfit.end].encode())
+            yield part, needed, misfit.ended or chunk.ends_source
             return
+        yield [*part, ""] if chunk.ends_source else part, 0, False
+        if mode == "blank":
+            line = text.rfind("\n")
+            lead = "\n" if chunk.ends_source or (line >= 0 and not text[line:].strip()) else ""
+
+
+def _split_text(text: str, mode: str) -> Part:
+    # str.split is several times as fast as a pattern.
+    if mode == "blank":
+        return _SEPARATORS[mode].split(text)
+    return text.split("\n" if mode == "line" else MARKER)
 
 
 class _Misfit(NamedTuple):

@@ -1,11 +1,13 @@
-"""Where text comes from: files, .gz files, directories, standard input; each as blocks of decompressed bytes.
+"""Where text comes from: files, compressed files, directories, patterns, standard input; and which of it is records.
 
-Whether a file is compressed is told by its name (.gz) alone. Knows only the errors.
+How a file is compressed (.gz, .zst) and what it holds (text; .jsonl, .ndjson, .parquet, .arrow: records) is told by
+its name alone. Knows compressed files, saved datasets and the errors.
 """
 
 from __future__ import annotations
 
 import difflib
+import glob
 import gzip
 import os
 import stat
@@ -15,12 +17,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, NoReturn, cast
+from typing import BinaryIO, NoReturn
 
 from fastw2v.errors import DataError, UsageError
+from fastw2v.text.compressed import COMPRESSIONS, open_file
+from fastw2v.text.saved import dataset_files
 
 STANDARD_INPUT = "-"
-SUFFIXES = (".txt", ".text", ".gz")
+# What is looked for in directories.
+SUFFIXES = (".txt", ".text", *COMPRESSIONS, ".jsonl", ".ndjson", ".parquet")
+TEXT, JSON_LINES, PARQUET, ARROW = "text", "jsonl", "parquet", "arrow"
+_FORMATS = {".jsonl": JSON_LINES, ".ndjson": JSON_LINES, ".parquet": PARQUET, ".arrow": ARROW}
 # Large enough that work per block is nothing beside work per word, small enough to show progress.
 BLOCK_BYTES = 2**20
 
@@ -32,7 +39,7 @@ class Source:
     Attributes:
         name: what to call it in messages.
         path: the file, or None for standard input.
-        size: bytes it will give, or None where that is not known before (compressed, a pipe).
+        size: bytes of text it will give, or None where that is not known before (compressed, records, a pipe).
         once: it can be read only once (standard input, a pipe).
     """
 
@@ -41,19 +48,21 @@ class Source:
     size: int | None
     once: bool = False
 
+    @property
+    def format(self) -> str:
+        """What it holds: TEXT, or records: JSON_LINES, PARQUET or ARROW (streams, not files)."""
+        return TEXT if self.path is None else _format_of(self.path)
+
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Open the decompressed stream."""
-        if self.path is None:
-            return nullcontext(sys.stdin.buffer)
-        if _is_gzip(self.path):
-            return cast("BinaryIO", gzip.open(self.path, "rb"))
-        return self.path.open("rb")
+        return nullcontext(sys.stdin.buffer) if self.path is None else open_file(self.path)
 
     def blocks(self) -> Iterator[bytes]:
         """Read blocks of `BLOCK_BYTES` bytes, the last one shorter.
 
         Raises:
             DataError: the file cannot be read, or its compressed data is damaged or cut off.
+            MissingExtraError: it is a .zst file and zstandard is not installed.
         """
         try:
             with self.open() as stream:
@@ -68,11 +77,19 @@ class Source:
 def find_sources(paths: Sequence[str | os.PathLike[str]]) -> list[Source]:
     """List the streams that `paths` stand for, in their order.
 
-    A path is a file, a `.gz` file, `-` for standard input, or a directory: all files below it whose names end
-    in .txt, .text or .gz (in any case), sorted by path; names that begin with a dot are left out.
+    A path is one of
+
+    - a file, compressed or not,
+    - `-` for standard input,
+    - a directory: all files below it whose names end in one of SUFFIXES (in any case), sorted by path; names that
+      begin with a dot are left out,
+    - a directory written by `Dataset.save_to_disk` of Hugging Face's datasets: its files, in their order,
+    - a pattern, where there is no file of that name: the files that fit it, sorted by path; `**` stands for any
+      directories.
 
     Raises:
-        UsageError: a path is not there, or standard input is given twice.
+        UsageError: a path is not there, no file fits a pattern, a directory holds several saved datasets, or standard
+            input is given twice.
         DataError: a directory has no such file or cannot be read.
     """
     names = [os.fspath(path) for path in paths]
@@ -90,8 +107,20 @@ def _sources_of(name: str) -> list[Source]:
     except PermissionError as error:
         raise DataError(f"{name}: cannot be read ({error.strerror}).") from error
     except (OSError, ValueError):  # ValueError: a NUL character in the name
-        _raise_missing(name)
-    return [_file_source(file) for file in (_files_below(path) if is_directory else [path])]
+        return [_file_source(file) for file in _fitting(name)]
+    if not is_directory:
+        return [_file_source(path)]
+    files = dataset_files(path)
+    return [_file_source(file) for file in (_files_below(path) if files is None else files)]
+
+
+def _fitting(pattern: str) -> list[Path]:
+    if "\0" in pattern or not glob.has_magic(pattern):
+        _raise_missing(pattern)
+    found = [path for path in map(Path, glob.glob(pattern, recursive=True)) if not path.is_dir()]  # noqa: PTH207
+    if not found:
+        raise UsageError(f"No file fits the pattern {_shortened(pattern)!r}; check it with: ls {_shortened(pattern)}")
+    return sorted(found)
 
 
 def _file_source(path: Path) -> Source:
@@ -100,12 +129,16 @@ def _file_source(path: Path) -> Source:
     except OSError as error:  # a dangling link inside a directory
         raise DataError(f"{path}: cannot be read ({error.strerror}).") from error
     regular = stat.S_ISREG(status.st_mode)
-    size = status.st_size if regular and not _is_gzip(path) else None
+    plain = _format_of(path) == TEXT and path.suffix.lower() not in COMPRESSIONS
+    size = status.st_size if regular and plain else None
     return Source(str(path), path, size, once=not regular)
 
 
-def _is_gzip(path: Path) -> bool:
-    return path.suffix.lower() == ".gz"
+def _format_of(path: Path) -> str:
+    suffix = path.suffix.lower()
+    if suffix in COMPRESSIONS and path.with_suffix("").suffix.lower() in (".jsonl", ".ndjson"):
+        return JSON_LINES
+    return _FORMATS.get(suffix, TEXT)
 
 
 def _files_below(directory: Path) -> list[Path]:
@@ -123,11 +156,14 @@ def _raise_unreadable(error: OSError) -> NoReturn:
 
 
 def _raise_missing(name: str) -> NoReturn:
-    shown = name if len(name) <= 100 else name[:100] + "..."
-    message = f"There is no file or directory {shown!r}"
+    message = f"There is no file or directory {_shortened(name)!r}"
     try:
         neighbours = os.listdir(Path(name).parent)  # noqa: PTH208 (names are wanted, not paths)
     except (OSError, ValueError):
         neighbours = []
     close = difflib.get_close_matches(Path(name).name, neighbours, n=1)
     raise UsageError(f"{message}; did you mean {str(Path(name).with_name(close[0]))!r}?" if close else f"{message}.")
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= 100 else name[:100] + "..."

@@ -1,7 +1,7 @@
 """From a document to its tokens. Knows only the errors.
 
-`words` is the default, and one regular expression says what a word is, over lower-cased text in Unicode's
-composed form (NFC, so that both spellings of é are one word):
+`words` is the default, and one regular expression says what a word is, over text in Unicode's composed form (NFC, so
+that both spellings of é are one word):
 
     WORD  =  PART (' PART)*
     PART  =  a letter or digit, then any number of letters, digits and combining marks
@@ -9,6 +9,7 @@ composed form (NFC, so that both spellings of é are one word):
 - Letters and digits are Unicode's, so 1990 is a word, and 3.14 is two.
 - An apostrophe between two parts joins them: don't. At a word's edge it is dropped: dogs' gives dogs. The
   curly U+2019 and the letter U+02BC are taken for the straight one, so don’t and don't are the same word.
+- Each word is lower-cased by itself: what stands around it changes nothing, in Greek neither.
 - Everything else separates: the underscore, hyphens, also the invisible joiners U+200C and U+200D.
 - A run of Chinese, Japanese or Thai letters is one word: no dictionary is used. Cut such text into words
   beforehand and choose `whitespace`, or give a function.
@@ -29,6 +30,10 @@ from fastw2v.errors import UsageError
 
 Tokeniser = Callable[[str], list[str]]
 
+# All are taken for the first one.
+APOSTROPHES = "'\u2019\u02bc"
+# What stands between ASCII characters that are in no word: most runs are ASCII, also in a line that is not.
+_RUN = re.compile(r"[0-9A-Za-z'\x80-\U0010ffff]+")
 # WORD where the text is ASCII, the usual case in English: 8 million words/s, the full one 5 million.
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 _LAST_MARK = 0x1FFFF
@@ -37,7 +42,7 @@ _VARIATION_SELECTORS = range(0xE0100, 0xE01F0)
 
 @functools.cache
 def word_pattern() -> re.Pattern[str]:
-    r"""WORD, for text without underscores: `\w` would take them for letters (`words` makes them spaces).
+    r"""WORD, for text without underscores: `\w` would take them for letters (`words` cuts there).
 
     Made when the first text that is not ASCII comes by: to look up all combining marks takes about 10 ms.
     """
@@ -62,11 +67,16 @@ def words(text: str) -> list[str]:
     """The words of `text`, in order, as the module's head defines them."""
     if text.isascii():
         return _ASCII_WORD.findall(text.lower())
-    if "\n" in text:  # no word crosses a line, and most lines of a long text may be ASCII
-        return list(itertools.chain.from_iterable(map(words, text.split("\n"))))
-    text = unicodedata.normalize("NFC", text.lower())
-    text = text.replace("\u2019", "'").replace("\u02bc", "'").replace("_", " ")
-    return word_pattern().findall(text)
+    return list(itertools.chain.from_iterable(map(_words_of_run, _RUN.findall(text))))
+
+
+def _words_of_run(run: str) -> list[str]:
+    if run.isascii():
+        return _ASCII_WORD.findall(run.lower())
+    run = unicodedata.normalize("NFC", run)
+    for apostrophe in APOSTROPHES[1:]:
+        run = run.replace(apostrophe, APOSTROPHES[0])
+    return [unicodedata.normalize("NFC", word.lower()) for word in word_pattern().findall(run)]
 
 
 TOKENISERS: Mapping[str, Tokeniser] = MappingProxyType({"words": words, "whitespace": str.split})

@@ -1,0 +1,151 @@
+"""Encoded corpora kept for the next run, found by what the text holds and how it is read, not by where it lies.
+
+    FASTW2V_CACHE_DIR    where they lie; default: the user's folder for caches
+    FASTW2V_CACHE_SIZE   what they may take together, such as 20GB; the least recently used go first
+
+A corpus in the cache is a directory as `store` describes; its name is the key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastw2v.encoding import store
+from fastw2v.encoding.snapshot import Snapshot
+from fastw2v.errors import DataError, UsageError
+from fastw2v.folders import user_cache
+from fastw2v.settings import READING, Settings
+from fastw2v.text import TextCorpus, parse_limit
+
+FOLDER_SETTING, SIZE_SETTING = "FASTW2V_CACHE_DIR", "FASTW2V_CACHE_SIZE"
+DEFAULT_SIZE = "20GB"
+# Raised whenever a tokeniser or the division into documents changes.
+_READER_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A corpus in the cache: its key, the name of its text, tokens, bytes on disk, and when it was last used."""
+
+    key: str
+    name: str
+    tokens: int
+    size: int
+    used: float
+
+
+class Cache:
+    """The encoded corpora in a folder.
+
+    `say` is told what is made, reused or removed.
+
+    Raises:
+        UsageError: FASTW2V_CACHE_SIZE is not a size, or there is no folder for caches.
+    """
+
+    def __init__(self, say: Callable[[str], None] = lambda _: None) -> None:
+        self.folder = cache_folder()
+        self.most = _most()
+        self._say = say
+
+    def get(
+        self, corpus: TextCorpus, settings: Settings, snapshot: Snapshot, fill: Callable[[], store.Fill]
+    ) -> store.StoredCorpus:
+        """Return the corpus as encoded before; or encode it now and keep it.
+
+        Raises:
+            DataError: see `store.write`; --no-cache works without a folder.
+        """
+        place = self.folder / key_of(settings, snapshot)
+        if store.holds_corpus(place):
+            try:
+                found = store.open_corpus(place)
+                os.utime(place)
+                self._say(f"Text encoded before is used again ({place}).")
+                return found
+            except DataError as error:
+                self._say(f"{error} It is encoded again.")
+        try:
+            made = store.write(place, fill(), overwrite=True, wait=True)
+        except DataError as error:
+            if str(error).startswith("Cannot write"):
+                raise DataError(f"{error} --no-cache would train without.") from error
+            raise
+        self._say(f"Encoded text is kept for the next run ({place}); fastw2v cache lists all.")
+        self._make_room(keep=place.name)
+        return made
+
+    def entries(self) -> list[Entry]:
+        """Return what is kept, least recently used first."""
+        found = [_entry(place) for place in self.folder.iterdir()] if self.folder.is_dir() else []
+        return sorted((entry for entry in found if entry is not None), key=lambda entry: entry.used)
+
+    def clear(self, entries: Iterable[Entry]) -> int:
+        """Remove these; return how many bytes that frees."""
+        freed = 0
+        for entry in entries:
+            self._remove(entry)
+            freed += entry.size
+        return freed
+
+    def _make_room(self, keep: str) -> None:
+        entries = self.entries()
+        total = sum(entry.size for entry in entries)
+        for entry in entries:
+            if total > self.most and entry.key != keep:
+                self._remove(entry)
+                self._say(f"{entry.name} leaves the cache, which may take {self.most:,} bytes ({SIZE_SETTING}).")
+                total -= entry.size
+
+    def _remove(self, entry: Entry) -> None:
+        # The manifest first: what is left of a removal cut short is no corpus. A run that has it mapped goes on.
+        (self.folder / entry.key / store.MANIFEST).unlink(missing_ok=True)
+        shutil.rmtree(self.folder / entry.key, ignore_errors=True)
+
+
+def cache_folder() -> Path:
+    """Return the folder of the cache.
+
+    Raises:
+        UsageError: there is none.
+    """
+    chosen = os.environ.get(FOLDER_SETTING)
+    try:
+        return Path(chosen) if chosen else user_cache() / "fastw2v" / "corpora"
+    except RuntimeError as error:
+        raise UsageError(f"No folder for the cache: {error}. Set {FOLDER_SETTING}, or use --no-cache.") from error
+
+
+def key_of(settings: Settings, snapshot: Snapshot) -> str:
+    """Return a name for what the text holds and how it is read."""
+    how = [getattr(settings, name) for name in READING]
+    what = [file["sha256"] for file in snapshot.as_list()]
+    kinds = [Path(file["name"]).suffixes for file in snapshot.as_list()]
+    whole = [store.FORMAT_VERSION, _READER_VERSION, unicodedata.unidata_version, how, what, kinds]
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:32]
+
+
+def _entry(place: Path) -> Entry | None:
+    if not store.holds_corpus(place):
+        return None
+    try:
+        manifest = store.read_manifest(place / store.MANIFEST)
+        size = sum(file.stat().st_size for file in place.iterdir())
+        return Entry(place.name, str(manifest["text"].get("name")), manifest["tokens"], size, place.stat().st_mtime)
+    except (DataError, OSError):
+        return None
+
+
+def _most() -> int:
+    text = os.environ.get(SIZE_SETTING) or DEFAULT_SIZE
+    size = parse_limit(text).bytes
+    if size is None:
+        raise UsageError(f"{SIZE_SETTING} must be a size. Got {text!r}; 20GB works.")
+    return size

@@ -1,0 +1,111 @@
+"""From pieces of text to a sink of ids, by one thread or several: the result is the same for any number of them.
+
+Threads scan pieces, each by itself; pieces are numbered in order. So no id depends on who scanned what.
+"""
+
+from __future__ import annotations
+
+import collections
+import itertools
+import logging
+import queue
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.encoding.numbers import Ids, Lexicon, Numbered, Scanner
+from fastw2v.encoding.plain import PlainLexicon, PlainScanner
+from fastw2v.errors import DataError
+from fastw2v.text.tokenise import Tokeniser, tokeniser
+
+logger = logging.getLogger(__name__)
+
+
+class Sink(Protocol):
+    """Where ids go."""
+
+    @property
+    def tokens(self) -> int:
+        """Tokens so far."""
+
+    def add(self, numbered: Numbered) -> None:
+        """Take the ids of the next piece."""
+
+    def renumber(self, ids: Ids) -> None:
+        """Let all ids so far be those of this array; NO_WORD: a word that was forgotten."""
+
+
+def encode_pieces(
+    pieces: Iterable[str],
+    tokenizer: str | Tokeniser,
+    sink: Sink,
+    workers: int = 1,
+    max_vocab_size: int | None = None,
+    watch: Callable[[int], None] | None = None,
+) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """Encode pieces of text (NUL ends a document) into a sink; return the words by id, and their counts (V,) int64.
+
+    Where there are more than `max_vocab_size` words after a piece, the rarest are forgotten as gensim does it: those
+    that occurred once so far, the next time twice, and so on. Counts are then approximate: of words that occurred,
+    were forgotten, and occurred again. `watch` is called with the tokens so far after each piece.
+
+    Raises:
+        DataError: there is no token at all.
+    """
+    make_scanner, lexicon = _twins(tokenizer)
+    forgotten_below = 1
+    # A last end, for a document that has none.
+    for scanned in _scanned(itertools.chain(pieces, ["\0"]), make_scanner, workers):
+        sink.add(lexicon.number(scanned))
+        while max_vocab_size is not None and len(lexicon) > max_vocab_size:
+            forgotten_below += 1
+            sink.renumber(lexicon.keep(lexicon.counts >= forgotten_below))
+        if watch:
+            watch(sink.tokens)
+    if not len(lexicon):
+        raise DataError("The corpus holds no token. Expected at least one document with words.")
+    return lexicon.words(), lexicon.counts.copy()
+
+
+def _twins(tokenizer: str | Tokeniser) -> tuple[Callable[[], Scanner], Lexicon]:
+    """Return what scans and what numbers: compiled where the tokeniser has tables and numba can be imported."""
+    tokenise = tokeniser(tokenizer)
+    try:
+        from fastw2v.encoding.characters import characters
+        from fastw2v.encoding.compiled import CompiledLexicon, CompiledScanner
+    except ImportError as error:
+        logger.warning("text is read without compiled code, some times slower (%s)", error)
+        return lambda: PlainScanner(tokenise), PlainLexicon()
+    tables = characters(tokenizer) if isinstance(tokenizer, str) else None
+    if tables is None:
+        return lambda: PlainScanner(tokenise), PlainLexicon()
+    return lambda: CompiledScanner(tables), CompiledLexicon(tokenise)
+
+
+def _scanned(pieces: Iterable[str], make_scanner: Callable[[], Scanner], workers: int) -> Iterator[Any]:
+    """Yield what scanning finds, piece by piece in order."""
+    if workers == 1:
+        yield from map(make_scanner().scan, pieces)
+        return
+    scanners: queue.SimpleQueue[Scanner] = queue.SimpleQueue()
+    for _ in range(workers):
+        scanners.put(make_scanner())
+
+    def scan(piece: str) -> Any:
+        scanner = scanners.get()
+        try:
+            return scanner.scan(piece)
+        finally:
+            scanners.put(scanner)
+
+    running: collections.deque[Future[Any]] = collections.deque()
+    with ThreadPoolExecutor(workers) as threads:
+        for piece in pieces:
+            running.append(threads.submit(scan, piece))
+            if len(running) > workers:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()

@@ -1,0 +1,240 @@
+"""Compiled: from the bytes of a piece of text to numbers of its tokens.
+
+A piece is numbered by itself first (`scan`): its *items*, distinct tokens and runs that only the tokeniser can cut, are
+numbered from 0 as they appear. That needs nothing of other pieces, so pieces can be scanned side by side. Then,
+piece by piece in order, items become ids (`insert`) and tokens are renumbered (`expand`): the same ids whoever scanned.
+
+Items are kept as bytes in 64-bit words, the last one filled up with zeros: compared and hashed eight bytes at a time.
+Knows `characters`; nothing of files.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fastw2v.encoding.bytes64 import before, load, lower_case, lowest_byte, not_in_words, not_visible, store
+from fastw2v.encoding.characters import APOSTROPHE, END, HARD, LONGER, SEPARATOR
+from fastw2v.engines.jit import jit, part
+
+# Smallest table of a piece's items; it grows as they come.
+SMALLEST_TABLE = 1 << 13
+# Places of a table for each item, at least: fewer are found at the second place, which no processor foresees.
+ROOM = 4
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+@part
+def hash_words(words, start, stop):
+    """Return a hash of words[start:stop]."""
+    value = np.uint64(stop - start)
+    for i in range(start, stop):
+        value = (value ^ words[i]) * _MIX
+        value ^= value >> np.uint64(29)
+    return value
+
+
+@part
+def find(table, mask, hashes, starts, words, value, start, stop):
+    """Return the place in the table of the item words[start:stop] with this hash, or where it would go.
+
+    table: item numbers, -1 for none. starts: where each item begins in `words`; the next begins where it ends.
+    """
+    place = np.intp(value & np.uint64(mask))
+    size = stop - start
+    while True:
+        item = table[place]
+        if item < 0:
+            return place
+        if hashes[item] == value and starts[item + 1] - starts[item] == size:
+            same, first = True, starts[item]
+            for i in range(size):
+                same &= words[first + i] == words[start + i]
+            if same:
+                return place
+        place = (place + 1) & mask
+
+
+@jit
+def rehash(table, mask, hashes, count):
+    """Fill the first mask + 1 places of the table with the items 0..count-1."""
+    table[: mask + 1] = -1
+    for item in range(count):
+        place = np.intp(hashes[item] & np.uint64(mask))
+        while table[place] >= 0:
+            place = (place + 1) & mask
+        table[place] = item
+
+
+@part
+def decode(text, i):
+    """Return the character whose UTF-8 begins at text[i], and its length in bytes."""
+    a = np.intp(text[i])
+    if a < 0xE0:
+        return (a & 0x1F) << 6 | (np.intp(text[i + 1]) & 0x3F), 2
+    if a < 0xF0:
+        return (a & 0x0F) << 12 | (np.intp(text[i + 1]) & 0x3F) << 6 | (np.intp(text[i + 2]) & 0x3F), 3
+    return 0x10000, 4
+
+
+@part
+def put(out, at, code):
+    """Write a character below 0x10000 as UTF-8 to out[at:]; return where it ends."""
+    if code < 0x80:
+        out[at] = code
+        return at + 1
+    if code < 0x800:
+        out[at] = 0xC0 | code >> 6
+        out[at + 1] = 0x80 | code & 0x3F
+        return at + 2
+    out[at] = 0xE0 | code >> 12
+    out[at + 1] = 0x80 | code >> 6 & 0x3F
+    out[at + 2] = 0x80 | code & 0x3F
+    return at + 3
+
+
+@part
+def number_item(table, mask, hashes, starts, words, counts, hard, items, value, start, stop, is_hard):
+    """Count the item words[start:stop]; return its number, how many items there are now, and the table's mask."""
+    place = find(table, mask, hashes, starts, words, value, start, stop)
+    item = np.intp(table[place])
+    if item < 0:
+        item = items
+        table[place] = item
+        hashes[item], counts[item], hard[item] = value, 0, is_hard
+        starts[item + 1] = stop
+        items += 1
+        if ROOM * items > mask:
+            mask = 2 * mask + 1
+            rehash(table, mask, hashes, items)
+    counts[item] += 1
+    return item, items, mask
+
+
+@part
+def read_run(text, i, characters, out, at, address):
+    """Read on from text[i] to a separator, which is at least the END behind the text.
+
+    Return where the separator begins and its length, where the item that begins at out[at] ends, and whether only the
+    tokeniser can cut the run, which then is the item.
+    """
+    run, begin = i, at
+    apostrophes, is_hard = 0, False
+    while True:
+        code, length = np.intp(text[i]), 1
+        kind = characters.first[code]
+        if kind == LONGER:
+            code, length = decode(text, i)
+            kind = characters.classes[code] if code < 0x10000 else characters.beyond
+        if kind <= END:
+            break
+        if kind == APOSTROPHE:
+            # Two of them end a word.
+            apostrophes = 0 if at == begin else apostrophes + 1
+        elif kind == HARD or apostrophes > 1:
+            is_hard = True
+        elif not is_hard:
+            if apostrophes:
+                out[at] = 0x27
+                at += 1
+                apostrophes = 0
+            if code < 0x10000:
+                at = put(out, at, np.intp(characters.lower[code]))
+            else:
+                for k in range(length):
+                    out[at + k] = text[i + k]
+                at += length
+        i += length
+    if is_hard:
+        at = begin
+        for k in range(run, i):
+            out[at] = text[k]
+            at += 1
+    store(address + at, np.uint64(0))
+    return i, length, at, is_hard
+
+
+@jit
+def scan(text, size, characters, words, out, starts, hashes, counts, hard, table, tokens, ends):
+    """Number the tokens of text[:size] by their items; return how many items, tokens and documents' ends there are.
+
+    text: (size + 8,) uint8, END from `size` on. words: (words,) uint64, `out` the same as bytes. By item: starts,
+    hashes, counts, hard (whether only the tokeniser can cut it). tokens: (tokens,) int32, items. ends: (documents,)
+    int64, tokens before the end of each document.
+    """
+    source, target, first, folds = text.ctypes.data, out.ctypes.data, characters.first, characters.folds
+    mask = SMALLEST_TABLE - 1
+    rehash(table, mask, hashes, 0)
+    items = found = documents = i = 0
+    starts[0] = 0
+    while i < size:
+        word = load(source + i)
+        marks = not_in_words(word) if folds else not_visible(word)
+        read = lowest_byte(marks)
+        kind = first[text[i + read]]
+        begin = starts[items]
+        # Most words are shorter than eight letters, and a separator follows.
+        if read < 8 and kind <= END:
+            i += read
+            # Often two of them. The second goes along, without a branch.
+            length = 1 + ((kind == SEPARATOR) & (first[text[i + 1]] == SEPARATOR))
+            stop, is_hard = begin + (read > 0), False
+            words[begin] = (lower_case(word) if folds else word) & before(marks)
+        else:
+            i, length, at, is_hard = read_run(text, i, characters, out, 8 * begin, target)
+            kind = first[text[i]]
+            stop = (at + 7) >> 3
+        if stop > begin:
+            value = hash_words(words, begin, stop)
+            item, items, mask = number_item(
+                table, mask, hashes, starts, words, counts, hard, items, value, begin, stop, is_hard
+            )
+            tokens[found] = item
+            found += 1
+        ends[documents] = found
+        documents += (kind == END) & (i < size)
+        i += length
+    return items, found, documents
+
+
+@jit
+def insert(known_words, known_starts, known_hashes, known_counts, table, mask, known, words, starts, times, ids):
+    """Look up items in the lexicon, and append those that it does not have; return how many it has then.
+
+    words, starts, times: of the items, how often each occurs. ids: the item's ids, written.
+    """
+    for item in range(len(ids)):
+        size = starts[item + 1] - starts[item]
+        begin = known_starts[known]
+        for i in range(size):
+            known_words[begin + i] = words[starts[item] + i]
+        value = hash_words(known_words, begin, begin + size)
+        place = find(table, mask, known_hashes, known_starts, known_words, value, begin, begin + size)
+        number = table[place]
+        if number < 0:
+            number = known
+            table[place] = number
+            known_hashes[number], known_counts[number] = value, 0
+            known += 1
+            known_starts[known] = begin + size
+        known_counts[number] += times[item]
+        ids[item] = number
+    return known
+
+
+@jit
+def expand(tokens, ends, first, ids, out, out_ends):
+    """Write the ids of tokens, of item t those of ids[first[t]:first[t + 1]]; return how many there are.
+
+    ends, out_ends: (documents,) tokens, then ids, before the end of each.
+    """
+    done = document = 0
+    for i in range(len(tokens) + 1):
+        while document < len(ends) and ends[document] == i:
+            out_ends[document] = done
+            document += 1
+        if i < len(tokens):
+            item = tokens[i]
+            for k in range(first[item], first[item + 1]):
+                out[done] = ids[k]
+                done += 1
+    return done

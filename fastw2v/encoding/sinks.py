@@ -1,0 +1,134 @@
+"""Where the ids of pieces go: arrays in memory, or files on disk."""
+
+from __future__ import annotations
+
+from array import array
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.encoding.numbers import NO_WORD, Ids, Numbered
+
+# Ids converted at a time.
+_AT_ONCE = 1 << 22
+
+
+def smallest_dtype(words: int) -> np.dtype[Any]:
+    """Return the smallest unsigned integer type for ids of so many words and the one for those forgotten."""
+    return np.min_scalar_type(words)
+
+
+class _Documents:
+    """Ends of documents, counted over all pieces; documents without tokens are left out."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def ends(self, numbered: Numbered, before: int) -> npt.NDArray[np.int64]:
+        """Return where the documents end that have tokens; before: tokens of earlier pieces."""
+        ends = np.concatenate((np.array([self.last]), before + numbered.ends))
+        self.last = int(ends[-1])
+        return ends[1:][np.diff(ends) > 0]
+
+
+class MemorySink:
+    """Ids and offsets of documents as arrays."""
+
+    def __init__(self) -> None:
+        self._ids, self._offsets = array("i"), array("q", [0])
+        self._documents = _Documents()
+
+    @property
+    def tokens(self) -> int:
+        """Tokens so far."""
+        return len(self._ids)
+
+    def add(self, numbered: Numbered) -> None:
+        """See `Sink.add`."""
+        self._offsets.frombytes(self._documents.ends(numbered, self.tokens).tobytes())
+        self._ids.frombytes(numbered.ids.tobytes())
+
+    def renumber(self, ids: Ids) -> None:
+        """See `Sink.renumber`."""
+        mine = np.frombuffer(self._ids, dtype=np.int32)
+        for start in range(0, len(mine), _AT_ONCE):
+            part = mine[start : start + _AT_ONCE]
+            part[:] = np.where(part == NO_WORD, NO_WORD, ids[part])
+
+    def arrays(self, words: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+        """Return ids, (tokens,) int32, those of forgotten words being `words`, and offsets, (documents + 1,) int64."""
+        ids = np.frombuffer(self._ids, dtype=np.int32)
+        ids[ids == NO_WORD] = words
+        return ids, np.frombuffer(self._offsets, dtype=np.int64)
+
+
+class FileSink:
+    """Ids and offsets in two files; memory does not grow with them.
+
+    Ids are written as int32 while the number of words is not known, and converted at the end.
+    """
+
+    def __init__(self, ids: Path, offsets: Path) -> None:
+        self._paths = ids, offsets
+        self._draft = ids.with_name(ids.name + ".draft")
+        self._files: list[BinaryIO] = [self._draft.open("xb"), offsets.open("xb")]
+        self._documents = _Documents()
+        # Renumberings, with the tokens there were before each.
+        self._renumberings: list[tuple[int, Ids]] = []
+        self.tokens, self.documents = 0, 0
+        self._files[1].write(np.zeros(1, dtype="<i8").tobytes())
+
+    def add(self, numbered: Numbered) -> None:
+        """See `Sink.add`."""
+        ends = self._documents.ends(numbered, self.tokens)
+        self._files[0].write(numbered.ids.data)
+        self._files[1].write(ends.astype("<i8", copy=False).data)
+        self.tokens += len(numbered.ids)
+        self.documents += len(ends)
+
+    def renumber(self, ids: Ids) -> None:
+        """See `Sink.renumber`."""
+        self._renumberings.append((self.tokens, ids))
+
+    def finish(self, words: int) -> np.dtype[Any]:
+        """Write the ids with the smallest type that fits, those of forgotten words being `words`; return that type."""
+        for file in self._files:
+            file.close()
+        dtype = smallest_dtype(words)
+        with self._draft.open("rb") as draft, self._paths[0].open("xb") as out:
+            low = 0
+            for high, renumbered in self._renumbered(words):
+                _convert(draft, out, high - low, renumbered, words, dtype)
+                low = high
+        self._draft.unlink()
+        return dtype
+
+    def _renumbered(self, words: int) -> list[tuple[int, Ids | None]]:
+        """Return parts of the ids: where each ends, and what its ids have become by all renumberings after it."""
+        parts: list[tuple[int, Ids | None]] = [(self.tokens, None)]
+        after: Ids | None = None
+        for end, ids in reversed(self._renumberings):
+            after = ids if after is None else np.where(ids == NO_WORD, NO_WORD, after[ids])
+            parts.append((end, after))
+        return parts[::-1]
+
+    def close(self) -> None:
+        """Close the files; for those that come to no end."""
+        for file in self._files:
+            file.close()
+
+
+def _convert(
+    draft: BinaryIO, out: BinaryIO, tokens: int, renumbered: Ids | None, words: int, dtype: np.dtype[Any]
+) -> None:
+    """Copy so many ids to the other type."""
+    while tokens:
+        size = min(tokens, _AT_ONCE)
+        ids = np.fromfile(draft, dtype=np.int32, count=size)
+        if renumbered is not None:
+            ids = np.where(ids == NO_WORD, NO_WORD, renumbered[ids])
+            ids[ids == NO_WORD] = words
+        out.write(ids.astype(dtype.newbyteorder("<")).data)
+        tokens -= size

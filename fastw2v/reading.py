@@ -1,0 +1,164 @@
+"""From whatever a user calls a corpus to its numbers: text, stories, token lists, or text that was encoded before.
+
+Joins the rooms text and encoding for whoever needs a corpus. Vocabulary settings are not applied here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from fastw2v.encoded import EncodedCorpus, encode
+from fastw2v.encoding import store
+from fastw2v.encoding.cache import Cache
+from fastw2v.encoding.encoder import encode_pieces
+from fastw2v.encoding.sinks import FileSink, MemorySink
+from fastw2v.encoding.snapshot import Snapshot
+from fastw2v.engines.threads import processors
+from fastw2v.errors import UsageError
+from fastw2v.settings import READING, Settings
+from fastw2v.text import Corpus, ItemCorpus, StoriesCorpus, TextCorpus, open_corpus
+
+Text = TextCorpus | StoriesCorpus
+# Called with the corpus and the tokens read so far.
+Watch = Callable[[Corpus, int], None]
+
+
+def read(
+    corpus: Any,
+    settings: Settings,
+    watch: Watch | None = None,
+    most_tokens: int | None = None,
+    cache: Cache | None = None,
+) -> tuple[EncodedCorpus, dict[str, Any]]:
+    """Read a corpus; return it as numbers, and what a model records of it.
+
+    Reading ends with the document that reaches `most_tokens`. With a cache, text is encoded on disk, once.
+    For `corpus` see `text.open_corpus`; the directory of an encoded corpus is one too.
+    """
+    if isinstance(corpus, list | tuple) and len(corpus) == 1:
+        (corpus,) = corpus if isinstance(corpus[0], str | os.PathLike) else (corpus,)
+    encoded = _encoded_before(corpus, settings)
+    if encoded is not None:
+        return _beginning(encoded.corpus, most_tokens), _description(encoded, os.fspath(corpus))
+    opened = _opened(corpus, settings)
+    if isinstance(opened, ItemCorpus):
+        return encode(_watched(opened, watch, most_tokens)), {**opened.describe(), "name": opened.name}
+    if cache is not None and most_tokens is None and isinstance(opened, TextCorpus):
+        before = Snapshot.of(opened)
+        if before is not None:
+            stored = cache.get(opened, settings, before, lambda: _fill(opened, settings, watch, before))
+            return stored.corpus, _description(stored, opened.name)
+    sink = MemorySink()
+    words, _ = encode_pieces(
+        _until(opened, sink, most_tokens), settings.tokenizer, sink, **_how(opened, settings, watch)
+    )
+    whole = EncodedCorpus(*sink.arrays(len(words)), words)
+    return _beginning(whole, most_tokens), {**opened.describe(), "name": opened.name}
+
+
+def write(
+    corpus: Any, settings: Settings, output: str | os.PathLike[str], watch: Watch | None = None, overwrite: bool = False
+) -> store.StoredCorpus:
+    """Encode text, or the built-in stories (None), to a directory; see `store`.
+
+    Raises:
+        UsageError: the corpus is not text, or the directory may not be written; see `store.write`.
+        DataError: see `text.open_corpus` and `store.write`; also where a file changed while it was read.
+    """
+    store.check_output(output, overwrite)
+    opened = _opened(corpus, settings)
+    if isinstance(opened, ItemCorpus):
+        raise UsageError("Token lists cannot be encoded to disk; write them to a file, one document a line.")
+    before = Snapshot.of(opened) if isinstance(opened, TextCorpus) else None
+    return store.write(output, _fill(opened, settings, watch, before), overwrite)
+
+
+def _opened(corpus: Any, settings: Settings) -> Text | ItemCorpus:
+    opened = open_corpus(
+        corpus,
+        documents=settings.documents,
+        limit=settings.limit,
+        encoding_errors=settings.encoding_errors,
+        tokenizer=settings.tokenizer,
+        field=settings.field,
+    )
+    return cast("Text | ItemCorpus", opened)
+
+
+def _fill(opened: Text, settings: Settings, watch: Watch | None, before: Snapshot | None) -> store.Fill:
+    """Return what encodes a corpus into a file sink; `before`: its files, which must not change meanwhile."""
+
+    def fill(sink: FileSink) -> tuple[Sequence[str], Any, dict[str, Any]]:
+        words, counts = encode_pieces(opened.pieces(), settings.tokenizer, sink, **_how(opened, settings, watch))
+        if before is not None:
+            before.check_unchanged()
+        about = {
+            "text": {**opened.describe(), "name": Path(opened.name).name},
+            "max_vocab_size": settings.max_vocab_size,
+            "sources": [] if before is None else before.as_list(),
+        }
+        return words, counts, about
+
+    return fill
+
+
+def _how(opened: Corpus, settings: Settings, watch: Watch | None) -> dict[str, Any]:
+    return {
+        "workers": min(settings.workers, processors()),
+        "max_vocab_size": settings.max_vocab_size,
+        "watch": None if watch is None else (lambda tokens: watch(opened, tokens)),
+    }
+
+
+def _encoded_before(corpus: Any, settings: Settings) -> store.StoredCorpus | None:
+    """Open the corpus if it is the directory of an encoded one."""
+    if not isinstance(corpus, str | os.PathLike) or not store.holds_corpus(corpus):
+        return None
+    stored = store.open_corpus(corpus)
+    for name in READING:
+        asked, default = getattr(settings, name), getattr(Settings(), name)
+        made = stored.manifest["text"].get(name) if name != "max_vocab_size" else stored.manifest[name]
+        if asked not in (default, made):
+            raise UsageError(
+                f"{name} is part of how {corpus} was encoded ({made!r}). Got {asked!r}; encode the text again for that."
+            )
+    return stored
+
+
+def _description(stored: store.StoredCorpus, name: str) -> dict[str, Any]:
+    return {**stored.manifest["text"], "name": name}
+
+
+def _watched(opened: ItemCorpus, watch: Watch | None, most_tokens: int | None) -> Iterator[Sequence[Hashable]]:
+    tokens = 0
+    for document in opened:
+        yield document
+        tokens += len(document)
+        if watch:
+            watch(opened, tokens)
+        if most_tokens is not None and tokens >= most_tokens:
+            return
+
+
+def _until(opened: Text, sink: MemorySink, most_tokens: int | None) -> Iterator[str]:
+    """Yield pieces until the sink has enough."""
+    pieces = opened.pieces()
+    if most_tokens is None:
+        return pieces
+    return itertools.takewhile(lambda _: sink.tokens < most_tokens, pieces)
+
+
+def _beginning(corpus: EncodedCorpus, most_tokens: int | None) -> EncodedCorpus:
+    """Return the documents up to the one that reaches so many tokens, with the words in them."""
+    if most_tokens is None or corpus.tokens <= most_tokens:
+        return corpus
+    end = int(np.searchsorted(corpus.offsets, most_tokens))
+    ids = corpus.ids[: corpus.offsets[end]]
+    # Words are numbered in order of first appearance.
+    return EncodedCorpus(ids, corpus.offsets[: end + 1], corpus.items[: int(ids.max()) + 1])

@@ -8,9 +8,10 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ from fastw2v import engines
 from fastw2v.errors import TrainingError
 from fastw2v.schedule import learning_rates
 from fastw2v.settings import Settings
+from fastw2v.state import EpochRecord, RunState
 from fastw2v.validation import ValidationSet
 from fastw2v.vocabulary import Preprocessed
 from fastw2v.weights import Weights, initial_weights
@@ -48,19 +50,6 @@ class Progress:
     seconds_left: float
 
 
-@dataclass(frozen=True)
-class EpochRecord:
-    """One line of the history. `seconds` and `words_per_second` are of training alone."""
-
-    epoch: int
-    loss: float
-    validation_loss: float | None
-    learning_rate: float
-    pairs: int
-    seconds: float
-    words_per_second: float
-
-
 class Callback:
     """Hears how training goes. Subclass and override what you need."""
 
@@ -73,6 +62,22 @@ class Callback:
     def on_epoch_end(self, record: EpochRecord, weights: Weights) -> bool:
         """An epoch is done. Return True to stop training here."""
         return False
+
+    def state(self) -> Any:
+        """Return what a resumed run must give back to `restore`, as JSON values; None: nothing."""
+
+    def restore(self, state: Any) -> None:
+        """Take back what `state` returned, in a resumed run."""
+
+
+class Saver(Protocol):
+    """Keeps where a run stands, so that it can go on from there; see `checkpoints`."""
+
+    def due(self, state: RunState, epoch_ended: bool) -> bool:
+        """Whether to save now. Asked after each block, and after each epoch."""
+
+    def save(self, state: RunState, weights: Weights, rows: Iterator[npt.NDArray[Any]]) -> None:
+        """Save; rows: see `Engine.rows`. May raise to end the run here."""
 
 
 class EarlyStopping(Callback):
@@ -90,6 +95,15 @@ class EarlyStopping(Callback):
         self._since = 0 if better else self._since + 1
         return self._since >= self._patience
 
+    def state(self) -> Any:
+        """See `Callback.state`."""
+        return [None if math.isinf(self._best) else self._best, self._since]
+
+    def restore(self, state: Any) -> None:
+        """See `Callback.restore`."""
+        best, self._since = state
+        self._best = math.inf if best is None else best
+
 
 @dataclass
 class TrainedModel:
@@ -97,20 +111,35 @@ class TrainedModel:
 
     weights: Weights
     engine: str
-    history: list[EpochRecord] = field(default_factory=list)
-    train_seconds: float = 0.0
+    state: RunState = field(default_factory=RunState)
     compile_seconds: float = 0.0
 
+    @property
+    def history(self) -> list[EpochRecord]:
+        """A record for each epoch."""
+        return self.state.history
+
+    @property
+    def train_seconds(self) -> float:
+        """Seconds of training, without compiling, validation and saving."""
+        return self.state.train_seconds
+
     def history_dicts(self) -> list[dict[str, Any]]:
-        """Return the history as plain dicts; the loss of an epoch without pairs, which is NaN, becomes None."""
-        return [{**asdict(record), "loss": None if math.isnan(record.loss) else record.loss} for record in self.history]
+        """Return the history as plain dicts."""
+        return [record.as_dict() for record in self.history]
 
 
 class Trainer:
     """One training run over a preprocessed corpus."""
 
-    def __init__(self, preprocessed: Preprocessed, settings: Settings, callbacks: Sequence[Callback] = ()) -> None:
-        self._data, self._settings = preprocessed, settings
+    def __init__(
+        self,
+        preprocessed: Preprocessed,
+        settings: Settings,
+        callbacks: Sequence[Callback] = (),
+        saver: Saver | None = None,
+    ) -> None:
+        self._data, self._settings, self._saver = preprocessed, settings, saver
         self._engine, draws = engines.make(settings, preprocessed.vocabulary.counts)
         self._plan = Plan(preprocessed.stream, settings, draws)
         self._validation = ValidationSet(preprocessed, settings)
@@ -119,76 +148,89 @@ class Trainer:
         stopping = [EarlyStopping(settings.early_stopping)] if settings.early_stopping else []
         self._callbacks = [*callbacks, *stopping]
 
-    def run(self) -> TrainedModel:
-        """Train all epochs, or until a callback stops.
+    def run(self, begun: tuple[Weights, RunState] | None = None) -> TrainedModel:
+        """Train all epochs, or until a callback stops; or go on from the weights and the state of a run begun before.
 
         Raises:
             TrainingError: a loss or a weight is no longer finite.
         """
         self._say_how_workers_are_used()
-        model = TrainedModel(initial_weights(len(self._data.vocabulary), self._settings), self._engine.name)
+        weights, state = begun or (initial_weights(len(self._data.vocabulary), self._settings), RunState())
+        for callback, kept in zip(self._callbacks, state.callbacks, strict=False):
+            callback.restore(kept)
+        model = TrainedModel(weights, self._engine.name, state)
         self._compile(model)
-        for epoch in range(self._settings.epochs):
-            loss, pairs, rate, seconds = self._held_epoch(epoch, model)
-            if not model.weights.finite():
-                raise self._not_finite(f"a weight after epoch {epoch + 1}", rate)
-            words = self._data.corpus_tokens / max(seconds, 1e-9)
-            record = EpochRecord(epoch + 1, loss, self._validation.loss(model.weights), rate, pairs, seconds, words)
-            model.history.append(record)
-            self._warn_if_diverging(record)
-            logger.info("epoch %d: loss %.4f, validation loss %s", epoch + 1, loss, record.validation_loss)
-            # All of them first: every callback hears of the epoch even when an earlier one stops training.
-            answers = [callback.on_epoch_end(record, model.weights) for callback in self._callbacks]
-            if any(answers):
-                break
+        while state.epoch < self._settings.epochs and not state.stopped:
+            with self._held(model):
+                self._epoch(model)
+            self._end_epoch(model)
+            self._save_if_due(model, epoch_ended=True)
         return model
 
-    def _held_epoch(self, epoch: int, model: TrainedModel) -> tuple[float, int, float, float]:
-        """Do `_epoch` while the engine holds the weights; what the engine needs for that counts as training."""
+    @contextmanager
+    def _held(self, model: TrainedModel) -> Iterator[None]:
+        """Have the engine hold the weights; what it needs for that counts as training."""
         before = time.perf_counter()
         with self._engine.epoch(model.weights):
             begun = time.perf_counter()
-            loss, pairs, rate, seconds = self._epoch(epoch, model)
+            yield
             ended = time.perf_counter()
-        extra = begun - before + time.perf_counter() - ended
-        model.train_seconds += extra
-        return loss, pairs, rate, seconds + extra
+        model.state.spent(begun - before + time.perf_counter() - ended)
 
-    def _epoch(self, epoch: int, model: TrainedModel) -> tuple[float, int, float, float]:
-        """Train one epoch; return its mean loss, pairs, last learning rate and seconds."""
-        total, pairs, rate, seconds = 0.0, 0, self._settings.alpha, 0.0
-        size, length, batches = self._settings.batch_size, len(self._plan.stream), 0
+    def _epoch(self, model: TrainedModel) -> None:
+        """Train one epoch, or what is left of it."""
+        state, length = model.state, len(self._plan.stream)
         begun = time.perf_counter()
-        for block in self._plan.blocks(epoch):
-            rates = learning_rates(self._settings, epoch, block.positions[::size], length)
+        for block in self._plan.blocks(state.epoch, after=state.position):
+            rates = learning_rates(
+                self._settings, state.epoch, block.positions[:: self._settings.batch_size], length
+            )
             # Overflow is not NumPy's to warn of: what is not finite stops training just below.
             with np.errstate(all="ignore"):
                 losses = self._engine.train(model.weights, block, rates)
-            self._check(losses, rates, epoch, batches)
-            batches += len(losses)
-            # In batch order, in float64: the same sum for any block size.
-            for loss in losses.tolist():
-                total += loss
-            pairs, rate = pairs + block.pairs, float(rates[-1])
-            now = time.perf_counter()
-            seconds, model.train_seconds = seconds + now - begun, model.train_seconds + now - begun
-            share = (int(block.positions[-1]) + 1) / length
-            self._report(epoch, share, total / max(pairs, 1), rate, model.train_seconds)
+            self._check(losses, rates, state)
+            state.add(losses.tolist(), block.pairs, float(rates[-1]), int(block.positions[-1]))
+            state.spent(time.perf_counter() - begun)
+            self._report(state, length)
+            self._save_if_due(model, epoch_ended=False)
             begun = time.perf_counter()
-        return total / pairs if pairs else math.nan, pairs, rate, seconds
 
-    def _report(self, epoch: int, share: float, loss: float, rate: float, seconds: float) -> None:
-        done = epoch + share
-        left = seconds / done * (self._settings.epochs - done)
-        words = self._data.corpus_tokens * done / max(seconds, 1e-9)
-        progress = Progress(epoch + 1, self._settings.epochs, share, loss, rate, words, left)
+    def _end_epoch(self, model: TrainedModel) -> None:
+        """Measure the epoch that ended, and have callbacks hear of it."""
+        state = model.state
+        if not model.weights.finite():
+            raise self._not_finite(f"a weight after epoch {state.epoch + 1}", state.rate)
+        loss = state.loss / state.pairs if state.pairs else math.nan
+        words = self._data.corpus_tokens / max(state.seconds, 1e-9)
+        record = EpochRecord(
+            state.epoch + 1, loss, self._validation.loss(model.weights), state.rate or self._settings.alpha,
+            state.pairs, state.seconds, words,
+        )  # fmt: skip
+        state.end_epoch(record)
+        self._warn_if_diverging(record)
+        logger.info("epoch %d: loss %.4f, validation loss %s", record.epoch, loss, record.validation_loss)
+        # All of them first: every callback hears of the epoch even when an earlier one stops training.
+        state.stopped = any([callback.on_epoch_end(record, model.weights) for callback in self._callbacks])
+
+    def _save_if_due(self, model: TrainedModel, epoch_ended: bool) -> None:
+        if self._saver is not None and self._saver.due(model.state, epoch_ended):
+            model.state.callbacks = [callback.state() for callback in self._callbacks]
+            self._saver.save(model.state, model.weights, self._engine.rows(model.weights))
+
+    def _report(self, state: RunState, length: int) -> None:
+        share = (state.position + 1) / length
+        done = state.epoch + share
+        left = state.train_seconds / done * (self._settings.epochs - done)
+        words = self._data.corpus_tokens * done / max(state.train_seconds, 1e-9)
+        loss = state.loss / max(state.pairs, 1)
+        progress = Progress(state.epoch + 1, self._settings.epochs, share, loss, state.rate, words, left)
         for callback in self._callbacks:
             callback.on_progress(progress)
 
-    def _check(self, losses: Floats, rates: Floats, epoch: int, batches_before: int) -> None:
+    def _check(self, losses: Floats, rates: Floats, state: RunState) -> None:
         bad = np.flatnonzero(~np.isfinite(losses))
         if len(bad):
-            where = f"the loss of step {batches_before + int(bad[0]) + 1:,} of epoch {epoch + 1}"
+            where = f"the loss of step {state.batches + int(bad[0]) + 1:,} of epoch {state.epoch + 1}"
             raise self._not_finite(where, float(rates[bad[0]]))
 
     def _not_finite(self, where: str, rate: float) -> TrainingError:

@@ -105,18 +105,19 @@ class Plan:
     def __init__(self, stream: Stream, settings: Settings, draws: Draws) -> None:
         self.stream, self.settings, self.draws = stream, settings, draws
 
-    def blocks(self, epoch: int, stop: int | None = None) -> Iterator[Windows]:
+    def blocks(self, epoch: int, stop: int | None = None, after: int = -1) -> Iterator[Windows]:
         """Yield the epoch's centres in order, in blocks of whole batches (the epoch's last batch may be shorter).
 
-        `stop` ends the epoch at that position instead of the stream's end.
+        `stop` ends the epoch at that position instead of the stream's end. `after`: go on behind the last centre of
+        an earlier block, at this position.
         """
         end = len(self.stream) if stop is None else min(stop, len(self.stream))
         size, window = self.settings.batch_size, self.settings.window
-        kept = np.empty(0, dtype=np.int64)
-        done = 0
         terms = 2 * window * (1 + self.settings.negative) * max(1, self.settings.vector_size // LONG_VECTOR)
         step = max(1, min(BLOCK, BLOCK_TERMS // terms))
-        for start in range(0, end, step):
+        kept = self._reached(epoch, after, step)
+        done = len(kept)
+        for start in range(after + 1, end, step):
             upto = min(start + step, end)
             kept = np.concatenate((kept, self.draws.keep(self.stream.ids[start:upto], epoch, start)))
             # A centre is ready once all its window can reach has been read.
@@ -125,6 +126,15 @@ class Plan:
                 yield self._windows(kept, done, ready, epoch)
                 low = max(0, ready - window)
                 kept, done = kept[low:], ready - low
+
+    def _reached(self, epoch: int, last: int, step: int) -> npt.NDArray[np.int64]:
+        """Return the kept positions up to `last` that later windows reach."""
+        kept, low = np.empty(0, dtype=np.int64), last + 1
+        while low > 0 and len(kept) < self.settings.window:
+            start = max(0, low - step)
+            kept = np.concatenate((self.draws.keep(self.stream.ids[start:low], epoch, start), kept))
+            low = start
+        return kept[max(0, len(kept) - self.settings.window) :]
 
     def _windows(self, kept: npt.NDArray[np.int64], start: int, stop: int, epoch: int) -> Windows:
         """Return the windows of the centres kept[start:stop]; `kept` holds what they reach on both sides."""

@@ -368,6 +368,15 @@ def test_a_column_is_read_a_few_rows_at_a_time(tmp_path: Path) -> None:
     assert [len(batch) for batch in record_documents(source, "text", "strict")] == [128] * 7 + [104]
 
 
+def test_a_large_row_group_is_not_held_whole(tmp_path: Path) -> None:
+    parquet.write_table(rows([os.urandom(1000).hex() for _ in range(10_000)]), tmp_path / "a.parquet")
+    (source,) = find_sources([tmp_path / "a.parquet"])
+    before, most = pyarrow.total_allocated_bytes(), 0
+    for _ in record_documents(source, "text", "strict"):
+        most = max(most, pyarrow.total_allocated_bytes() - before)
+    assert most < 8 * 10**6 < (tmp_path / "a.parquet").stat().st_size
+
+
 def test_a_table_without_rows_has_no_documents(tmp_path: Path) -> None:
     write_parquet(tmp_path / "a.parquet", [])
     save_dataset(tmp_path / "none")

@@ -96,7 +96,8 @@ class Watching(Callback):
     def reading(self, corpus: Corpus, tokens: int) -> None:
         """Hear of what is read."""
         self.bytes_read = corpus.bytes_read
-        self._show("reading", corpus.bytes_read, corpus.total_bytes, f"{tokens:,} words")
+        note = f"{tokens:,} words" if tokens else "the first run compiles for some seconds"
+        self._show("reading", corpus.bytes_read, corpus.total_bytes, note)
 
     def prepared(self, prepared: Prepared) -> None:
         """Print what was read and what preprocessing kept."""

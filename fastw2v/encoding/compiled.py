@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +17,8 @@ Numbers = npt.NDArray[np.int64]
 
 # Runs that only the tokeniser can cut are remembered with their tokens, up to so many.
 _REMEMBERED = 1 << 17
+# What is loaded, eight bytes at a time, beyond the end of a piece.
+_PADDING = 16
 _SMALLEST_LEXICON = 1 << 14
 
 
@@ -41,12 +42,12 @@ class CompiledScanner:
 
     def scan(self, piece: str) -> Scanned:
         """See `Scanner.scan`."""
-        text = np.frombuffer(piece.encode() + bytes(8), dtype=np.uint8)
+        text = np.frombuffer(piece.encode() + bytes(_PADDING), dtype=np.uint8)
         if len(text) > self._size:
             self._allocate(len(text) * 5 // 4)
         items, tokens, documents = scan.scan(
-            text, len(text) - 8, self._characters, self._words, self._words.view(np.uint8), self._starts, self._hashes,
-            self._counts, self._hard, self._table, self._tokens, self._ends,
+            text, len(text) - _PADDING, self._characters, self._words, self._words.view(np.uint8), self._starts,
+            self._hashes, self._counts, self._hard, self._table, self._tokens, self._ends,
         )  # fmt: skip
         starts = self._starts[: items + 1].copy()
         return Scanned(
@@ -115,8 +116,10 @@ class CompiledLexicon:
 
     def words(self) -> list[str]:
         """See `Lexicon.words`."""
-        starts = 8 * self._starts[: self._known + 1]
-        return [word.decode() for word in _apart(self._words[: starts[-1] // 8], starts)]
+        # No word holds a line end: it separates words.
+        lines = np.empty(8 * self._starts[self._known] + self._known, dtype=np.uint8)
+        size = scan.write_lines(self._words.view(np.uint8), self._starts[: self._known + 1], lines)
+        return lines[:size].tobytes().decode().split("\n")[:-1]
 
     def keep(self, kept: npt.NDArray[np.bool_]) -> Ids:
         """See `Lexicon.keep`."""
@@ -171,12 +174,6 @@ class CompiledLexicon:
 def _ends(sizes: npt.NDArray[Any]) -> Numbers:
     """Return where parts of these sizes begin, and where the last one ends."""
     return np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes, dtype=np.int64)))
-
-
-def _apart(words: Words, starts: Numbers) -> list[bytes]:
-    """Return the items that begin at these bytes, without the zeros that fill them up."""
-    data = words.tobytes()
-    return [data[low:high].rstrip(b"\0") for low, high in itertools.pairwise(starts.tolist())]
 
 
 def _longer(array: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:

@@ -55,6 +55,8 @@ def encode_pieces(
     Raises:
         DataError: there is no token at all.
     """
+    if watch:
+        watch(0)
     make_scanner, lexicon = _twins(tokenizer)
     forgotten_below = 1
     # A last end, for a document that has none.

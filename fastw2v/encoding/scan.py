@@ -24,12 +24,18 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @part
+def mixed(value, word):
+    """Return a hash of what has the hash `value` and one more word."""
+    value = (value ^ word) * _MIX
+    return value ^ value >> np.uint64(29)
+
+
+@part
 def hash_words(words, start, stop):
     """Return a hash of words[start:stop]."""
     value = np.uint64(stop - start)
     for i in range(start, stop):
-        value = (value ^ words[i]) * _MIX
-        value ^= value >> np.uint64(29)
+        value = mixed(value, words[i])
     return value
 
 
@@ -153,11 +159,22 @@ def read_run(text, i, characters, out, at, address):
     return i, length, at, is_hard
 
 
+@part
+def letters(address, folds):
+    """Return the 8 bytes at an address as they stand in words, marks of those that may not, and how many come before.
+
+    folds: whether letters become lower case, and only they and digits stand in words; else all that is visible.
+    """
+    word = load(address)
+    marks = not_in_words(word) if folds else not_visible(word)
+    return lower_case(word) if folds else word, marks, lowest_byte(marks)
+
+
 @jit
 def scan(text, size, characters, words, out, starts, hashes, counts, hard, table, tokens, ends):
     """Number the tokens of text[:size] by their items; return how many items, tokens and documents' ends there are.
 
-    text: (size + 8,) uint8, END from `size` on. words: (words,) uint64, `out` the same as bytes. By item: starts,
+    text: (size + 16,) uint8, END from `size` on. words: (words,) uint64, `out` the same as bytes. By item: starts,
     hashes, counts, hard (whether only the tokeniser can cut it). tokens: (tokens,) int32, items. ends: (documents,)
     int64, tokens before the end of each document.
     """
@@ -167,22 +184,32 @@ def scan(text, size, characters, words, out, starts, hashes, counts, hard, table
     items = found = documents = i = 0
     starts[0] = 0
     while i < size:
-        word = load(source + i)
-        marks = not_in_words(word) if folds else not_visible(word)
-        read = lowest_byte(marks)
-        kind = first[text[i + read]]
         begin = starts[items]
-        # Most words are shorter than eight letters, and a separator follows.
-        if read < 8 and kind <= END:
-            i += read
-            # Often two of them. The second goes along, without a branch.
-            length = 1 + ((kind == SEPARATOR) & (first[text[i + 1]] == SEPARATOR))
-            stop, is_hard = begin + (read > 0), False
-            words[begin] = (lower_case(word) if folds else word) & before(marks)
-        else:
+        word, marks, read = letters(source + i, folds)
+        long, at = begin, i
+        while read == 8:
+            words[long] = word
+            long, at = long + 1, at + 8
+            word, marks, read = letters(source + at, folds)
+        kind = first[text[at + read]]
+        if kind > END:
             i, length, at, is_hard = read_run(text, i, characters, out, 8 * begin, target)
             kind = first[text[i]]
             stop = (at + 7) >> 3
+        else:
+            i = at + read
+            # Often two separators. The second goes along, without a branch.
+            length = 1 + ((kind == SEPARATOR) & (first[text[i + 1]] == SEPARATOR))
+            stop, is_hard = long + (read > 0), False
+            word &= before(marks)
+            words[long] = word
+            # Most are words of up to seven letters that were there before: the eighth byte tells them from others.
+            item = np.intp(table[np.intp(mixed(np.uint64(1), word) & np.uint64(mask))])
+            if item >= 0 and stop == begin + 1 and words[starts[item]] == word:
+                counts[item] += 1
+                tokens[found] = item
+                found += 1
+                stop = begin
         if stop > begin:
             value = hash_words(words, begin, stop)
             item, items, mask = number_item(
@@ -238,3 +265,19 @@ def expand(tokens, ends, first, ids, out, out_ends):
                 out[done] = ids[k]
                 done += 1
     return done
+
+
+@jit
+def write_lines(words, starts, out):
+    """Write items, one a line, without the zeros that fill them up; return how many bytes that takes.
+
+    words: as bytes; starts: of the items, in words of eight bytes.
+    """
+    at = 0
+    for item in range(len(starts) - 1):
+        for i in range(8 * starts[item], 8 * starts[item + 1]):
+            out[at] = words[i]
+            at += words[i] != 0
+        out[at] = 0x0A
+        at += 1
+    return at

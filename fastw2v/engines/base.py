@@ -16,6 +16,10 @@ from fastw2v.weights import Weights
 from fastw2v.windows import Windows
 
 
+# A multiple of the rows that are laid out together; see `halves`.
+ROWS_AT_ONCE = 4096
+
+
 @dataclass(frozen=True)
 class RowGradients:
     """Summed gradients of the rows that a batch touches.
@@ -63,6 +67,15 @@ class Engine(ABC):
         After an interrupt they may be left in disorder.
         """
         yield
+
+    def rows(self, weights: Weights) -> Iterator[npt.NDArray[Any]]:
+        """Yield the input vectors, then the output vectors, some rows at a time: (n, d), also while `epoch` holds them.
+
+        Views, or copies of these rows alone: a copy of a whole matrix would be a third one in memory.
+        """
+        for matrix in (weights.w_in, weights.w_out):
+            for low in range(0, len(matrix), ROWS_AT_ONCE):
+                yield matrix[low : low + ROWS_AT_ONCE, : weights.size]
 
     def train(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Do the block's batches in order, batch i at rates[i]. Return their losses, (batches,) float64."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.engines import kernels
-from fastw2v.engines.base import Engine, Gradients, RowGradients
+from fastw2v.engines.base import ROWS_AT_ONCE, Engine, Gradients, RowGradients
 from fastw2v.engines.halves import join, middle_line, separate
 from fastw2v.engines.layout import Block, Limits, Need, Numbers, Places, Scratch, Share, Stamps
 from fastw2v.engines.numbering import number_batches
@@ -87,6 +87,17 @@ class NumbaEngine(Engine):
             self._separated = None
             for matrix in (weights.w_in, weights.w_out):
                 join(matrix)
+
+    def rows(self, weights: Weights) -> Iterator[npt.NDArray[Any]]:
+        """See `Engine.rows`."""
+        if self._separated is not weights:
+            yield from super().rows(weights)
+            return
+        for matrix in (weights.w_in, weights.w_out):
+            for low in range(0, len(matrix), ROWS_AT_ONCE):
+                part = matrix[low : low + ROWS_AT_ONCE].copy()
+                join(part)
+                yield part[:, : weights.size]
 
     def _run(
         self, weights: Weights, windows: Windows, rates: npt.NDArray[np.float64], batch_size: int

@@ -1,9 +1,10 @@
 """From files to tokens: sources, documents, words, stop words, and the corpora the rest of the package reads.
 
     paths --sources--> bytes --decoding--> chunks of text --documents--> documents --tokenise--> token lists
+                         `---records--> batches of documents ---^  `--pieces--> megabytes of text to be scanned
 
-Plain Python: neither NumPy nor numba is imported here. Knows `fastw2v.errors` and, when it is asked for the
-built-in stories, `fastw2v.stories`.
+Plain Python: neither NumPy nor numba is imported here, pyarrow and zstandard only when a file needs them. Knows
+`fastw2v.errors` and, when it is asked for the built-in stories, `fastw2v.stories`.
 """
 
 from fastw2v.text.corpus import Corpus, StoriesCorpus, TextCorpus, open_corpus

@@ -85,10 +85,11 @@ class TextCorpus:
         self._encoding_errors = encoding_errors
         self.sources = find_sources(paths)
         self._field = field
-        self._has_records = any(source.format != TEXT for source in self.sources)
+        is_text = [source.format == TEXT for source in self.sources]
+        self._has_records = not (is_text and all(is_text))  # a saved dataset may have no files at all
         if not self._has_records:
             _check_unused("text", field=(field, FIELD))
-        if all(source.format != TEXT for source in self.sources):
+        if not any(is_text):
             _check_unused("records", documents=(documents, "auto"))
             documents = "record"
         names = [os.fspath(path) for path in paths]

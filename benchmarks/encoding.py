@@ -11,6 +11,7 @@ kernels on disk. Rounds alternate; the section goes to `benchmarks/RESULTS.md`, 
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib
 import importlib.util
 import sys
@@ -114,7 +115,7 @@ def candidates(path: Path, folder: Path) -> Iterator[Candidate]:
     size = path.stat().st_size
     for name, workers in ((OURS, 1), (TWO, 2)):
         if workers <= processors():
-            yield Candidate(name, size, lambda workers=workers: _encode(path, folder / "encoded", workers))
+            yield Candidate(name, size, functools.partial(_encode, path, folder / "encoded", workers))
     tokens = folder / f"{path.name}.tokens"
     part = _beginning(path)
     tokens.write_text("\n".join(" ".join(words(line)) for line in part), encoding="utf-8")

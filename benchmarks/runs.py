@@ -20,8 +20,9 @@ from fastw2v.engines.vectorised import NumpyEngine
 from fastw2v.sampling import NumpyDraws
 from fastw2v.schedule import learning_rates
 from fastw2v.settings import Settings
+from fastw2v.state import EpochRecord
 from fastw2v.text.stopwords import ENGLISH
-from fastw2v.trainer import EpochRecord, Trainer
+from fastw2v.trainer import Trainer
 from fastw2v.vectors import Floats, KeyedVectors, unit_rows
 from fastw2v.vocabulary import Preprocessed
 from fastw2v.weights import Weights, initial_weights

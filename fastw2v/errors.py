@@ -37,3 +37,11 @@ class UnknownWordError(DataError, KeyError):
 
 class MissingExtraError(Fastw2vError, ImportError):
     """A feature whose optional dependency is not installed; the message names the extra."""
+
+
+class InterruptedRunError(Fastw2vError):
+    """A signal ended a run that was saved before; the exit code is what a shell expects of that signal."""
+
+    def __init__(self, message: str, number: int) -> None:
+        super().__init__(message)
+        self.exit_code = 128 + number

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import __version__, engines, preparation, reading, storage
+from fastw2v.checkpoints import Checkpoints
 from fastw2v.encoding.cache import Cache
 from fastw2v.errors import DataError, UsageError
 from fastw2v.preparation import Prepared
@@ -22,6 +23,7 @@ from fastw2v.settings import Settings
 from fastw2v.text import Corpus
 from fastw2v.trainer import Callback, TrainedModel, Trainer
 from fastw2v.vectors import KeyedVectors
+from fastw2v.vocabulary import Preprocessed
 
 
 class Word2Vec:
@@ -57,6 +59,8 @@ class Word2Vec:
         watch: Callable[[Corpus, int], None] | None = None,
         on_prepared: Callable[[Prepared], None] | None = None,
         cache: Cache | None = None,
+        checkpoints: Checkpoints | None = None,
+        resume: bool = False,
     ) -> Word2Vec:
         """Read, preprocess and train.
 
@@ -69,6 +73,8 @@ class Word2Vec:
             callbacks: hear of training; see `trainer.Callback`.
             watch: called with the corpus and the tokens read so far after each document.
             on_prepared: called with the account of preprocessing before training begins.
+            checkpoints: keeps where the run stands, on disk; None: nothing is kept.
+            resume: go on from the newest checkpoint, if there is one.
             cache: where text is encoded on disk, once, and mapped from; None: text is read into memory.
 
         Raises:
@@ -86,7 +92,7 @@ class Word2Vec:
         del encoded
         if on_prepared:
             on_prepared(self.prepared)
-        self.trained = Trainer(self.prepared.preprocessed, self.settings, callbacks).run()
+        self.trained = self._train(self.prepared.preprocessed, callbacks, checkpoints, resume)
         self.history = self.trained.history_dicts()
         self._wv = KeyedVectors(vocabulary.words, self.trained.weights.input_vectors, vocabulary.counts)
         self._output_vectors = self.trained.weights.output_vectors
@@ -96,6 +102,17 @@ class Word2Vec:
         if output is not None:
             self.save(output, overwrite=overwrite)
         return self
+
+    def _train(
+        self, data: Preprocessed, callbacks: Sequence[Callback], checkpoints: Checkpoints | None, resume: bool
+    ) -> TrainedModel:
+        trainer = Trainer(data, self.settings, callbacks, checkpoints)
+        if checkpoints is None:
+            return trainer.run()
+        checkpoints.describe_run(self.settings, trainer.engine, data)
+        begun = checkpoints.load() if resume and checkpoints.found() else None
+        with checkpoints.listening():
+            return trainer.run(begun)
 
     @property
     def wv(self) -> KeyedVectors:

@@ -5,10 +5,11 @@ Knows the plan, the schedule and the engine's interface; nothing of files, text 
 
 from __future__ import annotations
 
+import functools
 import logging
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -76,8 +77,8 @@ class Saver(Protocol):
     def due(self, state: RunState, epoch_ended: bool) -> bool:
         """Whether to save now. Asked after each block, and after each epoch."""
 
-    def save(self, state: RunState, weights: Weights, rows: Iterator[npt.NDArray[Any]]) -> None:
-        """Save; rows: see `Engine.rows`. May raise to end the run here."""
+    def save(self, state: RunState, weights: Weights, rows: Callable[[], Iterator[npt.NDArray[Any]]]) -> None:
+        """Save; rows() gives the vectors, see `Engine.rows`. May raise to end the run here."""
 
 
 class EarlyStopping(Callback):
@@ -148,6 +149,11 @@ class Trainer:
         stopping = [EarlyStopping(settings.early_stopping)] if settings.early_stopping else []
         self._callbacks = [*callbacks, *stopping]
 
+    @property
+    def engine(self) -> str:
+        """The engine's name."""
+        return self._engine.name
+
     def run(self, begun: tuple[Weights, RunState] | None = None) -> TrainedModel:
         """Train all epochs, or until a callback stops; or go on from the weights and the state of a run begun before.
 
@@ -182,9 +188,7 @@ class Trainer:
         state, length = model.state, len(self._plan.stream)
         begun = time.perf_counter()
         for block in self._plan.blocks(state.epoch, after=state.position):
-            rates = learning_rates(
-                self._settings, state.epoch, block.positions[:: self._settings.batch_size], length
-            )
+            rates = learning_rates(self._settings, state.epoch, block.positions[:: self._settings.batch_size], length)
             # Overflow is not NumPy's to warn of: what is not finite stops training just below.
             with np.errstate(all="ignore"):
                 losses = self._engine.train(model.weights, block, rates)
@@ -210,12 +214,13 @@ class Trainer:
         self._warn_if_diverging(record)
         logger.info("epoch %d: loss %.4f, validation loss %s", record.epoch, loss, record.validation_loss)
         # All of them first: every callback hears of the epoch even when an earlier one stops training.
-        state.stopped = any([callback.on_epoch_end(record, model.weights) for callback in self._callbacks])
+        answers = [callback.on_epoch_end(record, model.weights) for callback in self._callbacks]
+        state.stopped = any(answers)
 
     def _save_if_due(self, model: TrainedModel, epoch_ended: bool) -> None:
         if self._saver is not None and self._saver.due(model.state, epoch_ended):
             model.state.callbacks = [callback.state() for callback in self._callbacks]
-            self._saver.save(model.state, model.weights, self._engine.rows(model.weights))
+            self._saver.save(model.state, model.weights, functools.partial(self._engine.rows, model.weights))
 
     def _report(self, state: RunState, length: int) -> None:
         share = (state.position + 1) / length

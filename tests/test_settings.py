@@ -25,6 +25,7 @@ FIELDS = {item.name: item for item in fields(Settings)}
 DEFAULTS = {name: item.default for name, item in FIELDS.items()}
 GENSIM_NAMES = {
     *("vector_size", "window", "negative", "ns_exponent", "min_count", "sample"),
+    *("max_final_vocab", "max_vocab_size"),
     *("alpha", "min_alpha", "epochs", "workers", "seed"),
 }
 
@@ -47,6 +48,8 @@ OUTSIDE: dict[str, list[Any]] = {
     "limit": ["", 50],
     "stop_words": ["", None],
     "min_count": [0, -1, 5.0, "5", True, None],
+    "max_final_vocab": [0, 1, True, 5.0, "5"],
+    "max_vocab_size": [0, 1, True, 5.0, "5"],
     "sample": [-1e-9, 1.5, math.nan, "0"],
     "vector_size": [0, 65537],
     "window": [0, 1001],
@@ -96,6 +99,8 @@ def values_of(name: str) -> st.SearchStrategy[Any]:
     default = DEFAULTS[name]
     if name == "limit":
         return st.none() | st.sampled_from(["50MB", "1.5GB", "100000docs"])
+    if name in ("max_final_vocab", "max_vocab_size"):
+        return st.none() | st.integers(2, 2**40)
     if name == "field":
         return st.sampled_from(["text", "body of text", "süß"])
     if name == "stop_words":

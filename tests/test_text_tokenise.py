@@ -44,7 +44,7 @@ def test_words_are_letters_digits_and_marks_joined_by_single_apostrophes(text: s
 
 def slow_words(text: str) -> list[str]:
     """The definition, a character at a time."""
-    text = unicodedata.normalize("NFC", text.lower()).replace("’", "'").replace("\u02bc", "'")
+    text = unicodedata.normalize("NFC", text).replace("’", "'").replace("\u02bc", "'")
     found, word = [], ""
     for here, following in zip(text, text[1:] + " ", strict=False):
         mark = unicodedata.category(here).startswith("M")
@@ -54,7 +54,8 @@ def slow_words(text: str) -> list[str]:
         elif word:
             found.append(word)
             word = ""
-    return [*found, word] if word else found
+    found += [word] if word else []
+    return [unicodedata.normalize("NFC", word.lower()) for word in found]
 
 
 LETTERS = st.sampled_from([*"aBz09_' \n.-", "’", "\u02bc", "é", "Σ", "İ", "\u0301", "\u093f", "ह", "漢", "\ufe0f", "²"])

@@ -18,11 +18,12 @@ from fastw2v.encoded import EncodedCorpus, encode
 from fastw2v.engines import vectorised
 from fastw2v.evaluation import StoriesResult, evaluate_stories
 from fastw2v.sampling import NumpyDraws
+from fastw2v.state import EpochRecord
 from fastw2v.stories import DEFAULT_WORDS, generate
 from fastw2v.text import TextCorpus
 from fastw2v.text.corpus import StoriesCorpus
 from fastw2v.text.limits import Limit
-from fastw2v.trainer import EpochRecord, Progress, TrainedModel, Trainer
+from fastw2v.trainer import Progress, TrainedModel, Trainer
 from fastw2v.vectors import KeyedVectors
 from fastw2v.vocabulary import Preprocessed
 from fastw2v.weights import Weights

@@ -25,10 +25,11 @@ from fastw2v.encoded import EncodedCorpus, encode
 from fastw2v.engines import threads
 from fastw2v.objective import STEP_LIMIT
 from fastw2v.schedule import learning_rates
+from fastw2v.state import EpochRecord
 from fastw2v.text import TextCorpus
 from fastw2v.text.corpus import StoriesCorpus
 from fastw2v.text.limits import Limit
-from fastw2v.trainer import Callback, EpochRecord, TrainedModel, Trainer
+from fastw2v.trainer import Callback, TrainedModel, Trainer
 from fastw2v.trials import random_weights
 from fastw2v.validation import ValidationSet
 from fastw2v.vocabulary import Preprocessed, Stream, Vocabulary, preprocess

@@ -58,7 +58,7 @@ def run(arguments: Sequence[str]) -> int:
     # Accepted anywhere on the line, which is where one adds it after an error.
     arguments = [argument for argument in arguments if argument != "--debug"]
     try:
-        code = int(app(arguments, standalone_mode=False) or 0)
+        code = int(app(arguments, standalone_mode=False, obj=list(arguments)) or 0)
         # What typer makes of an interrupt; older versions raise an exception that it caused, see below.
         return _fail("interrupted.", code, debug) if code == _INTERRUPTED else code
     except Fastw2vError as error:

@@ -21,7 +21,10 @@ _CONFIG_HELP = "Settings from a .toml or .json file or from an earlier model's d
 
 
 def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Replace a command's parameter `settings` by options for the settings named, or for all, and `--config`."""
+    """Replace a command's parameter `settings` by options for the settings named, or for all, and `--config`.
+
+    A parameter `context` gets typer's.
+    """
     items = [item for item in fields(Settings) if not names or item.name in names]
     return functools.partial(_with_options, items)
 
@@ -31,8 +34,9 @@ def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> C
     own = [
         parameter.replace(annotation=hints[name])
         for name, parameter in inspect.signature(command).parameters.items()
-        if name != "settings"
+        if name not in ("settings", "context")
     ]
+    takes_context = "context" in inspect.signature(command).parameters
     keyword = inspect.Parameter.KEYWORD_ONLY
     options = [
         inspect.Parameter(item.name, keyword, default=item.default, annotation=_annotation(item)) for item in items
@@ -44,6 +48,8 @@ def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> C
     @functools.wraps(command)
     def wrapper(context: typer.Context, config: Path | None = None, **values: Any) -> Any:
         chosen = {item.name: values.pop(item.name) for item in items}
+        if takes_context:
+            values["context"] = context
         if config is None:
             return command(settings=Settings(**chosen), **values)
         given = {name: chosen[name] for name in chosen if _was_given(context, name)}

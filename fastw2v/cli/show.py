@@ -16,8 +16,9 @@ from rich.table import Table
 from fastw2v import plots
 from fastw2v.errors import MissingExtraError
 from fastw2v.preparation import Prepared
+from fastw2v.state import EpochRecord
 from fastw2v.text import Corpus
-from fastw2v.trainer import Callback, EpochRecord
+from fastw2v.trainer import Callback
 from fastw2v.trainer import Progress as TrainingProgress
 from fastw2v.weights import Weights
 

@@ -16,16 +16,20 @@ from fastw2v.settings import Settings
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from fastw2v.checkpoints import Checkpoints
     from fastw2v.model import Word2Vec
 
-CORPUS_HELP = "Text files, .gz files or directories; - is standard input. Without any: the built-in stories."
+CORPUS_HELP = (
+    "Text, .gz, .zst, .jsonl, Parquet, datasets, directories; - is standard input. Without any: the built-in stories."
+)
+TRAINED_ON = f"An encoded corpus; or {CORPUS_HELP[0].lower()}{CORPUS_HELP[1:]}"
 # Shown after training where the vocabulary has them; else frequent words of its own.
 _SHOWN = ("happy", "dog", "run", "big")
 
 
 @with_settings()
 def train(
-    corpus: Annotated[list[Path] | None, typer.Argument(help=CORPUS_HELP, show_default=False)] = None,
+    corpus: Annotated[list[Path] | None, typer.Argument(help=TRAINED_ON, show_default=False)] = None,
     *,
     output: Annotated[
         Path | None,
@@ -34,37 +38,74 @@ def train(
         ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a model that lies in --output.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in --output that was cut off, bit for bit.")
+    ] = False,
+    checkpoint_every: Annotated[
+        str, typer.Option(help="How often to keep where the run stands: 30s, 5min, 500000words or epoch.")
+    ] = "5min",
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Read the text into memory; keep nothing of it for the next run.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
     settings: Settings,
+    context: typer.Context,
 ) -> None:
     """Train vectors on text, and save them as a model directory."""
-    from fastw2v import storage
+    from fastw2v.checkpoints import Checkpoints
     from fastw2v.cli import show
+    from fastw2v.cli.output import run_in
     from fastw2v.encoding.cache import Cache
     from fastw2v.model import Word2Vec
 
-    storage.check_output(output or storage.NUMBERED, overwrite)
     console = show.console(json)
     model = Word2Vec(**settings.as_dict())
-    with show.Watching(console) as watching:
-        model.fit(
-            corpus,
-            callbacks=[watching],
-            watch=watching.reading,
-            on_prepared=watching.prepared,
-            cache=None if no_cache or not corpus else Cache(console.print),
-        )
-    directory = output or storage.next_numbered_directory()
-    _save(model, directory, overwrite)
+    with run_in(output, overwrite, resume) as directory:
+        checkpoints = Checkpoints(directory, checkpoint_every, _how_to_resume(context, directory))
+        if not _begins(directory, checkpoints, resume, console):
+            return
+        with show.Watching(console) as watching:
+            model.fit(
+                corpus,
+                callbacks=[watching],
+                watch=watching.reading,
+                on_prepared=watching.prepared,
+                cache=None if no_cache or not corpus else Cache(console.print),
+                checkpoints=checkpoints,
+                resume=resume,
+            )
+        _save(model, directory, overwrite or resume)
+        checkpoints.remove()
     _show_neighbours(model, console)
     show.loss_curve(console, model.history, directory)
     console.print(f"Model saved in {directory}")
     console.print("Try: " + shlex.join(["fastw2v", "similar", str(directory), str(_words_to_show(model)[0])]))
     if json:
         show.print_json(_figures(model, directory))
+
+
+def _how_to_resume(context: typer.Context, directory: Path) -> str:
+    """Return the command that goes on with this run; the context's object is the command line."""
+    given = [word for word in context.obj or ["train"] if word != "--overwrite"]
+    named = any(word in ("-o", "--output") or word.startswith("--output=") for word in given)
+    more = [] if named else ["--output", str(directory)]
+    return "Go on with: " + shlex.join(["fastw2v", *given, *more, *([] if "--resume" in given else ["--resume"])])
+
+
+def _begins(directory: Path, checkpoints: Checkpoints, resume: bool, console: Console) -> bool:
+    """Say where the run begins; whether there is anything to do."""
+    from fastw2v import storage
+
+    if not resume:
+        checkpoints.remove()
+    elif checkpoints.found():
+        console.print(f"Goes on from the last checkpoint in {checkpoints.folder}.")
+    elif storage.holds_model(directory):
+        console.print(f"{directory} holds a finished model: nothing to do.")
+        return False
+    else:
+        console.print(f"There is no checkpoint in {directory}: training begins at the start.")
+    return True
 
 
 def _save(model: Word2Vec, directory: Path, overwrite: bool) -> None:

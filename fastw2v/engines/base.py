@@ -15,7 +15,6 @@ from fastw2v.settings import Settings
 from fastw2v.weights import Weights
 from fastw2v.windows import Windows
 
-
 # A multiple of the rows that are laid out together; see `halves`.
 ROWS_AT_ONCE = 4096
 

@@ -16,14 +16,17 @@ import numpy.typing as npt
 
 from fastw2v import __version__, engines, preparation, reading, storage
 from fastw2v.checkpoints import Checkpoints
+from fastw2v.continuing import Earlier
 from fastw2v.encoding.cache import Cache
 from fastw2v.errors import DataError, UsageError
 from fastw2v.preparation import Prepared
 from fastw2v.settings import Settings
+from fastw2v.state import RunState
 from fastw2v.text import Corpus
 from fastw2v.trainer import Callback, TrainedModel, Trainer
 from fastw2v.vectors import KeyedVectors
 from fastw2v.vocabulary import Preprocessed
+from fastw2v.weights import Weights
 
 
 class Word2Vec:
@@ -61,6 +64,7 @@ class Word2Vec:
         cache: Cache | None = None,
         checkpoints: Checkpoints | None = None,
         resume: bool = False,
+        continue_from: Word2Vec | None = None,
     ) -> Word2Vec:
         """Read, preprocess and train.
 
@@ -75,6 +79,8 @@ class Word2Vec:
             on_prepared: called with the account of preprocessing before training begins.
             checkpoints: keeps where the run stands, on disk; None: nothing is kept.
             resume: go on from the newest checkpoint, if there is one.
+            continue_from: a trained model to begin with: its words stay, with its vectors, and new ones join them. The
+                learning rate takes this run's schedule, from the start.
             cache: where text is encoded on disk, once, and mapped from; None: text is read into memory.
 
         Raises:
@@ -84,35 +90,54 @@ class Word2Vec:
             storage.check_output(output, overwrite)
         if self.settings.engine != engines.AUTO:
             engines.resolve(self.settings.engine)
+        earlier = None if continue_from is None else continue_from._as_earlier()
+        if earlier is not None:
+            earlier.check(self.settings)
         encoded, description = reading.read(corpus, self.settings, watch, cache=cache)
-        self.prepared = preparation.prepare(encoded, description, self.settings)
+        known = {} if earlier is None else earlier.known()
+        self.prepared = preparation.prepare(encoded, description, self.settings, known)
         vocabulary = self.prepared.preprocessed.vocabulary
         if output is not None:
             preparation.check_savable(vocabulary.words)
         del encoded
         if on_prepared:
             on_prepared(self.prepared)
-        self.trained = self._train(self.prepared.preprocessed, callbacks, checkpoints, resume)
+        start = None if earlier is None else (earlier.weights(vocabulary, self.settings), RunState())
+        self.trained = self._train(self.prepared.preprocessed, callbacks, checkpoints, resume, start)
         self.history = self.trained.history_dicts()
         self._wv = KeyedVectors(vocabulary.words, self.trained.weights.input_vectors, vocabulary.counts)
         self._output_vectors = self.trained.weights.output_vectors
         # The file's name without its folders: a model is given away, the machine's paths are not.
         corpus = {**description, "name": Path(description["name"]).name}
         self._provenance = {"corpus": corpus, "engine": self.trained.engine, **_versions(self.trained.engine)}
+        if continue_from is not None:
+            self._provenance["continues"] = continue_from._provenance
         if output is not None:
             self.save(output, overwrite=overwrite)
         return self
 
     def _train(
-        self, data: Preprocessed, callbacks: Sequence[Callback], checkpoints: Checkpoints | None, resume: bool
+        self,
+        data: Preprocessed,
+        callbacks: Sequence[Callback],
+        checkpoints: Checkpoints | None,
+        resume: bool,
+        start: tuple[Weights, RunState] | None,
     ) -> TrainedModel:
         trainer = Trainer(data, self.settings, callbacks, checkpoints)
         if checkpoints is None:
-            return trainer.run()
+            return trainer.run(start)
         checkpoints.describe_run(self.settings, trainer.engine, data)
-        begun = checkpoints.load() if resume and checkpoints.found() else None
+        if resume and checkpoints.found():
+            start = checkpoints.load()
         with checkpoints.listening():
-            return trainer.run(begun)
+            return trainer.run(start)
+
+    def _as_earlier(self) -> Earlier:
+        """Return what another model begins with that goes on from this one."""
+        counts = self.wv.counts
+        assert counts is not None
+        return Earlier(self.wv.index_to_key, counts, self.wv.vectors, self._output_vectors)
 
     @property
     def wv(self) -> KeyedVectors:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from fastw2v.encoded import EncodedCorpus
@@ -54,14 +55,19 @@ class Prepared:
             yield stage, removed, left
 
 
-def prepare(encoded: EncodedCorpus, description: dict[str, Any], settings: Settings) -> Prepared:
-    """Apply the vocabulary settings and count the pairs of an epoch.
+def prepare(
+    encoded: EncodedCorpus,
+    description: dict[str, Any],
+    settings: Settings,
+    known: Mapping[Hashable, int] = MappingProxyType({}),
+) -> Prepared:
+    """Apply the vocabulary settings and count the pairs of an epoch. For `known` see `vocabulary.preprocess`.
 
     Raises:
         DataError: the settings leave no vocabulary, or almost no pairs; the message names the setting, its effect
             and a value that would work.
     """
-    data = preprocess(encoded, settings, load_stop_words(settings.stop_words, settings.tokenizer))
+    data = preprocess(encoded, settings, load_stop_words(settings.stop_words, settings.tokenizer), known)
     kept, pairs = _count(data, settings)
     if pairs * settings.epochs < len(data.vocabulary):
         raise _too_few_pairs(data, settings, kept, pairs)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -75,8 +76,16 @@ class Preprocessed:
         return self.tokens_read - self.tokens_held_out
 
 
-def preprocess(corpus: EncodedCorpus, settings: Settings, stop_words: Collection[Hashable] = ()) -> Preprocessed:
+def preprocess(
+    corpus: EncodedCorpus,
+    settings: Settings,
+    stop_words: Collection[Hashable] = (),
+    known: Mapping[Hashable, int] = MappingProxyType({}),
+) -> Preprocessed:
     """Hold out, remove stop words and rare words (`min_count`, `max_final_vocab`), and renumber.
+
+    `known`: words of a model that goes on, with their counts in what it was trained on. They stay in the vocabulary
+    however rare they are here, and counts are those of both.
 
     Raises:
         DataError: fewer than two words are left; the message names the setting that removed them.
@@ -88,16 +97,15 @@ def preprocess(corpus: EncodedCorpus, settings: Settings, stop_words: Collection
         counts += np.bincount(ids, minlength=words + 1)
     counts, forgotten = counts[:-1], int(counts[-1])
     stopped = np.fromiter((item in stop_words for item in corpus.items), dtype=bool, count=words)
-    rare = ~stopped & (counts < _least_count(counts[~stopped], settings))
+    before = np.fromiter((known.get(item, 0) for item in corpus.items), dtype=np.int64, count=words)
+    rare = ~stopped & (before == 0) & (counts < _least_count(counts[~stopped], settings))
     kept = np.flatnonzero(~stopped & ~rare)
     _check_vocabulary(kept, counts, stopped, settings)
-    order = kept[np.argsort(-counts[kept], kind="stable")]
-    new_id = np.full(words + 1, -1, dtype=np.int32)
-    new_id[order] = np.arange(len(order), dtype=np.int32)
+    vocabulary, new_id = _numbered(corpus.items, kept, counts + before, known)
     tokens_held_out = int(np.sum(corpus.offsets[held_out + 1] - corpus.offsets[held_out]))
     return Preprocessed(
-        vocabulary=Vocabulary([corpus.items[i] for i in order], counts[order]),
-        stream=_select(corpus, new_id, held_out, False, int(counts[order].sum()), corpus.documents - len(held_out)),
+        vocabulary=vocabulary,
+        stream=_select(corpus, new_id, held_out, False, int(counts[kept].sum()), corpus.documents - len(held_out)),
         held_out=_select(corpus, new_id, held_out, True, tokens_held_out, len(held_out)),
         documents=corpus.documents,
         distinct=words,
@@ -106,6 +114,26 @@ def preprocess(corpus: EncodedCorpus, settings: Settings, stop_words: Collection
         tokens_stop_words=int(counts[stopped].sum()),
         tokens_rare=int(counts[rare].sum()) + forgotten,
     )
+
+
+def _numbered(
+    items: Sequence[Hashable], kept: npt.NDArray[np.intp], counts: npt.NDArray[np.int64], known: Mapping[Hashable, int]
+) -> tuple[Vocabulary, npt.NDArray[np.int32]]:
+    """Return the vocabulary of the items kept and of known words that are not among them; and each item's new id.
+
+    The last id is that of words forgotten while reading. -1: none.
+    """
+    words = [items[i] for i in kept]
+    there = set(words) if known else set()
+    absent = [word for word in known if word not in there]
+    both = np.concatenate((counts[kept], np.array([known[word] for word in absent], dtype=np.int64)))
+    order = np.argsort(-both, kind="stable")
+    rank = np.empty(len(order), dtype=np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    new_id = np.full(len(items) + 1, -1, dtype=np.int32)
+    new_id[kept] = rank[: len(kept)]
+    words += absent
+    return Vocabulary([words[i] for i in order], both[order]), new_id
 
 
 def _least_count(counts: npt.NDArray[np.int64], settings: Settings) -> int:

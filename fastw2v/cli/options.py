@@ -50,6 +50,8 @@ def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> C
         chosen = {item.name: values.pop(item.name) for item in items}
         if takes_context:
             values["context"] = context
+        # A model that goes on brings its settings.
+        config = config or values.get("continue_from")
         if config is None:
             return command(settings=Settings(**chosen), **values)
         given = {name: chosen[name] for name in chosen if _was_given(context, name)}

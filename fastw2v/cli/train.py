@@ -44,6 +44,13 @@ def train(
     checkpoint_every: Annotated[
         str, typer.Option(help="How often to keep where the run stands: 30s, 5min, 500000words or epoch.")
     ] = "5min",
+    continue_from: Annotated[
+        Path | None,
+        typer.Option(
+            help="A model to go on from, with more epochs or new text: its settings and vectors are the start.",
+            show_default=False,
+        ),
+    ] = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Read the text into memory; keep nothing of it for the next run.")
     ] = False,
@@ -64,6 +71,11 @@ def train(
         checkpoints = Checkpoints(directory, checkpoint_every, _how_to_resume(context, directory))
         if not _begins(directory, checkpoints, resume, console):
             return
+        if continue_from is not None:
+            console.print(
+                f"Goes on from {continue_from}, with a {settings.schedule} learning rate that begins anew at "
+                f"{settings.alpha:g} and does not go below {settings.min_alpha:g}."
+            )
         with show.Watching(console) as watching:
             model.fit(
                 corpus,
@@ -73,6 +85,7 @@ def train(
                 cache=None if no_cache or not corpus else Cache(console.print),
                 checkpoints=checkpoints,
                 resume=resume,
+                continue_from=None if continue_from is None else Word2Vec.load(continue_from),
             )
         _save(model, directory, overwrite or resume)
         checkpoints.remove()

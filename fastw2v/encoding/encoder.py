@@ -53,7 +53,7 @@ def encode_pieces(
     were forgotten, and occurred again. `watch` is called with the tokens so far after each piece.
 
     Raises:
-        DataError: there is no token at all.
+        DataError: there is no token at all, or all words were forgotten.
     """
     if watch:
         watch(0)
@@ -67,6 +67,11 @@ def encode_pieces(
             sink.renumber(lexicon.keep(lexicon.counts >= forgotten_below))
         if watch:
             watch(sink.tokens)
+    if sink.tokens and not len(lexicon):
+        raise DataError(
+            f"max_vocab_size {max_vocab_size} leaves no word: all {sink.tokens:,} tokens were of words forgotten while "
+            "counting. A larger one would keep some; without it all words are counted."
+        )
     if not len(lexicon):
         raise DataError("The corpus holds no token. Expected at least one document with words.")
     return lexicon.words(), lexicon.counts.copy()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from array import array
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -67,17 +70,20 @@ class MemorySink:
 class FileSink:
     """Ids and offsets in two files; memory does not grow with them.
 
-    Ids are written as int32 while the number of words is not known, and converted at the end.
+    Ids are written as int32 while the number of words is not known, and converted at the end. Renumberings wait in a
+    file too: text of unbounded variety has one every few megabytes, each as long as `max_vocab_size`.
     """
 
     def __init__(self, ids: Path, offsets: Path) -> None:
-        self._paths = ids, offsets
-        self._draft = ids.with_name(ids.name + ".draft")
-        self._files: list[BinaryIO] = [self._draft.open("xb"), offsets.open("xb")]
+        self._ids = ids
+        self._drafts = [ids.with_name(ids.name + suffix) for suffix in (".draft", ".renumbered")]
         self._documents = _Documents()
-        # Renumberings, with the tokens there were before each.
-        self._renumberings: list[tuple[int, Ids]] = []
+        # The tokens there were before each renumbering, and how long it is.
+        self._renumberings: list[tuple[int, int]] = []
         self.tokens, self.documents = 0, 0
+        self._files: list[BinaryIO] = []
+        for path in (self._drafts[0], offsets, self._drafts[1]):
+            self._files.append(path.open("xb"))
         self._files[1].write(np.zeros(1, dtype="<i8").tobytes())
 
     def add(self, numbered: Numbered) -> None:
@@ -90,34 +96,43 @@ class FileSink:
 
     def renumber(self, ids: Ids) -> None:
         """See `Sink.renumber`."""
-        self._renumberings.append((self.tokens, ids))
+        self._files[2].write(ids.data)
+        self._renumberings.append((self.tokens, len(ids)))
 
     def finish(self, words: int) -> np.dtype[Any]:
         """Write the ids with the smallest type that fits, those of forgotten words being `words`; return that type."""
-        for file in self._files:
-            file.close()
+        self.close()
         dtype = smallest_dtype(words)
-        with self._draft.open("rb") as draft, self._paths[0].open("xb") as out:
-            low = 0
-            for high, renumbered in self._renumbered(words):
+        with self._drafts[0].open("rb") as draft, self._ids.open("xb") as out:
+            out.truncate(self.tokens * dtype.itemsize)
+            # From the end on: there is only one renumbering at a time then, of all those that come after.
+            for low, high, renumbered in self._parts():
+                draft.seek(low * np.dtype(np.int32).itemsize)
+                out.seek(low * dtype.itemsize)
                 _convert(draft, out, high - low, renumbered, words, dtype)
-                low = high
-        self._draft.unlink()
+        for path in self._drafts:
+            path.unlink()
         return dtype
 
-    def _renumbered(self, words: int) -> list[tuple[int, Ids | None]]:
-        """Return parts of the ids: where each ends, and what its ids have become by all renumberings after it."""
-        parts: list[tuple[int, Ids | None]] = [(self.tokens, None)]
-        after: Ids | None = None
-        for end, ids in reversed(self._renumberings):
-            after = ids if after is None else np.where(ids == NO_WORD, NO_WORD, after[ids])
-            parts.append((end, after))
-        return parts[::-1]
+    def _parts(self) -> Iterator[tuple[int, int, Ids | None]]:
+        """Yield parts of the ids, the last one first: from where to where, and what its ids have become since."""
+        high, after = self.tokens, None
+        with self._drafts[1].open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            for low, length in reversed(self._renumberings):
+                yield low, high, after
+                size -= length * np.dtype(np.int32).itemsize
+                file.seek(size)
+                ids: Ids = np.fromfile(file, dtype=np.int32, count=length)
+                after = ids if after is None else np.where(ids == NO_WORD, NO_WORD, after[ids])
+                high = low
+        yield 0, high, after
 
     def close(self) -> None:
-        """Close the files; for those that come to no end."""
-        for file in self._files:
-            file.close()
+        """Close the files, all of them, also where the disk is full."""
+        with contextlib.ExitStack() as stack:
+            for file in self._files:
+                stack.callback(file.close)
 
 
 def _convert(

@@ -1,0 +1,46 @@
+"""A finished model that goes on with more epochs or with new text: its words stay, and its vectors are the start."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.errors import UsageError
+from fastw2v.settings import Settings
+from fastw2v.vocabulary import Vocabulary
+from fastw2v.weights import Weights, initial_weights
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a model was: its words with their counts, (V,), and both matrices, (V, d)."""
+
+    words: Sequence[Hashable]
+    counts: npt.NDArray[np.int64]
+    input_vectors: npt.NDArray[Any]
+    output_vectors: npt.NDArray[Any]
+
+    def known(self) -> dict[Hashable, int]:
+        """Return the words with their counts."""
+        return dict(zip(self.words, self.counts.tolist(), strict=True))
+
+    def check(self, settings: Settings) -> None:
+        """Raise UsageError where vectors of these settings are not those of the model."""
+        size, dtype = self.input_vectors.shape[1], self.input_vectors.dtype.name
+        if settings.vector_size != size:
+            raise UsageError(f"The model that goes on has vector_size {size}. Got {settings.vector_size}; give {size}.")
+        if settings.dtype != dtype:
+            raise UsageError(f"The model that goes on has dtype {dtype}. Got {settings.dtype}; give {dtype}.")
+
+    def weights(self, vocabulary: Vocabulary, settings: Settings) -> Weights:
+        """Return the model's vectors for the words that it has, and for new words what a new run begins with."""
+        weights = initial_weights(len(vocabulary), settings)
+        place = {word: row for row, word in enumerate(vocabulary.words)}
+        rows = np.array([place[word] for word in self.words], dtype=np.int64)
+        weights.input_vectors[rows] = self.input_vectors
+        weights.output_vectors[rows] = self.output_vectors
+        return weights

@@ -1,0 +1,134 @@
+"""A finished model that goes on: words and vectors stay, new words join, counts are those of both texts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fastw2v import Callback, Settings, UsageError, Word2Vec
+from fastw2v.checkpoints import Checkpoints
+from fastw2v.cli.app import run
+from fastw2v.encoded import encode
+from fastw2v.errors import InterruptedRunError
+from fastw2v.state import EpochRecord, RunState
+from fastw2v.vocabulary import preprocess
+from fastw2v.weights import Weights
+
+FIRST = [["a", "b", "c", "a", "b"], ["a", "b", "rare", "c"]] * 40
+SECOND = [["a", "new", "b", "new", "other"], ["new", "a", "other", "b"]] * 40 + [["c"]]
+CHOSEN: dict[str, Any] = {
+    "vector_size": 12,
+    "min_count": 2,
+    "sample": 0,
+    "epochs": 3,
+    "validation": 0,
+    "engine": "numpy",
+}
+
+
+class Seen(Callback):
+    """Keeps the weights of each epoch's end."""
+
+    def __init__(self) -> None:
+        self.weights: list[Weights] = []
+
+    def on_epoch_end(self, record: EpochRecord, weights: Weights) -> bool:
+        self.weights.append(weights.copy())
+        return False
+
+
+def vectors(model: Word2Vec, words: list[str]) -> Any:
+    return np.array([model.wv[word] for word in words])
+
+
+def test_the_vocabulary_is_that_of_both_texts_with_both_counts() -> None:
+    settings = Settings(min_count=10, sample=0, validation=0)
+    corpus = encode([["a", "new", "a"]] * 10 + [["b"]])
+    data = preprocess(corpus, settings, known={"b": 7, "gone": 15, "a": 3})
+    # a: 20 + 3; gone: 15, from before alone; new: 10; b: 1 here, which min_count would remove, + 7.
+    assert list(data.vocabulary.words) == ["a", "gone", "new", "b"]
+    assert data.vocabulary.counts.tolist() == [23, 15, 10, 8]
+    assert data.stream.ids[:3].tolist() == [0, 2, 0]
+    assert data.stream.ids[-1] == 3
+    assert data.tokens_rare == 0
+
+
+def test_a_run_begins_with_the_vectors_of_the_model() -> None:
+    before = Word2Vec(**CHOSEN).fit(FIRST)
+    # At a rate that moves nothing, what a run ends with is what it began with.
+    still = {**CHOSEN, "alpha": 1e-30, "min_alpha": 0.0, "schedule": "constant"}
+    after = Word2Vec(**still).fit(SECOND, continue_from=before)
+    words = ["a", "b", "c", "rare"]
+    assert set(after.wv.index_to_key) == {*words, "new", "other"}
+    assert np.array_equal(vectors(after, words), vectors(before, words))
+    assert np.abs(vectors(after, ["new", "other"])).max() > 0
+    rows_before = [before.wv.index_to_key.index(word) for word in words]
+    rows_after = [after.wv.index_to_key.index(word) for word in words]
+    assert np.array_equal(after._output_vectors[rows_after], before._output_vectors[rows_before])
+    new = [after.wv.index_to_key.index(word) for word in ("new", "other")]
+    assert np.abs(after._output_vectors[new]).max() < 1e-25
+
+
+def test_words_that_are_not_in_the_new_text_keep_their_input_vectors() -> None:
+    before = Word2Vec(**CHOSEN).fit(FIRST)
+    after = Word2Vec(**CHOSEN).fit(SECOND, continue_from=before)
+    # As noise a word moves its output vector; its input vector moves as a context alone.
+    assert np.array_equal(vectors(after, ["rare"]), vectors(before, ["rare"]))
+    assert not np.array_equal(vectors(after, ["a"]), vectors(before, ["a"]))
+
+
+def test_the_loss_goes_on_falling_with_more_epochs_of_the_same_text() -> None:
+    before = Word2Vec(**CHOSEN).fit(FIRST)
+    after = Word2Vec(**CHOSEN).fit(FIRST, continue_from=before)
+    assert after.history[0]["loss"] < before.history[0]["loss"]
+    assert after.history[-1]["learning_rate"] > 0
+    assert [record["epoch"] for record in after.history] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("name", "value"), [("vector_size", 13), ("dtype", "float64")])
+def test_vectors_of_another_kind_are_refused(name: str, value: Any) -> None:
+    before = Word2Vec(**CHOSEN).fit(FIRST)
+    with pytest.raises(UsageError, match=rf"The model that goes on has {name} .*Got {value}; give"):
+        Word2Vec(**{**CHOSEN, name: value}).fit(SECOND, continue_from=before)
+
+
+def test_an_untrained_model_has_nothing_to_go_on_from() -> None:
+    with pytest.raises(UsageError, match="not trained yet"):
+        Word2Vec(**CHOSEN).fit(SECOND, continue_from=Word2Vec(**CHOSEN))
+
+
+def test_a_run_that_goes_on_from_a_model_resumes_bit_for_bit(tmp_path: Path) -> None:
+    class Stopping(Checkpoints):
+        def due(self, state: RunState, epoch_ended: bool) -> bool:
+            if state.epoch == 2:
+                self._signal = 2
+            return state.epoch == 2
+
+    before = Word2Vec(**CHOSEN).fit(FIRST)
+    whole = Word2Vec(**CHOSEN).fit(SECOND, continue_from=before)
+    with pytest.raises(InterruptedRunError):
+        Word2Vec(**CHOSEN).fit(SECOND, continue_from=before, checkpoints=Stopping(tmp_path))
+    resumed = Word2Vec(**CHOSEN).fit(SECOND, continue_from=before, checkpoints=Checkpoints(tmp_path), resume=True)
+    assert np.array_equal(resumed.wv.vectors, whole.wv.vectors)
+    assert np.array_equal(resumed._output_vectors, whole._output_vectors)
+
+
+def test_the_command_line_takes_settings_from_the_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, documents in (("first", FIRST), ("second", SECOND)):
+        (tmp_path / name).write_text("\n".join(map(" ".join, documents)))
+    chosen = ["--vector-size", "12", "--min-count", "2", "--sample", "0", "--epochs", "2", "--engine", "numpy"]
+    assert run(["train", str(tmp_path / "first"), "--output", str(tmp_path / "one"), *chosen]) == 0
+    more = ["--continue-from", str(tmp_path / "one"), "--output", str(tmp_path / "two"), "--epochs", "1"]
+    assert run(["train", str(tmp_path / "second"), *more]) == 0
+    said = capsys.readouterr().out
+    assert "Goes on from" in said
+    assert "linear learning rate that begins anew at 0.025" in said
+    settings = json.loads((tmp_path / "two" / "settings.json").read_text())
+    assert (settings["vector_size"], settings["min_count"], settings["epochs"]) == (12, 2, 1)
+    provenance = json.loads((tmp_path / "two" / "model.json").read_text())["provenance"]
+    assert provenance["continues"]["corpus"]["name"] == "first"
+    assert {"rare", "new"} <= set(Word2Vec.load(tmp_path / "two").wv.index_to_key)

@@ -132,7 +132,7 @@ def _beginning(path: Path) -> list[str]:
 
 
 def _encode(path: Path, output: Path, workers: int) -> None:
-    reading.write([path], Settings(workers=workers), output, overwrite=True)
+    reading.encode_text([path], Settings(workers=workers), output, overwrite=True)
 
 
 def _gensim_scan(path: Path) -> None:

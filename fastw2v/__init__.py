@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fastw2v.errors import DataError, Fastw2vError, TrainingError, UnknownWordError, UsageError
     from fastw2v.model import Word2Vec
+    from fastw2v.reading import encode_text
     from fastw2v.settings import Settings
+    from fastw2v.text import TextCorpus
     from fastw2v.trainer import Callback
     from fastw2v.vectors import KeyedVectors
 
@@ -28,10 +30,12 @@ _HOMES = {
     "Fastw2vError": "errors",
     "KeyedVectors": "vectors",
     "Settings": "settings",
+    "TextCorpus": "text",
     "TrainingError": "errors",
     "UnknownWordError": "errors",
     "UsageError": "errors",
     "Word2Vec": "model",
+    "encode_text": "reading",
 }
 
 __all__ = [
@@ -40,10 +44,12 @@ __all__ = [
     "Fastw2vError",
     "KeyedVectors",
     "Settings",
+    "TextCorpus",
     "TrainingError",
     "UnknownWordError",
     "UsageError",
     "Word2Vec",
+    "encode_text",
 ]
 
 

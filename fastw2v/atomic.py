@@ -7,6 +7,7 @@ that belong together are all staged first and renamed in one go, in the order gi
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Callable
@@ -92,10 +93,34 @@ def _cannot_write(path: str | os.PathLike[str], error: OSError) -> DataError:
 def sync_folder(folder: Path) -> None:
     """Have the names in a folder on disk."""
     # A rename is durable once its folder is synced. Windows cannot open folders, and some network file
-    # systems cannot sync them: the rename itself has still happened, whole.
-    with contextlib.suppress(OSError):
+    # systems cannot sync them: the rename itself has still happened, whole. A disk that fails is another matter.
+    try:
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+    except OSError as error:
+        if error.errno in (errno.EIO, errno.ENOSPC):
+            raise _cannot_write(folder, error) from error
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove temporary files that a killed process left in a folder: those of processes that are no more."""
+    if os.name != "posix":
+        return  # elsewhere one cannot ask whether a process is there
+    for path in folder.glob(".fastw2v-*-*.tmp"):
+        number = path.name.split("-")[1]
+        if number.isdecimal() and not _is_alive(int(number)):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):  # someone else's; a number that no process has
+        return True
+    return True

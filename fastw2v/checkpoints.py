@@ -1,50 +1,46 @@
 """Where a run stands, on disk, so that it can go on after anything: `kill -9`, a full disk, a signal.
 
     OUTPUT/checkpoints/00000012.safetensors    both weight matrices, (V, d); the state of the run, the settings and
-                                               what the corpus was are its metadata, with a SHA-256 of the weights
+                                               what the corpus was are its metadata
 
 Each is written beside its final name, synced, renamed: at any instant the newest one is complete. The last KEEP stay.
-They go when the model is saved. Knows the state, the layout of weights and files; nothing of how training works.
+They go when the model is saved. Knows the state and what makes two runs the same; nothing of how training works.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import shutil
-import signal
-import struct
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.atomic import write_atomically
+from fastw2v import checkpoint_files
+from fastw2v.atomic import remove_abandoned
+from fastw2v.checkpoint_files import Texts
 from fastw2v.errors import DataError, InterruptedRunError, UsageError
 from fastw2v.settings import Settings
+from fastw2v.signals import Signals
 from fastw2v.state import RunState
 from fastw2v.vocabulary import Preprocessed
-from fastw2v.weights import Weights, aligned_zeros, padded_columns
+from fastw2v.weights import Weights
 
 FOLDER = "checkpoints"
 KEEP = 2
 DEFAULT_EVERY = "5min"
 FORMAT, FORMAT_VERSION = "fastw2v checkpoint", "1"
-_TENSORS = ("input_vectors", "output_vectors")
-_DTYPES = {"float32": "F32", "float64": "F64"}
-_ROWS_AT_ONCE = 4096
-# An interrupt, a wish to end, a terminal that closes. Not all systems have the last.
-_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _EVERY = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(s|sec|min|h|words?)")
 _UNITS = {"s": 1.0, "sec": 1.0, "min": 60.0, "h": 3600.0}
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -85,29 +81,50 @@ class Checkpoints:
         UsageError: see `Every.parse`.
     """
 
-    def __init__(self, output: Path, every: str = DEFAULT_EVERY, how_to_resume: str = "resume it") -> None:
+    def __init__(self, output: Path, every: str = DEFAULT_EVERY, how_to_resume: str = "Resume it.") -> None:
         self.folder = output / FOLDER
         self._every, self._how = Every.parse(every), how_to_resume
-        self._metadata: dict[str, str] = {}
-        self._words, self._length = 0, 1
+        self._run: dict[str, Any] = {}
+        self._texts: Texts = {}
+        self._shape, self._dtype = (0, 0), ""
+        self._words, self._length, self._epochs = 0, 1, 0
         self._last_time, self._last_words = time.monotonic(), 0.0
-        self._signal: int | None = None
+        self.signals = Signals()
 
-    def describe_run(self, settings: Settings, engine: str, data: Preprocessed) -> None:
-        """Say what the run is: its settings and its corpus, which a run that goes on must have too."""
-        self._metadata = {
-            "format": FORMAT,
-            "format_version": FORMAT_VERSION,
-            "settings": json.dumps({**settings.as_dict(), "engine": engine}),
-            "corpus": json.dumps(_identity(data)),
+    def describe_run(
+        self,
+        settings: Settings,
+        engine: str,
+        data: Preprocessed,
+        versions: dict[str, str],
+        start: Weights | None = None,
+    ) -> None:
+        """Say what the run is: a run that goes on must have the same settings, corpus and weights to start with.
+
+        Args:
+            settings: of the run.
+            engine: the name of what computes, which settings may leave open.
+            data: of the run.
+            versions: what the same bits depend on besides; where it differs a warning is given.
+            start: the weights that it began with, of a model that goes on; None: random ones.
+        """
+        run = {
+            "settings": {**settings.as_dict(), "engine": engine},
+            "corpus": _identity(data),
+            "start": None if start is None else checkpoint_files.digest(checkpoint_files.all_rows(start)),
+            "versions": versions,
         }
-        self._words, self._length = data.corpus_tokens, len(data.stream)
+        self._run = run
+        self._texts = {"format": FORMAT, "format_version": FORMAT_VERSION, **{k: json.dumps(run[k]) for k in run}}
+        self._shape, self._dtype = (len(data.vocabulary), settings.vector_size), settings.dtype
+        self._words, self._length, self._epochs = data.corpus_tokens, len(data.stream), settings.epochs
+        self._last_time = time.monotonic()
 
     # Saving
 
     def due(self, state: RunState, epoch_ended: bool) -> bool:
         """See `trainer.Saver.due`."""
-        if self._signal is not None:
+        if self.signals.heard is not None:
             return True
         if self._every.seconds is not None:
             return time.monotonic() - self._last_time >= self._every.seconds
@@ -120,20 +137,37 @@ class Checkpoints:
 
         Raises:
             DataError: the system could not write; earlier checkpoints stay.
+            UsageError: the state of a callback is not made of JSON values.
             InterruptedRunError: a signal asked the run to end.
         """
+        try:
+            number = 1 + max((int(path.stem) for path in self._files()), default=0)
+            self._write(number, state, weights, rows)
+        except DataError as error:
+            last = [path.name for path in self._files()[-1:]]
+            kept = f"The run is kept as it was at its last checkpoint, {last[0]}. {self._how}" if last else ""
+            raise DataError(f"{error} {kept}".strip()) from error
+        for path in self._files()[:-KEEP]:
+            _remove(path)
+        self._last_time, self._last_words = time.monotonic(), self._trained(state)
+        if self.signals.heard is not None:
+            raise InterruptedRunError(f"interrupted; the run is kept in {self.folder}. {self._how}", self.signals.heard)
+
+    def _write(
+        self, number: int, state: RunState, weights: Weights, rows: Callable[[], Iterator[npt.NDArray[Any]]]
+    ) -> None:
+        try:
+            kept = json.dumps(state.as_dict())
+        except (TypeError, ValueError) as error:
+            raise UsageError(f"The state of a callback must be made of JSON values ({error!s:.80}).") from error
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DataError(f"Cannot write {self.folder}: {error.strerror or error}.") from error
-        number = 1 + max((int(path.stem) for path in self._files()), default=0)
-        metadata = {**self._metadata, "state": json.dumps(state.as_dict()), "sha256": _hash(rows())}
-        write_atomically(self.folder / f"{number:08}.safetensors", lambda file: _write(file, weights, rows(), metadata))
-        for path in self._files()[:-KEEP]:
-            path.unlink(missing_ok=True)
-        self._last_time, self._last_words = time.monotonic(), self._trained(state)
-        if self._signal is not None:
-            raise InterruptedRunError(f"interrupted; the run is kept in {self.folder}. {self._how}", self._signal)
+        # Of a process that was killed while it saved: each is as large as the weights.
+        remove_abandoned(self.folder)
+        texts = {**self._texts, "state": kept}
+        checkpoint_files.write(self.folder / f"{number:08}.safetensors", weights, rows, texts)
 
     def remove(self) -> None:
         """Remove all checkpoints: the model is saved, or begun anew."""
@@ -141,27 +175,6 @@ class Checkpoints:
 
     def _trained(self, state: RunState) -> float:
         return self._words * (state.epoch + (state.position + 1) / self._length)
-
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Take a signal that asks to end as a wish to save and end, once; the second one ends at once, as usual."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = {number: signal.getsignal(number) for number in _SIGNALS}
-
-        def heard(number: int, _frame: FrameType | None) -> None:
-            self._signal = number
-            for one, handler in before.items():
-                signal.signal(one, handler)
-
-        for number in before:
-            signal.signal(number, heard)
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     # Going on
 
@@ -172,48 +185,81 @@ class Checkpoints:
     def load(self) -> tuple[Weights, RunState]:
         """Return the weights and the state of the newest checkpoint, of the run that was described.
 
+        Where that one is damaged, the one before it, and a warning.
+
         Raises:
             UsageError: it is of a run with other settings or another corpus.
             DataError: there is none that is whole.
         """
+        damaged: list[DataError] = []
         for path in reversed(self._files()):
             try:
-                return self._read(path)
+                weights, state = self._read(path)
             except DataError as error:
-                damaged = error
-        raise damaged
+                damaged.append(error)
+                continue
+            if damaged:
+                logger.warning("%s The run goes on from the checkpoint before, %s.", damaged[0], path.name)
+            self._last_words = self._trained(state)
+            return weights, state
+        if not damaged:
+            raise DataError(f"There is no checkpoint in {self.folder}; without --resume a run begins.")
+        more = "" if len(damaged) == 1 else " The one before is not whole either."
+        raise DataError(f"{damaged[0]}{more} --overwrite begins anew.") from damaged[0]
 
     def _files(self) -> list[Path]:
         return sorted(path for path in self.folder.glob("*.safetensors") if re.fullmatch("[0-9]{8}", path.stem))
 
     def _read(self, path: Path) -> tuple[Weights, RunState]:
-        from safetensors import SafetensorError, safe_open
+        texts = checkpoint_files.read_texts(path)
+        if (texts.get("format"), texts.get("format_version")) != (FORMAT, FORMAT_VERSION):
+            raise DataError(f"{path}: not a checkpoint of version {FORMAT_VERSION}, the one that can be read.")
+        self._check(texts, path)
+        state = RunState.from_dict(_parsed(texts, "state", path), str(path))
+        self._check_place(state, path)
+        return checkpoint_files.read_weights(path, texts, self._shape, self._dtype), state
 
-        try:
-            with safe_open(path, framework="numpy") as file:
-                metadata = file.metadata() or {}
-                self._check(metadata, path)
-                weights = _weights(file, path)
-        except (SafetensorError, OSError) as error:
-            raise DataError(f"{path}: not a checkpoint that is whole ({error!s:.100}).") from error
-        state = RunState.from_dict(_parsed(metadata, "state", path), str(path))
-        if _hash(_rows(weights)) != metadata.get("sha256") or not weights.finite():
-            raise DataError(f"{path}: damaged; its weights are not those that were saved.")
-        return weights, state
-
-    def _check(self, metadata: dict[str, str], path: Path) -> None:
-        if (metadata.get("format"), metadata.get("format_version")) != (FORMAT, FORMAT_VERSION):
-            raise DataError(f"{path}: not a checkpoint of version {FORMAT_VERSION}.")
-        settings, now = _parsed(metadata, "settings", path), json.loads(self._metadata["settings"])
-        for name, value in now.items():
-            if settings.get(name) != value and not _may_differ(name, now):
-                raise UsageError(
-                    f"The run in {self.folder} has {name} {settings.get(name)!r}, and this one {value!r}: it cannot go "
-                    f"on with that. Give {name} as it was, or begin anew with --overwrite."
-                )
-        if _parsed(metadata, "corpus", path) != json.loads(self._metadata["corpus"]):
+    def _check_place(self, state: RunState, path: Path) -> None:
+        begun = state.epoch + (state.position >= 0)
+        if begun > self._epochs:
             raise UsageError(
-                f"The run in {self.folder} is of another corpus. Give that one, or begin with --overwrite."
+                f"The run in {self.folder} has begun epoch {begun}, and epochs is {self._epochs}: it cannot go on with "
+                f"that. Give epochs {begun}, or begin anew with --overwrite."
+            )
+        if state.position >= self._length:
+            raise DataError(f"{path}: the position {state.position:,} is beyond the {self._length:,} words of the run.")
+
+    def _check(self, texts: Texts, path: Path) -> None:
+        """Refuse a run that is not the one described."""
+        settings, now = _parsed(texts, "settings", path), self._run["settings"]
+        if not isinstance(settings, dict):
+            raise DataError(f"{path}: settings are malformed.")
+        check_same(settings, now, f"The run in {self.folder}")
+        for name, what in (("corpus", "of another corpus"), ("start", "one that goes on from another model, or none")):
+            if _parsed(texts, name, path) != self._run[name]:
+                raise UsageError(
+                    f"The run in {self.folder} is {what}. Give what it was begun with, or begin anew with --overwrite."
+                )
+        versions = _parsed(texts, "versions", path)
+        if versions != self._run["versions"]:
+            logger.warning(
+                "the checkpoint was written with %s; with %s the last digits may differ",
+                versions,
+                self._run["versions"],
+            )
+
+
+def check_same(settings: dict[str, Any], now: dict[str, Any], what: str) -> None:
+    """Refuse to go on with settings that make another run.
+
+    Raises:
+        UsageError: one differs that may not; the message begins with `what`.
+    """
+    for name, value in now.items():
+        if settings.get(name) != value and not _may_differ(name, now):
+            raise UsageError(
+                f"{what} has {name} {settings.get(name)!r:.60}, and this one {value!r}: it cannot go "
+                f"on with that. Give {name} as it was, or begin anew with --overwrite."
             )
 
 
@@ -223,67 +269,27 @@ def _may_differ(name: str, settings: dict[str, Any]) -> bool:
     return name == "epochs" and settings["schedule"] != "linear"
 
 
+def _remove(path: Path) -> None:
+    """Remove an old checkpoint; where that fails it only takes room."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("the old checkpoint %s cannot be removed (%s)", path, error.strerror or error)
+
+
 def _identity(data: Preprocessed) -> dict[str, Any]:
     """Return what tells corpora apart: all that training reads of them."""
-    digest = hashlib.sha256(repr(list(data.vocabulary.words)).encode("utf-8", "backslashreplace"))
+    digest = hashlib.sha256()
+    for word in data.vocabulary.words:
+        digest.update(repr(word).encode("utf-8", "backslashreplace") + b"\n")
     arrays = (data.vocabulary.counts, data.stream.ids, data.stream.offsets, data.held_out.ids, data.held_out.offsets)
     for array in arrays:
         digest.update(np.ascontiguousarray(array).data)
     return {"tokens": len(data.stream), "words": len(data.vocabulary), "sha256": digest.hexdigest()}
 
 
-def _rows(weights: Weights) -> Iterator[npt.NDArray[Any]]:
-    for matrix in (weights.input_vectors, weights.output_vectors):
-        for low in range(0, len(matrix), _ROWS_AT_ONCE):
-            yield matrix[low : low + _ROWS_AT_ONCE]
-
-
-def _hash(rows: Iterator[npt.NDArray[Any]]) -> str:
-    digest = hashlib.sha256()
-    for part in rows:
-        digest.update(_bytes(part))
-    return digest.hexdigest()
-
-
-def _bytes(rows: npt.NDArray[Any]) -> memoryview:
-    return np.ascontiguousarray(rows, dtype=rows.dtype.newbyteorder("<")).data
-
-
-def _write(file: BinaryIO, weights: Weights, rows: Iterator[npt.NDArray[Any]], metadata: dict[str, str]) -> None:
-    """Write a safetensors file row by row: the library would need a third copy of the weights."""
-    shape, dtype = [len(weights.w_in), weights.size], weights.w_in.dtype
-    size = shape[0] * shape[1] * dtype.itemsize
-    header: dict[str, Any] = {"__metadata__": metadata}
-    for number, name in enumerate(_TENSORS):
-        places = [number * size, (number + 1) * size]
-        header[name] = {"dtype": _DTYPES[dtype.name], "shape": shape, "data_offsets": places}
-    encoded = json.dumps(header).encode()
-    encoded += b" " * (-len(encoded) % 8)
-    file.write(struct.pack("<Q", len(encoded)) + encoded)
-    for part in rows:
-        file.write(_bytes(part))
-
-
-def _weights(file: Any, path: Path) -> Weights:
-    """Read both matrices, some rows at a time, into aligned ones."""
-    matrices = []
-    for name in _TENSORS:
-        if name not in file.keys():  # noqa: SIM118  (not a dictionary)
-            raise DataError(f"{path}: no {name} in it.")
-        part = file.get_slice(name)
-        rows, size = part.get_shape()
-        matrix = aligned_zeros(rows, padded_columns(size, part[:1].dtype), part[:1].dtype)
-        for low in range(0, rows, _ROWS_AT_ONCE):
-            high = min(low + _ROWS_AT_ONCE, rows)
-            matrix[low:high, :size] = part[low:high]
-        matrices.append(matrix)
-    if matrices[0].shape != matrices[1].shape:
-        raise DataError(f"{path}: its matrices differ in shape.")
-    return Weights(matrices[0], matrices[1], size)
-
-
-def _parsed(metadata: dict[str, str], name: str, path: Path) -> Any:
+def _parsed(texts: Texts, name: str, path: Path) -> Any:
     try:
-        return json.loads(metadata[name])
+        return json.loads(texts[name])
     except (KeyError, ValueError, RecursionError):
         raise DataError(f"{path}: {name} is missing or malformed.") from None

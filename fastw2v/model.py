@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v import __version__, engines, preparation, reading, storage
+from fastw2v import __version__, engines, memory, preparation, reading, storage
 from fastw2v.checkpoints import Checkpoints
 from fastw2v.continuing import Earlier
 from fastw2v.encoding.cache import Cache
 from fastw2v.errors import DataError, UsageError
 from fastw2v.preparation import Prepared
 from fastw2v.settings import Settings
-from fastw2v.state import RunState
+from fastw2v.state import EpochRecord, RunState
 from fastw2v.text import Corpus
 from fastw2v.trainer import Callback, TrainedModel, Trainer
 from fastw2v.vectors import KeyedVectors
@@ -86,6 +86,8 @@ class Word2Vec:
         Raises:
             UsageError, DataError, TrainingError: see `text.open_corpus`, `preparation`, `trainer`.
         """
+        if resume and checkpoints is None:
+            raise UsageError("resume goes on from checkpoints. Got none; checkpoints=Checkpoints(folder) would work.")
         if output is not None:
             storage.check_output(output, overwrite)
         if self.settings.engine != engines.AUTO:
@@ -102,6 +104,7 @@ class Word2Vec:
         del encoded
         if on_prepared:
             on_prepared(self.prepared)
+        memory.check(vocabulary.counts, self.settings)
         start = None if earlier is None else (earlier.weights(vocabulary, self.settings), RunState())
         self.trained = self._train(self.prepared.preprocessed, callbacks, checkpoints, resume, start)
         self.history = self.trained.history_dicts()
@@ -127,10 +130,13 @@ class Word2Vec:
         trainer = Trainer(data, self.settings, callbacks, checkpoints)
         if checkpoints is None:
             return trainer.run(start)
-        checkpoints.describe_run(self.settings, trainer.engine, data)
+        versions = _versions(trainer.engine)
+        checkpoints.describe_run(self.settings, trainer.engine, data, versions, None if start is None else start[0])
         if resume and checkpoints.found():
             start = checkpoints.load()
-        with checkpoints.listening():
+        elif not resume:
+            checkpoints.remove()
+        with checkpoints.signals.listening():
             return trainer.run(start)
 
     def _as_earlier(self) -> Earlier:
@@ -179,7 +185,10 @@ class Word2Vec:
             model.settings = Settings.from_mapping(saved.settings, os.fspath(directory))
         except UsageError as error:
             raise DataError(str(error)) from None
-        model.history = saved.history
+        try:
+            model.history = [EpochRecord.from_dict(record).as_dict() for record in saved.history]
+        except ValueError as error:
+            raise DataError(f"{directory}: the history is malformed ({error!s:.80}).") from None
         model._wv = KeyedVectors(saved.words, saved.w_in, saved.counts)
         model._output_vectors = saved.w_out
         model._provenance = saved.provenance

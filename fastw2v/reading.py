@@ -22,7 +22,7 @@ from fastw2v.encoding.snapshot import Snapshot
 from fastw2v.engines.threads import processors
 from fastw2v.errors import UsageError
 from fastw2v.settings import READING, Settings
-from fastw2v.text import Corpus, ItemCorpus, StoriesCorpus, TextCorpus, open_corpus
+from fastw2v.text import TOKENISERS, Corpus, ItemCorpus, StoriesCorpus, TextCorpus, open_corpus
 
 Text = TextCorpus | StoriesCorpus
 # Called with the corpus and the tokens read so far.
@@ -49,23 +49,24 @@ def read(
     opened = _opened(corpus, settings)
     if isinstance(opened, ItemCorpus):
         return encode(_watched(opened, watch, most_tokens)), {**opened.describe(), "name": opened.name}
-    if cache is not None and most_tokens is None and isinstance(opened, TextCorpus):
+    # What a function makes of text cannot be known from its name.
+    if cache is not None and most_tokens is None and isinstance(opened, TextCorpus) and opened.tokenizer in TOKENISERS:
         before = Snapshot.of(opened)
         if before is not None:
             stored = cache.get(opened, settings, before, lambda: _fill(opened, settings, watch, before))
             return stored.corpus, _description(stored, opened.name)
     sink = MemorySink()
-    words, _ = encode_pieces(
-        _until(opened, sink, most_tokens), settings.tokenizer, sink, **_how(opened, settings, watch)
-    )
+    words, _ = encode_pieces(_until(opened, sink, most_tokens), opened.tokenizer, sink, **_how(opened, settings, watch))
     whole = EncodedCorpus(*sink.arrays(len(words)), words)
     return _beginning(whole, most_tokens), {**opened.describe(), "name": opened.name}
 
 
-def write(
+def encode_text(
     corpus: Any, settings: Settings, output: str | os.PathLike[str], watch: Watch | None = None, overwrite: bool = False
 ) -> store.StoredCorpus:
-    """Encode text, or the built-in stories (None), to a directory; see `store`.
+    """Encode text, or the built-in stories (None), to a directory that `fit` and `train` take in place of text.
+
+    `TextCorpus(paths, tokenizer=function)` as corpus brings a tokeniser of one's own.
 
     Raises:
         UsageError: the corpus is not text, or the directory may not be written; see `store.write`.
@@ -80,6 +81,11 @@ def write(
 
 
 def _opened(corpus: Any, settings: Settings) -> Text | ItemCorpus:
+    for path in corpus if isinstance(corpus, list | tuple) else [corpus]:
+        if isinstance(path, str | os.PathLike) and store.holds_corpus(path):
+            raise UsageError(
+                f"{os.fspath(path)} is an encoded corpus, not text; `fastw2v train` takes it, and only it."
+            )
     opened = open_corpus(
         corpus,
         documents=settings.documents,
@@ -95,7 +101,7 @@ def _fill(opened: Text, settings: Settings, watch: Watch | None, before: Snapsho
     """Return what encodes a corpus into a file sink; `before`: its files, which must not change meanwhile."""
 
     def fill(sink: FileSink) -> tuple[Sequence[str], Any, dict[str, Any]]:
-        words, counts = encode_pieces(opened.pieces(), settings.tokenizer, sink, **_how(opened, settings, watch))
+        words, counts = encode_pieces(opened.pieces(), opened.tokenizer, sink, **_how(opened, settings, watch))
         if before is not None:
             before.check_unchanged()
         about = {

@@ -7,6 +7,7 @@ gensim has the setting. Imports nothing but the error classes, so that `--help` 
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
@@ -24,7 +25,8 @@ def _number(kind: type, low: float, high: float = math.inf, *, open_low: bool = 
     allowed = (int,) if kind is int else (int, float)
 
     def holds(value: Any) -> bool:
-        if isinstance(value, bool) or not isinstance(value, allowed) or not math.isfinite(value):
+        # No test for finiteness: an integer may be too large for it. NaN is in no range.
+        if isinstance(value, bool) or not isinstance(value, allowed) or not abs(value) <= sys.float_info.max:
             return False
         return (value > low if open_low else value >= low) and value <= high
 
@@ -177,7 +179,7 @@ class Settings:
             text, holds = item.metadata["check"]
             value = getattr(self, item.name)
             if not holds(value):
-                raise UsageError(f"{item.name} must be {text}. Got {value!r}; the default is {item.default!r}.")
+                raise UsageError(f"{item.name} must be {text}. Got {value!r:.60}; the default is {item.default!r}.")
         if self.min_alpha > self.alpha:
             raise UsageError(
                 f"min_alpha must not exceed alpha. Got min_alpha {self.min_alpha:g} and alpha {self.alpha:g}; "
@@ -192,7 +194,7 @@ class Settings:
         known = {item.name for item in fields(cls)}
         unknown = sorted(set(values) - known)
         if unknown:
-            raise UsageError(f"{origin}: unknown setting {unknown[0]!r}; known: {', '.join(sorted(known))}.")
+            raise UsageError(f"{origin}: unknown setting {unknown[0]!r:.60}; known: {', '.join(sorted(known))}.")
         try:
             return cls(**values)
         except UsageError as error:

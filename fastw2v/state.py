@@ -6,7 +6,7 @@ All random draws are functions of epoch and position, so a place in an epoch is 
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from fastw2v.errors import DataError
@@ -29,8 +29,16 @@ class EpochRecord:
         return {**asdict(self), "loss": None if math.isnan(self.loss) else self.loss}
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> EpochRecord:
-        """Undo `as_dict`."""
+    def from_dict(cls, values: Any) -> EpochRecord:
+        """Undo `as_dict`. Raises ValueError where the values are not those of a record."""
+        _check_names(values, cls)
+        if values["loss"] is not None:
+            _check_number(values, "loss", float)
+        if values["validation_loss"] is not None:
+            _check_number(values, "validation_loss", float)
+        for name, kind in (("epoch", int), ("pairs", int), ("learning_rate", float), ("seconds", float)):
+            _check_number(values, name, kind)
+        _check_number(values, "words_per_second", float)
         return cls(**{**values, "loss": math.nan if values["loss"] is None else values["loss"]})
 
 
@@ -92,7 +100,37 @@ class RunState:
             DataError: the values are not those of a state.
         """
         try:
-            history = [EpochRecord.from_dict(record) for record in values["history"]]
-            return cls(**{**values, "history": history})
-        except (TypeError, KeyError, ValueError) as error:
+            return cls._from_dict(values)
+        except ValueError as error:
             raise DataError(f"{where}: the state of the run is malformed ({error!s:.80}).") from None
+
+    @classmethod
+    def _from_dict(cls, values: Any) -> RunState:
+        _check_names(values, cls)
+        _check_number(values, "position", int, least=-1)
+        for name in ("epoch", "batches", "pairs"):
+            _check_number(values, name, int)
+        for name in ("loss", "rate", "seconds", "train_seconds"):
+            _check_number(values, name, float)
+        if not isinstance(values["history"], list) or not isinstance(values["callbacks"], list):
+            raise ValueError("history and callbacks must be lists")
+        if not isinstance(values["stopped"], bool):
+            raise ValueError(f"stopped is {values['stopped']!r:.20}")
+        history = [EpochRecord.from_dict(record) for record in values["history"]]
+        if [record.epoch for record in history] != list(range(1, len(history) + 1)) or len(history) != values["epoch"]:
+            raise ValueError(f"a history of {len(history)} epochs, epoch {values['epoch']}")
+        return cls(**{**values, "history": history})
+
+
+def _check_names(values: Any, kind: type[EpochRecord] | type[RunState]) -> None:
+    names = {item.name for item in fields(kind)}
+    if not isinstance(values, dict) or set(values) != names:
+        raise ValueError(f"not the fields {', '.join(sorted(names))}")
+
+
+def _check_number(values: dict[str, Any], name: str, kind: type, least: int = 0) -> None:
+    value = values[name]
+    allowed = (int,) if kind is int else (int, float)
+    # Within 64 bits: no number of a run is larger, and larger ones do not become floats.
+    if isinstance(value, bool) or not isinstance(value, allowed) or not least <= value < 2**63:
+        raise ValueError(f"{name} is {value!r:.20}")

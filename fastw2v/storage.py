@@ -6,17 +6,21 @@
     history.json          a list of what was measured, one object per epoch
     model.json            the manifest: format version, and size and SHA-256 of each file above; written last
 
-All files are staged beside their final names and renamed together, the manifest last. A crash on the way
-leaves the old model, the new one, or (between two renames) a mix that the manifest's checksums reveal. Equal
-weights give byte-identical weight files. Nothing is unpickled, no name or path is taken from a file, and
-every size is checked before reading. Imports `formats.model_files`, `atomic` and `errors`.
+A model is written in a sub-directory, `.fastw2v-draft`, and synced; its one rename to `.fastw2v-model` is the moment
+at which it is saved. Then its files move up, one by one, over an older model's. A reader takes each file from that
+sub-directory where it is there, so that after a crash at any instant the old model or the new one is read, whole; the
+next save ends the move. Equal weights give byte-identical weight files. Nothing is unpickled, no name or path is taken
+from a file, no link is followed, and every size is checked before reading. Imports `formats.model_files`, `atomic`,
+`locks` and `errors`.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +29,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import __version__
-from fastw2v.atomic import Staging, Writer
+from fastw2v.atomic import Writer, sync_folder, write_atomically
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.model_files import (
     Word,
@@ -37,6 +41,7 @@ from fastw2v.formats.model_files import (
     vocabulary_lines,
     write_weights,
 )
+from fastw2v.locks import locked
 from fastw2v.vectors import Floats
 
 FORMAT_VERSION = 1
@@ -51,7 +56,10 @@ _FILES = (WEIGHTS, VOCABULARY, HISTORY, SETTINGS)
 NUMBERED = "fastw2v-models"
 
 _FORMAT = "fastw2v model"
-_DAMAGED = "the file is damaged, or a save over an older model was cut off"
+_DAMAGED = "the file is damaged, or of another save"
+_LARGEST = 2**53
+# A model being written; one that is whole and whose files have yet to move up; who writes them.
+_DRAFT, _WHOLE, _LOCK = ".fastw2v-draft", ".fastw2v-model", ".fastw2v-saving"
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,7 @@ class SavedModel:
 
 def holds_model(directory: str | os.PathLike[str]) -> bool:
     """Whether `directory` has a manifest; it may still be damaged."""
-    return (Path(directory) / MANIFEST).is_file()
+    return _place(Path(directory), MANIFEST).is_file()
 
 
 def next_numbered_directory(base: str | os.PathLike[str] = NUMBERED) -> Path:
@@ -133,6 +141,9 @@ def check_output(directory: str | os.PathLike[str], overwrite: bool = False) -> 
         raise UsageError(f"Cannot save a model in {directory}: {nearest} is not a directory; give another --output.")
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise UsageError(f"Cannot save a model in {directory}: {nearest} is read-only; give another --output.")
+    for name in (MANIFEST, *_FILES):
+        if (directory / name).is_dir():
+            raise UsageError(f"{directory} holds a folder {name}, where a model's file must be; give another --output.")
     if overwrite:
         return
     remedy = "give another --output, or --overwrite to replace it"
@@ -188,11 +199,70 @@ def save_model(
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"Cannot create the directory {directory}: {error.strerror or error}.") from error
-    with Staging() as staging:
-        staged = {name: staging.stage(directory / name, writer) for name, writer in writers.items()}
-        manifest = json_bytes(_manifest(staged, w_in, dict(provenance)), MANIFEST)
-        staging.stage(directory / MANIFEST, lambda file: file.write(manifest))
-        staging.commit()
+    try:
+        if (directory / _LOCK).is_symlink():
+            (directory / _LOCK).unlink(missing_ok=True)
+        with locked(directory / _LOCK, f"saves a model to {directory}", wait=True):
+            check_output(directory, overwrite)
+            _move_up(directory)
+            with _draft(directory) as draft:
+                _write_files(draft, writers, w_in, dict(provenance))
+                draft.rename(directory / _WHOLE)
+            sync_folder(directory)
+            _move_up(directory)
+    except OSError as error:
+        raise DataError(f"Cannot write a model to {directory}: {error.strerror or error}.") from error
+
+
+@contextlib.contextmanager
+def _draft(directory: Path) -> Iterator[Path]:
+    """Yield a new, empty sub-directory; what is there in the end goes."""
+    draft = directory / _DRAFT
+    _remove(draft)
+    draft.mkdir()
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _write_files(draft: Path, writers: Mapping[str, Writer], w_in: Floats, provenance: dict[str, Any]) -> None:
+    for name, writer in writers.items():
+        write_atomically(draft / name, writer)
+    manifest = json_bytes(_manifest({name: draft / name for name in writers}, w_in, provenance), MANIFEST)
+    write_atomically(draft / MANIFEST, lambda file: file.write(manifest))
+
+
+def _move_up(directory: Path) -> None:
+    """Move the files of a model that is saved to where they belong, if that is left to do."""
+    whole = directory / _WHOLE
+    if not _is_folder(whole):
+        _remove(whole)
+        return
+    for name in (*_FILES, MANIFEST):
+        if (whole / name).exists():
+            (whole / name).replace(directory / name)
+    # First the names in the directory, then the end of what stands in for them.
+    sync_folder(directory)
+    shutil.rmtree(whole)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is a directory itself; a link may lead anywhere."""
+    return path.is_dir() and not path.is_symlink()
+
+
+def _remove(path: Path) -> None:
+    if _is_folder(path):
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _place(directory: Path, name: str) -> Path:
+    """Return where a file of the model is: moved up, or not yet."""
+    waiting = directory / _WHOLE / name
+    return waiting if _is_folder(directory / _WHOLE) and os.path.lexists(waiting) else directory / name
 
 
 def _manifest(staged: Mapping[str, Path], w_in: Floats, provenance: dict[str, Any]) -> dict[str, Any]:
@@ -230,12 +300,19 @@ def load_model(directory: str | os.PathLike[str]) -> SavedModel:
     if not holds_model(directory):
         raise UsageError(f"{directory} holds no model: there is no {MANIFEST} in it.")
     try:
-        manifest = _read_manifest(directory / MANIFEST)
+        places = {name: _place(directory, name) for name in (MANIFEST, *_FILES)}
+        manifest = _read_manifest(_no_link(places[MANIFEST]))
         for name in _FILES:
-            _check_file(directory / name, manifest)
-        return _read_model(directory, manifest)
+            _check_file(_no_link(places[name]), manifest)
+        return _read_model(places, manifest)
     except OSError as error:
         raise DataError(f"Cannot read the model in {directory}: {error.strerror or error}.") from error
+
+
+def _no_link(path: Path) -> Path:
+    if path.is_symlink():
+        raise DataError(f"{path} is a link, which could lead to any file; put the file itself there (cp -L copies so).")
+    return path
 
 
 def _read_manifest(path: Path) -> dict[str, Any]:
@@ -246,14 +323,16 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     if type(version) is not int or version != FORMAT_VERSION:
         raise DataError(f"{path}: unknown format version {version!r:.20}; this fastw2v reads version {FORMAT_VERSION}.")
     match manifest:
-        case {"shape": [int(), int()], "dtype": str(), "files": dict(), "provenance": dict()}:
-            return manifest
+        case {"shape": [int() as rows, int() as columns], "dtype": str(), "files": dict(), "provenance": dict()}:
+            # No larger number is a size, and Python cannot even write some of those that JSON can hold.
+            if 0 < rows < _LARGEST and 0 < columns < _LARGEST:
+                return manifest
     raise DataError(f'{path}: "shape", "dtype", "files" or "provenance" is missing or malformed.')
 
 
 def _check_file(path: Path, manifest: dict[str, Any]) -> None:
     match manifest["files"].get(path.name):
-        case {"bytes": int(size), "sha256": str(checksum)}:
+        case {"bytes": int(size), "sha256": str(checksum)} if 0 <= size < _LARGEST:
             pass
         case _:
             raise DataError(f"{path.with_name(MANIFEST)}: no size and SHA-256 of {path.name} in it.")
@@ -266,20 +345,20 @@ def _check_file(path: Path, manifest: dict[str, Any]) -> None:
         raise DataError(f"{path}: its SHA-256 is not the one in {MANIFEST}; {_DAMAGED}.")
 
 
-def _read_model(directory: Path, manifest: dict[str, Any]) -> SavedModel:
+def _read_model(places: Mapping[str, Path], manifest: dict[str, Any]) -> SavedModel:
     rows, columns = manifest["shape"]
-    w_in, w_out = read_weights(directory / WEIGHTS, rows)
+    w_in, w_out = read_weights(places[WEIGHTS], rows)
     if w_in.shape[1] != columns or w_in.dtype.name != manifest["dtype"]:
         raise DataError(
-            f"{directory / WEIGHTS}: {w_in.shape} {w_in.dtype} where {MANIFEST} says "
+            f"{places[WEIGHTS]}: {w_in.shape} {w_in.dtype} where {MANIFEST} says "
             f"({rows}, {columns}) {manifest['dtype']:.20}."
         )
-    words, counts = read_vocabulary(directory / VOCABULARY, rows)
-    settings, history = read_json(directory / SETTINGS), read_json(directory / HISTORY)
+    words, counts = read_vocabulary(places[VOCABULARY], rows)
+    settings, history = read_json(places[SETTINGS]), read_json(places[HISTORY])
     if not isinstance(settings, dict):
-        raise DataError(f"{directory / SETTINGS}: must hold one JSON object.")
+        raise DataError(f"{places[SETTINGS]}: must hold one JSON object.")
     if not isinstance(history, list) or not all(isinstance(entry, dict) for entry in history):
-        raise DataError(f"{directory / HISTORY}: must hold a list of JSON objects.")
+        raise DataError(f"{places[HISTORY]}: must hold a list of JSON objects.")
     return SavedModel(
         words=words,
         counts=counts,

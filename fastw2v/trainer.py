@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import engines
-from fastw2v.errors import TrainingError
+from fastw2v.errors import DataError, TrainingError, UsageError
 from fastw2v.schedule import learning_rates
 from fastw2v.settings import Settings
 from fastw2v.state import EpochRecord, RunState
@@ -102,8 +102,11 @@ class EarlyStopping(Callback):
 
     def restore(self, state: Any) -> None:
         """See `Callback.restore`."""
-        best, self._since = state
-        self._best = math.inf if best is None else best
+        match state:
+            case [None | float() | int() as best, int() as since]:
+                self._best, self._since = math.inf if best is None else best, since
+            case _:
+                raise DataError(f"The state of early stopping is malformed: {state!r:.60}.")
 
 
 @dataclass
@@ -159,11 +162,11 @@ class Trainer:
 
         Raises:
             TrainingError: a loss or a weight is no longer finite.
+            UsageError: the run was begun with other callbacks.
         """
         self._say_how_workers_are_used()
         weights, state = begun or (initial_weights(len(self._data.vocabulary), self._settings), RunState())
-        for callback, kept in zip(self._callbacks, state.callbacks, strict=False):
-            callback.restore(kept)
+        self._restore(state)
         model = TrainedModel(weights, self._engine.name, state)
         self._compile(model)
         while state.epoch < self._settings.epochs and not state.stopped:
@@ -172,6 +175,20 @@ class Trainer:
             self._end_epoch(model)
             self._save_if_due(model, epoch_ended=True)
         return model
+
+    def _restore(self, state: RunState) -> None:
+        """Give callbacks back what they returned when the state was saved."""
+        if not state.epoch and state.position < 0:
+            return
+        if len(state.callbacks) != len(self._callbacks):
+            raise UsageError(
+                f"The run was begun with {len(state.callbacks)} callbacks, and goes on with {len(self._callbacks)}: "
+                "their states cannot be given back. Give the same callbacks, in the same order."
+            )
+        for callback, kept in zip(self._callbacks, state.callbacks, strict=True):
+            callback.restore(kept)
+        if self._racy:
+            logger.warning("the run goes on, but not with the bits of a run that was never cut off: workers race")
 
     @contextmanager
     def _held(self, model: TrainedModel) -> Iterator[None]:
@@ -266,6 +283,10 @@ class Trainer:
             part = block[:COMPILED_ON]
             self._engine.train(model.weights, part, np.zeros(-(-len(part) // self._settings.batch_size)))
         model.compile_seconds = time.perf_counter() - begun
+
+    @property
+    def _racy(self) -> bool:
+        return self._engine.name == "numba" and self._settings.workers > 1 and not self._settings.deterministic
 
     def _say_how_workers_are_used(self) -> None:
         settings = self._settings

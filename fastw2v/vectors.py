@@ -2,12 +2,13 @@
 
 Every answer rests on the cosine of unit vectors. Names follow gensim's `KeyedVectors`, with one difference: a
 key is always a word, never a row number, so that integer items are looked up like any other.
-Imports `errors` only.
+Knows the errors, and the files of other programs once one is read or written.
 """
 
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
@@ -62,6 +63,49 @@ class KeyedVectors:
         if len(self.key_to_index) < len(self.index_to_key):
             raise DataError(f"The word {_first_repeated(self.index_to_key)!r} occurs twice; words must differ.")
         self._units: Floats | None = None
+
+    @classmethod
+    def load_word2vec_format(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        binary: bool = False,
+        no_header: bool = False,
+        unicode_errors: str = "strict",
+    ) -> KeyedVectors:
+        """Read a word2vec file, text or binary, or (without a header) GloVe's text: float32 vectors, words as str.
+
+        Names are gensim's, but a repeated word is refused, where gensim keeps the first.
+
+        Raises:
+            UsageError: binary without a header, or unknown `unicode_errors`.
+            DataError: the file is damaged; see `formats.word2vec_text` and `formats.word2vec_binary`.
+        """
+        from fastw2v.formats.word2vec_binary import read_word2vec_binary
+        from fastw2v.formats.word2vec_text import read_word2vec_text
+
+        _check_header_of(binary, not no_header)
+        if binary:
+            return read_word2vec_binary(path, unicode_errors=unicode_errors)
+        return read_word2vec_text(path, header=not no_header, unicode_errors=unicode_errors)
+
+    def save_word2vec_format(
+        self, path: str | os.PathLike[str], *, binary: bool = False, write_header: bool = True
+    ) -> None:
+        """Write a word2vec file, text or binary, or (without a header) GloVe's text, in the order of the rows.
+
+        Raises:
+            UsageError: binary without a header, or a path that is no place for a file.
+            DataError: a word or a value that the format cannot hold, or the system could not write.
+        """
+        from fastw2v.formats.word2vec_binary import write_word2vec_binary
+        from fastw2v.formats.word2vec_text import write_word2vec_text
+
+        _check_header_of(binary, write_header)
+        if binary:
+            write_word2vec_binary(path, self)
+        else:
+            write_word2vec_text(path, self, header=write_header)
 
     @property
     def vector_size(self) -> int:
@@ -269,6 +313,11 @@ def _first_repeated(words: Iterable[Hashable]) -> Hashable:
             break
         seen.add(word)
     return word
+
+
+def _check_header_of(binary: bool, header: bool) -> None:
+    if binary and not header:
+        raise UsageError("A binary file always has a header. Got binary without one; leave one of the two out.")
 
 
 def _check_topn(topn: int) -> None:

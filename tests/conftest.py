@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,15 @@ from fastw2v.stories import generate
 
 # For `benchmarks`, which is not installed. At the end: the package tested is the installed one.
 sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep encoded text in a folder of this session's, in every process that tests start too: never in the user's."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FASTW2V_CACHE_DIR", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

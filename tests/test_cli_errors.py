@@ -89,7 +89,7 @@ USAGE: list[tuple[Sequence[str], str]] = [
     (["similar", "good.txt", "dog"], "good.txt does not exist or is not a directory; give the directory of a model."),
     (["similar", "no-text", "dog"], "no-text holds no model: there is no model.json in it."),
     (["info", "nowhere"], "nowhere does not exist or is not a directory"),
-    (["convert", "nowhere", "vectors.bin"], "Got 'vectors.bin'; vectors.txt would work."),
+    (["convert", "nowhere", "vectors.vec"], "Got 'vectors.vec'; vectors.txt would work."),
     (["convert", "nowhere", "good.txt"], "good.txt is already there; give another name, or --overwrite to replace it."),
     (["similar", "nowhere"], "Missing argument"),
 ]

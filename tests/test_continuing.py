@@ -105,7 +105,7 @@ def test_a_run_that_goes_on_from_a_model_resumes_bit_for_bit(tmp_path: Path) -> 
     class Stopping(Checkpoints):
         def due(self, state: RunState, epoch_ended: bool) -> bool:
             if state.epoch == 2:
-                self._signal = 2
+                self.signals.heard = 2
             return state.epoch == 2
 
     before = Word2Vec(**CHOSEN).fit(FIRST)

@@ -9,13 +9,14 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v.encoding import compiled
+from fastw2v.encoding import compiled, scan
 from fastw2v.encoding.characters import characters
 from fastw2v.encoding.compiled import CompiledLexicon, CompiledScanner
 from fastw2v.encoding.encoder import encode_pieces
@@ -30,7 +31,7 @@ TOKENIZERS = pytest.mark.parametrize("tokenizer", sorted(TOKENISERS))
 
 # What a tokeniser may trip over, alone and side by side.
 INTERESTING = (
-    *"abzABZ019_-.,!?\"@[`{/:~ \n\r\t\x0b\x0c\x1c\x1d\x1e\x1f\x01\x7f\0",
+    *'abzABZ019_-.,!?"@[`{/:~ \n\r\t\x0b\x0c\x1c\x1d\x1e\x1f\x01\x7f\0',
     *("'", "\u2019", "\u02bc", "''", "'\u2019", "\u2018", "\u201c", "\u2026", "\u00b7", "\u2014"),
     # Accents, in both spellings; marks that fold, reorder or stand alone.
     *("e\u0301", "E\u0301", "\u00e9", "\u00c9", "\u0301", "\u0323", "q\u0307\u0323", "\u0345", "\u0338", "\u20dd"),
@@ -64,7 +65,7 @@ def documents_of(sink: MemorySink, words: Sequence[str]) -> list[list[str]]:
     return [[named[i] for i in part] for part in np.split(ids, offsets[1:-1])]
 
 
-def encoded(pieces: Iterable[str], tokenizer: str | Tokeniser, **how: int) -> Result:
+def encoded(pieces: Iterable[str], tokenizer: str | Tokeniser, **how: Any) -> Result:
     """Return documents, words and counts; nothing where there is no token."""
     sink = MemorySink()
     try:
@@ -137,6 +138,15 @@ def test_every_pair_that_unicode_composes_is_one_word_s_beginning_or_none() -> N
     assert encoded([text], "words") == by_definition(text, TOKENISERS["words"])
 
 
+def test_every_syllable_of_hangul_is_the_same_word_in_its_letters() -> None:
+    syllables = [chr(code) for code in range(0xAC00, 0xD7A4)]
+    text = "\0".join(syllables + [unicodedata.normalize("NFD", syllable) for syllable in syllables])
+    documents, words, counts = encoded([text], "words")
+    assert words == syllables
+    assert set(counts) == {2}
+    assert documents == [[syllable] for syllable in syllables * 2]
+
+
 def test_invalid_bytes_line_ends_and_a_byte_order_mark_in_a_file_give_the_slow_twin_s_documents(
     tmp_path: Path,
 ) -> None:
@@ -202,10 +212,28 @@ def test_runs_that_only_the_tokeniser_cuts_are_forgotten_when_they_are_too_many(
     scanned_alike([" ".join(runs + runs[:2]) + "\0", " ".join(reversed(runs)) + "\0"], "words")
 
 
-def test_words_with_the_same_hash_place_are_told_apart() -> None:
-    # A table of 2^13 places and thousands of words of the same first eight bytes.
-    names = ["samestart" + format(number, "o").translate(str.maketrans("01234567", "abcdefgh")) for number in range(3000)]
-    scanned_alike([" ".join(names) + "\0", " ".join(names[::-1]) + "\0"], "words")
+def test_words_with_the_same_hash_are_told_apart() -> None:
+    # The hash of 16 bytes is that of the first 8 with the last 8 mixed in by "exclusive or": so for any two beginnings
+    # there are ends that make their hashes equal, and with luck these are characters.
+    one, other = next(pair for pair in map(colliding, range(1, 10_000)) if pair is not None)
+    assert one != other
+    first, second = (np.frombuffer(word.encode(), dtype=np.uint64) for word in (one, other))
+    assert scan.hash_words(first, 0, 2) == scan.hash_words(second, 0, 2)
+    scanned_alike([f"{one} {other} {one} {other} {other}\0", f"{other}\0", f"{other} {one}\0"], "whitespace")
+    scanned_alike([f"{one}\0", f"{other}\0"], "whitespace")
+
+
+def colliding(number: int) -> tuple[str, str] | None:
+    """Return two words of 16 visible characters with the same hash, which begin in a certain way; or None."""
+    begins = b"aaaaaaaa", b"%08d" % number
+    hashes = [int(scan.mixed(np.uint64(2), np.frombuffer(begin, dtype=np.uint64)[0])) for begin in begins]
+    between = (hashes[0] ^ hashes[1]).to_bytes(8, sys.byteorder)
+    ends = [next((a for a in range(0x21, 0x7F) if 0x21 <= a ^ b < 0x7F), 0) for b in between]
+    if not all(ends):
+        return None
+    return (begins[0] + bytes(ends)).decode(), (
+        begins[1] + bytes(a ^ b for a, b in zip(ends, between, strict=True))
+    ).decode()
 
 
 # ---------------------------------------------------------------------------------------------------- whole files
@@ -240,7 +268,9 @@ def callable_twin(tokenizer: str) -> Tokeniser:
 def test_any_number_of_workers_gives_the_same_bytes(
     tokenizer: str, most_words: int | None, stories: list[str], tmp_path: Path
 ) -> None:
-    pieces = ["\0".join(stories[low : low + 7]) + "\0" for low in range(0, len(stories), 7)] + ["caf\u00e9 e\u0301t\u00e9"]
+    pieces = ["\0".join(stories[low : low + 7]) + "\0" for low in range(0, len(stories), 7)] + [
+        "caf\u00e9 e\u0301t\u00e9"
+    ]
     results = set()
     for workers in (1, 2, 3, 4):
         ids, offsets = tmp_path / f"{workers}.ids", tmp_path / f"{workers}.offsets"

@@ -95,6 +95,10 @@ GOOD = "3 2\na 1 2\nb 3 4\nc 5 6\n"
         GOOD.replace("\n", "\r\n"),
         GOOD.replace("\n", " \n"),
         GOOD + "\n",
+        GOOD + " \r\n\n",
+        GOOD.rstrip(),
+        GOOD.replace("\n", "\r\n").rstrip(),
+        GOOD.replace("3 2", "3\t 2 "),
         "3 2\na 1e0 +2\nb 3. 04\nc 5 6\n",
     ],
 )
@@ -116,7 +120,8 @@ def test_common_variants_of_the_format_are_read(tmp_path: Path, content: str) ->
         ("1 999999999\na 1\n", "line 1: 1 vectors of size 999,999,999 need at least"),
         ("4 2\na 1 2\nb 3 4\nc 5.0000000 6.000000\n", "line 5: the file ends after 3 of the 4"),
         ("2 2\na 1 2\nb 3 4\nc 5 6\n", "line 4: more lines follow than the 2"),
-        ("3 2\na 1 2\nb 3 4\nc 5 6.25", "line 4: the line has no line break"),
+        ("3 2\na 1 2\nb 3 4\nc 5.25", "line 4: expected a word and 2 numbers. Got 2 columns"),
+        ("3 2\na 1 2\nb 3 4\nc 5.000000 6e", "line 4: expected 2 numbers after the word"),
         ("3 2\na 1 2\nb 3\nc 5 6.25\n", "line 3: expected a word and 2 numbers. Got 2 columns"),
         ("3 2\na 1 2\nb 3 4 5\nc 5 6\n", "line 3: expected a word and 2 numbers. Got 4 columns"),
         ("3 2\na 1 2\nNew York 3 4\nc 5 6\n", "line 3: expected a word and 2 numbers. Got 4 columns"),
@@ -126,6 +131,9 @@ def test_common_variants_of_the_format_are_read(tmp_path: Path, content: str) ->
         ("3 2\na 1 2\nb 3 1e39\nc 5 6\n", "line 3: the vector of 'b' holds a value that is not finite"),
         ("3 2\na 1 2\nb 3 4\na 5 6\n", "line 4: the word 'a' occurred before, in line 2"),
         (b"3 2\na 1 2\n\xff 3 4\nc 5 6\n", r"line 3: the word b'\xff' is not UTF-8"),
+        (b"2 1\n\xc3\xa9\xc3 3\nb 5\n", "line 2: the word b'\\xc3\\xa9\\xc3' is not UTF-8, at its byte 3"),
+        ("1 70000\na" + " 0" * 70_000, "line 1: vectors may have 65,536 numbers. Got 70,000"),
+        ("1 2", "line 1: expected"),
         (b"1 1\n" + b"x" * 70_000 + b" 1\n", "line 2: the line is too long"),
     ],
 )
@@ -139,8 +147,10 @@ def test_a_damaged_file_names_file_line_and_fault(tmp_path: Path, content: str |
 
 
 @settings(deadline=None)
-@given(st.integers(0, len(GOOD) - 1))
-def test_a_file_cut_off_anywhere_is_refused(tmp_path_factory: pytest.TempPathFactory, length: int) -> None:
+@given(st.integers(0, len(GOOD) - 2))
+def test_a_file_cut_off_anywhere_but_at_its_last_line_break_is_refused(
+    tmp_path_factory: pytest.TempPathFactory, length: int
+) -> None:
     path = write(tmp_path_factory.mktemp("cut") / "v", GOOD[:length])
     with pytest.raises(DataError):
         read_word2vec_text(path)

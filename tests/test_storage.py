@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
+import shutil
+import struct
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -52,7 +57,7 @@ def saved(directory: Path, **changes: Any) -> Path:
 
 
 def contents(directory: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in directory.iterdir()}
+    return {path.name: path.read_bytes() if path.is_file() else b"" for path in directory.iterdir()}
 
 
 # Round trips
@@ -161,6 +166,7 @@ def test_json_files_are_readable_and_the_manifest_tells_size_and_checksum(tmp_pa
         ({"words": ["a", "b", "a", "c"]}, "the same word twice"),
         ({"words": ["a", "b", "c"]}, "3 words need 3 rows"),
         ({"words": ["a", "b", "c", "x" * 2**20]}, "takes more than"),
+        ({"words": ["a", 10**5000, "b", "c"]}, "more than 3,000 digits"),
         ({"counts": np.array([1, 2, 3])}, "counts must be 4 integers"),
         ({"counts": np.array([1, 2, 3, -1])}, "counts must be 4 integers"),
         ({"counts": np.ones(4)}, "counts must be 4 integers"),
@@ -223,37 +229,86 @@ def test_a_file_in_place_of_the_directory_is_a_usage_error(tmp_path: Path) -> No
 # Crashes
 
 
-@pytest.mark.parametrize("renames", range(6))
-def test_after_a_crash_between_renames_the_model_is_old_or_new_or_known_to_be_mixed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renames: int
+OLD = parts(words=["p", "q", "r"], counts=np.array([3, 2, 1]), settings={"old": True}, history=[]) | {
+    "w_in": np.ones((3, 3), np.float32),
+    "w_out": np.ones((3, 3), np.float32),
+}
+
+
+class Crash(BaseException):
+    """A process that ends here and now."""
+
+
+def crash_at(step: int, patch: pytest.MonkeyPatch, end: BaseException) -> list[str]:
+    """Let every rename, removal and sync after so many fail; return what was done."""
+    done: list[str] = []
+
+    def wrap(owner: Any, name: str) -> None:
+        before = getattr(owner, name)
+
+        def counted(*given: Any, **named: Any) -> Any:
+            if len(done) >= step:
+                raise end
+            done.append(name)
+            return before(*given, **named)
+
+        patch.setattr(owner, name, counted)
+
+    for owner, name in ((Path, "replace"), (Path, "rename"), (Path, "unlink"), (shutil, "rmtree"), (os, "fsync")):
+        wrap(owner, name)
+    return done
+
+
+def same(model: storage.SavedModel, given: dict[str, Any]) -> bool:
+    return model.words == given["words"] and model.settings == given["settings"] and model.history == given["history"]
+
+
+@pytest.mark.parametrize("end", [Crash(), OSError(28, "No space left on device")], ids=["crash", "full disk"])
+@pytest.mark.parametrize("older", [True, False])
+def test_after_a_crash_at_any_step_the_old_model_or_the_new_one_is_whole(
+    tmp_path: Path, older: bool, end: BaseException
 ) -> None:
-    old = {"words": ["p", "q", "r"], "counts": np.array([3, 2, 1]), "settings": {"old": True}}
-    weights = np.ones((3, 3), np.float32)
-    saved(tmp_path / "m", **old, w_in=weights, w_out=weights, history=[])
-    done: list[Path] = []
-    rename = Path.replace
+    new, steps, saved_since = parts(), 0, None
+    while True:
+        directory = tmp_path / str(steps)
+        if older:
+            save_model(directory, **OLD)
+        with pytest.MonkeyPatch.context() as patch:
+            done = crash_at(steps, patch, end)
+            with contextlib.suppress(Crash, DataError):
+                save_model(directory, **new, overwrite=True)
+        if saved_since is None and holds_model(directory) and same(load_model(directory), new):
+            saved_since = steps
+        if saved_since is not None:
+            assert same(load_model(directory), new)
+        elif older:
+            assert same(load_model(directory), OLD)
+        else:
+            assert not holds_model(directory)
+        whole = set(contents(directory)) == FILES
+        # A save that was cut off is ended, or thrown away, by the next.
+        save_model(directory, **OLD, overwrite=True)
+        assert same(load_model(directory), OLD)
+        assert set(contents(directory)) == FILES
+        if len(done) < steps:
+            break
+        steps += 1
+    assert whole
+    assert saved_since is not None
+    # Files move up one by one after the model is saved: that, too, was cut off after each.
+    assert steps - saved_since > 5
 
-    def crash(path: Path, target: Path) -> Path:
-        if len(done) == renames:
-            raise KeyboardInterrupt
-        done.append(target)
-        return rename(path, target)
 
-    monkeypatch.setattr(Path, "replace", crash)
-    if renames < 5:
-        with pytest.raises(KeyboardInterrupt):
-            saved(tmp_path / "m", overwrite=True)
-    else:
-        saved(tmp_path / "m", overwrite=True)
-    assert set(contents(tmp_path / "m")) == FILES
-    if renames == 0:
-        assert load_model(tmp_path / "m").settings == {"old": True}
-    elif renames == 5:
-        assert done[-1].name == "model.json"
-        assert load_model(tmp_path / "m").words == parts()["words"]
-    else:
-        with pytest.raises(DataError, match="damaged, or a save over an older model was cut off"):
-            load_model(tmp_path / "m")
+def test_a_save_that_fails_before_it_is_done_leaves_no_trace(tmp_path: Path) -> None:
+    save_model(tmp_path, **OLD)
+    before = contents(tmp_path)
+    with pytest.MonkeyPatch.context() as patch:
+        crash_at(2, patch, OSError(28, "No space left on device"))
+        with pytest.raises(DataError, match=r"Cannot write .*: No space left on device"):
+            saved(tmp_path, overwrite=True)
+    shutil.rmtree(tmp_path / ".fastw2v-draft", ignore_errors=True)  # removal failed as well
+    (tmp_path / ".fastw2v-saving").unlink(missing_ok=True)
+    assert contents(tmp_path) == before
 
 
 def test_a_first_save_cut_off_leaves_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,6 +363,17 @@ def weights_of(w_in: Any, w_out: Any, first: str = "input_vectors") -> bytes:
 
 
 ONES = np.ones((4, 3), np.float32)
+F32 = "F32"
+
+
+def header(dtype: str, shape: list[int], first: list[int], second: list[int], size: int = 96) -> bytes:
+    """Return a weights file whose header says this, with so many bytes after it."""
+    tensors = {
+        name: {"dtype": dtype, "shape": shape, "data_offsets": places}
+        for name, places in (("input_vectors", first), ("output_vectors", second))
+    }
+    text = json.dumps(tensors).encode()
+    return struct.pack("<Q", len(text)) + text + bytes(size)
 
 
 @pytest.mark.parametrize(
@@ -343,6 +409,17 @@ ONES = np.ones((4, 3), np.float32)
         ("history.json", b"[1]", "must hold a list"),
         ("weights.safetensors", b"", "not a valid safetensors file"),
         ("weights.safetensors", b"\xff" * 64, "not a valid safetensors file"),
+        ("weights.safetensors", b"\0\0\0\0\0\0\0\x10" + b"{}", "not a valid safetensors file"),
+        ("weights.safetensors", header(F32, [4, 3], [0, 48], [0, 48]), "not a valid safetensors file"),
+        ("weights.safetensors", header(F32, [4, 3], [0, 48], [24, 72]), "not a valid safetensors file"),
+        ("weights.safetensors", header(F32, [4, 3], [48, 0], [48, 96]), "not a valid safetensors file"),
+        ("weights.safetensors", header(F32, [2**62, 2**62], [0, 48], [48, 96]), "not a valid safetensors file"),
+        ("weights.safetensors", header(F32, [2**40, 0], [0, 0], [0, 0], 0), r"must be \(V, d\)"),
+        ("weights.safetensors", header(F32, [12], [0, 48], [48, 96]), r"must be \(V, d\)"),
+        ("weights.safetensors", header("BF16", [4, 6], [0, 48], [48, 96]), "float32 or float64"),
+        ("weights.safetensors", header("F8_E5M2", [4, 12], [0, 48], [48, 96]), "float32 or float64"),
+        ("weights.safetensors", header("O", [4, 3], [0, 48], [48, 96]), "not a valid safetensors file"),
+        ("weights.safetensors", header(F32, [4, 3], [0, 48], [48, 96], 96 + 1), "not a valid safetensors file"),
         (
             "weights.safetensors",
             weights_of(ONES, ONES, "other"),
@@ -394,6 +471,9 @@ Change = Callable[[dict[str, Any]], Any]
         (lambda m: m.update(files=[]), "missing or malformed"),
         (lambda m: m.pop("provenance"), "missing or malformed"),
         (lambda m: m.update(shape=[10**15, 3]), "words need"),
+        (lambda m: m.update(shape=[10**4000, 3]), "missing or malformed"),
+        (lambda m: m.update(shape=[-1, 3]), "missing or malformed"),
+        (lambda m: m["files"]["history.json"].update(bytes=10**4000), r"no size and SHA-256 of history\.json"),
         (lambda m: m["files"].pop("history.json"), r"no size and SHA-256 of history\.json"),
         (lambda m: m["files"].update({"history.json": 3}), r"no size and SHA-256 of history\.json"),
         (lambda m: m["files"]["history.json"].update(bytes="3"), r"no size and SHA-256 of history\.json"),
@@ -413,6 +493,75 @@ def test_a_manifest_that_is_no_json_object_is_refused(tmp_path: Path, content: b
     (tmp_path / "model.json").write_bytes(content)
     with pytest.raises(DataError, match=r"model\.json"):
         load_model(tmp_path)
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_a_link_in_place_of_a_file_is_not_followed(tmp_path: Path, name: str) -> None:
+    saved(tmp_path / "m")
+    elsewhere = tmp_path / "elsewhere"
+    (tmp_path / "m" / name).rename(elsewhere)
+    (tmp_path / "m" / name).symlink_to(elsewhere)
+    before = elsewhere.read_bytes()
+    with pytest.raises(DataError, match=f"{name} is a link, which could lead to any file"):
+        load_model(tmp_path / "m")
+    # Neither are they written through: the link goes.
+    saved(tmp_path / "m", settings={}, overwrite=True)
+    assert load_model(tmp_path / "m").settings == {}
+    assert elsewhere.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", [".fastw2v-model", ".fastw2v-draft", ".fastw2v-saving"])
+def test_a_link_in_place_of_a_working_folder_leads_nowhere(tmp_path: Path, name: str) -> None:
+    saved(tmp_path / "m")
+    save_model(tmp_path / "other", **OLD)
+    before = contents(tmp_path / "other")
+    (tmp_path / "m" / name).symlink_to(tmp_path / "other")
+    assert load_model(tmp_path / "m").words == parts()["words"]
+    saved(tmp_path / "m", settings={}, overwrite=True)
+    assert load_model(tmp_path / "m").settings == {}
+    assert contents(tmp_path / "other") == before
+    assert set(contents(tmp_path / "m")) == FILES
+
+
+def test_names_in_a_manifest_are_never_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved(tmp_path / "m")
+    manifest = json.loads((tmp_path / "m" / "model.json").read_text(encoding="utf-8"))
+    outside = {"bytes": 1, "sha256": "0" * 64}
+    manifest["files"] |= {"../secret": outside, str(tmp_path / "secret"): outside, "/dev/zero": outside}
+    (tmp_path / "m" / "model.json").write_text(json.dumps(manifest), encoding="utf-8")
+    opened: set[str] = set()
+    watching = [True]
+
+    def note(event: str, given: tuple[Any, ...]) -> None:
+        if event == "open" and watching and isinstance(given[0], str):
+            opened.add(given[0])
+
+    sys.addaudithook(note)
+    load_model(tmp_path / "m")
+    watching.clear()
+    ours = {name for name in opened if name.startswith(str(tmp_path))}
+    assert {Path(name).parent for name in ours} == {tmp_path / "m"}
+    assert not any("secret" in name or "zero" in name for name in opened)
+    assert len(ours) >= 4
+
+
+@pytest.mark.parametrize("depth", [65, 900, 100_000])
+def test_json_nested_more_than_64_deep_is_refused(tmp_path: Path, depth: int) -> None:
+    saved(tmp_path)
+    forge(tmp_path, "settings.json", b'{"a": ' + b"[" * depth + b"]" * depth + b"}")
+    with pytest.raises(DataError, match=r"settings\.json: JSON nested too deeply"):
+        load_model(tmp_path)
+
+
+@pytest.mark.parametrize("depth", [65, 100_000])
+def test_what_is_nested_too_deeply_to_be_read_is_not_saved(tmp_path: Path, depth: int) -> None:
+    nested: list[Any] = []
+    for _ in range(depth):
+        nested = [nested]
+    with pytest.raises(DataError, match="nested too deeply"):
+        saved(tmp_path / "m", settings={"a": nested})
+    while nested:  # unpacked level by level: freeing it at once would overflow the stack in some versions
+        nested = nested[0]
 
 
 def test_a_vocabulary_line_without_end_is_not_read_whole(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Hashable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,9 +19,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v import Settings
+from fastw2v import Settings, vocabulary
 from fastw2v.encoded import EncodedCorpus, encode
 from fastw2v.errors import DataError
+from fastw2v.randomness import HELD_OUT, VALIDATION_EPOCH, VALIDATION_SEED, draw_range
 from fastw2v.vocabulary import HELD_OUT_TOKENS, Preprocessed, Stream, preprocess
 
 KEEP_ALL = Settings(min_count=1, validation=0)
@@ -125,7 +128,201 @@ def test_nothing_depends_on_python_s_hashing() -> None:
     assert b"word1" in run("1")
 
 
+# ----------------------------------------------------------------------------------------------- at most so many words
+
+
+def with_counts(**counts: int) -> EncodedCorpus:
+    return encode([[word for word, count in counts.items() for _ in range(count)]])
+
+
+@pytest.mark.parametrize(
+    ("most", "min_count", "left"),
+    [
+        (None, 1, "abcdef"),
+        (6, 1, "abcdef"),
+        (7, 1, "abcdef"),
+        # e and f are equal: both go.
+        (5, 1, "abcd"),
+        (4, 1, "abcd"),
+        # b, c and d are equal: to keep two or three, all of them go.
+        (3, 1, "a"),
+        (2, 1, "a"),
+        # min_count counts on: the higher of the two decides.
+        (5, 2, "abcd"),
+        (5, 6, "a"),
+        (6, 2, "abcdef"),
+        (6, 3, "abcd"),
+    ],
+)
+def test_at_most_so_many_words_stay_and_equal_counts_stay_or_go_together(
+    most: int | None, min_count: int, left: str
+) -> None:
+    corpus = with_counts(a=9, b=5, c=5, d=5, e=2, f=2)
+    chosen = replace(KEEP_ALL, min_count=min_count, max_final_vocab=most)
+    if len(left) < 2:
+        with pytest.raises(DataError):
+            preprocess(corpus, chosen)
+        return
+    data = preprocess(corpus, chosen)
+    assert "".join(map(str, data.vocabulary.words)) == left
+    assert data.tokens_rare == 28 - data.vocabulary.counts.sum()
+
+
+def test_a_limit_that_ties_leave_nothing_of_is_named_and_the_one_offered_works() -> None:
+    corpus = with_counts(a=9, b=5, c=5, d=5, e=2, f=2)
+    with pytest.raises(DataError, match=r"^max_final_vocab 3 leaves 1 words, since words of equal count") as caught:
+        preprocess(corpus, replace(KEEP_ALL, max_final_vocab=3))
+    offered = re.search(r"--max-final-vocab (\d+)", str(caught.value))
+    assert offered
+    assert list(preprocess(corpus, replace(KEEP_ALL, max_final_vocab=int(offered[1]))).vocabulary.words) == list("abcd")
+
+
+def test_stop_words_do_not_count_among_them() -> None:
+    data = preprocess(with_counts(s=50, t=40, a=9, b=5, c=2), replace(KEEP_ALL, max_final_vocab=2), {"s", "t"})
+    assert list(data.vocabulary.words) == ["a", "b"]
+
+
+@settings(deadline=None)
+@given(
+    counts=st.lists(st.integers(1, 9), min_size=3, max_size=15), most=st.integers(2, 16), min_count=st.integers(1, 5)
+)
+def test_the_count_below_which_words_go_is_gensim_s(counts: list[int], most: int, min_count: int) -> None:
+    word2vec = pytest.importorskip("gensim.models.word2vec")
+    words = {f"w{i}": count for i, count in enumerate(counts)}
+    model = word2vec.Word2Vec(min_count=min_count, max_final_vocab=most)
+    model.build_vocab_from_freq(dict(words))
+    try:
+        data = preprocess(with_counts(**words), replace(KEEP_ALL, min_count=min_count, max_final_vocab=most))
+    except DataError:
+        assert len(model.wv) < 2
+        return
+    assert set(map(str, data.vocabulary.words)) == set(model.wv.index_to_key)
+    assert min(data.vocabulary.counts) >= model.effective_min_count
+
+
+# ------------------------------------------------------------------------------------------------- mapped from disk
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    documents=st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=12), min_size=1, max_size=12),
+    min_count=st.integers(1, 3),
+    stop=st.sets(st.sampled_from("abcdefgh"), max_size=2),
+    chunk=st.integers(1, 40),
+    copies=st.sampled_from([1, 60]),
+    validation=st.sampled_from([0, 100]),
+)
+def test_the_streams_of_a_mapped_corpus_are_those_in_memory(
+    documents: list[list[str]],
+    min_count: int,
+    stop: set[str],
+    chunk: int,
+    copies: int,
+    validation: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    corpus = encode([*documents * copies, ["x", "y"] * 5])
+    folder = tmp_path_factory.mktemp("mapped")
+    corpus.ids.astype("u1").tofile(folder / "ids")
+    corpus.offsets.tofile(folder / "offsets")
+    mapped = EncodedCorpus(
+        np.asarray(np.memmap(folder / "ids", dtype="u1", mode="r")),
+        np.asarray(np.memmap(folder / "offsets", dtype="<i8", mode="r")),
+        corpus.items,
+        folder,
+    )
+    chosen = Settings(min_count=min_count, validation=validation)
+    in_memory = preprocess(corpus, chosen, stop)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vocabulary, "CHUNK", chunk)
+        data = preprocess(mapped, chosen, stop)
+    for mine, other in ((data.stream, in_memory.stream), (data.held_out, in_memory.held_out)):
+        assert mine.ids.dtype == np.int32
+        assert mine.offsets.dtype == np.int64
+        assert mine.ids.tolist() == other.ids.tolist()
+        assert mine.offsets.tolist() == other.offsets.tolist()
+    assert data.vocabulary.counts.tolist() == in_memory.vocabulary.counts.tolist()
+    assert (data.tokens_rare, data.tokens_stop_words) == (in_memory.tokens_rare, in_memory.tokens_stop_words)
+    # The stream's file has no name, and nothing was written to the corpus.
+    assert sorted(path.name for path in folder.iterdir()) == ["ids", "offsets"]
+
+
+def is_mapped(array: Any) -> bool:
+    while array is not None:
+        if isinstance(array, np.memmap):
+            return True
+        array = getattr(array, "base", None)
+    return False
+
+
+def test_the_stream_of_a_mapped_corpus_is_mapped_too_also_where_its_folder_may_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = replace(of_lengths([50] * 40, words=5), mapped_from=tmp_path)
+    in_memory = preprocess(replace(corpus, mapped_from=None), KEEP_ALL).stream
+    assert not is_mapped(in_memory.ids)
+    assert is_mapped(preprocess(corpus, KEEP_ALL).stream.ids)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    asked: list[Any] = []
+    original = tempfile.TemporaryFile
+
+    def temporary(**where: Any) -> Any:
+        asked.append(where["dir"])
+        return original(**where)
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", temporary)
+    stream = preprocess(corpus, KEEP_ALL).stream
+    assert set(asked) == {None}
+    assert is_mapped(stream.ids)
+    assert stream.ids.tolist() == in_memory.ids.tolist()
+
+
+def test_words_forgotten_while_reading_are_rare_words() -> None:
+    # Id 3 of three words.
+    corpus = EncodedCorpus(np.array([0, 3, 1, 2, 3, 0, 1], dtype=np.uint8), np.array([0, 4, 7]), ["a", "b", "c"])
+    data = preprocess(corpus, KEEP_ALL)
+    assert as_lists(data.stream) == [[0, 1, 2], [0, 1]]
+    assert (data.tokens_rare, data.distinct) == (2, 3)
+    assert data.tokens_read == 7
+
+
 # ------------------------------------------------------------------------------------------------------ held out
+
+
+def plain_held_out(lengths: list[int], draws: npt.NDArray[Any]) -> list[int]:
+    """All draws at once, in order; each document that still fits."""
+    allowance = min(int(sum(lengths) * 0.01), HELD_OUT_TOKENS)
+    chosen = []
+    for document in np.argsort(draws, kind="stable").tolist():
+        if lengths[document] <= allowance:
+            chosen.append(document)
+            allowance -= lengths[document]
+    return sorted(chosen)
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    lengths=st.lists(st.integers(1, 400), min_size=1, max_size=300),
+    candidates=st.integers(1, 9),
+    chunk=st.integers(1, 50),
+    ties=st.booleans(),
+)
+def test_the_documents_held_out_are_those_of_a_plain_choice_however_few_are_looked_at_together(
+    lengths: list[int], candidates: int, chunk: int, ties: bool
+) -> None:
+    def draws(*arguments: Any) -> npt.NDArray[Any]:
+        # Equal draws: the first document goes first.
+        return draw_range(*arguments) % 5 if ties else draw_range(*arguments)
+
+    offsets = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vocabulary, "CANDIDATES", candidates)
+        patch.setattr(vocabulary, "CHUNK", chunk)
+        patch.setattr(vocabulary, "draw_range", draws)
+        found = vocabulary._held_out(offsets)
+    assert found.dtype == np.int64
+    drawn = draws(VALIDATION_SEED, VALIDATION_EPOCH, HELD_OUT, 0, len(lengths))
+    assert found.tolist() == plain_held_out(lengths, drawn)
 
 
 def held_lengths(data: Preprocessed) -> list[int]:

@@ -11,6 +11,7 @@ import typer
 
 from fastw2v import __version__
 from fastw2v.cli import bench, download, encode, queries, train, verify
+from fastw2v.cli.streams import to_nowhere
 from fastw2v.errors import Fastw2vError
 
 app = typer.Typer(
@@ -85,7 +86,10 @@ def _fail(message: str, code: int, debug: bool) -> int:
     if debug and sys.exc_info()[0] is not None:
         logging.getLogger(__name__).error("", exc_info=True)
     if message:
-        typer.echo(f"fastw2v: {message}", err=True)
+        try:
+            typer.echo(f"fastw2v: {message}", err=True)
+        except OSError:  # nobody is there to read it; the code still counts
+            to_nowhere(sys.stderr)
     return code
 
 

@@ -35,7 +35,7 @@ def encode(
     console = show.console(json)
     start = time.perf_counter()
     with show.Watching(console) as watching:
-        stored = reading.write(corpus, settings, output, watching.reading, overwrite)
+        stored = reading.encode_text(corpus, settings, output, watching.reading, overwrite)
         read = watching.bytes_read
     seconds = time.perf_counter() - start
     console.print(_account(stored, read, seconds))

@@ -87,8 +87,8 @@ def read_config(path: Path) -> dict[str, Any]:
         values = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--config {path}: {getattr(error, 'strerror', None) or error}.") from None
-    except ValueError as error:
-        raise DataError(f"--config {path}: {error}. Expected lines such as epochs = 5.") from None
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"--config {path}: {error!s:.200}. Expected lines such as epochs = 5.") from None
     if not isinstance(values, dict):
         raise DataError(f"--config {path}: expected settings by name, such as epochs = 5.")
     return values

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fastw2v import storage
+from fastw2v.atomic import remove_abandoned
 from fastw2v.checkpoints import FOLDER
 from fastw2v.errors import DataError, UsageError
 from fastw2v.locks import locked
@@ -24,19 +25,33 @@ def run_in(output: Path | None, overwrite: bool, resume: bool) -> Iterator[Path]
         UsageError: it may not be written, or holds a model or a run, and neither `overwrite` nor `resume` is on.
         DataError: another process trains there.
     """
+    if overwrite and resume:
+        raise UsageError("--resume goes on with the run in --output, --overwrite begins anew. Give one of them.")
     if output is None and resume:
         raise UsageError("--resume goes on with the run in --output. Got no --output; fastw2v-models/1 might be it.")
     if output is not None:
-        storage.check_output(output, overwrite or resume)
-        if (output / FOLDER).is_dir() and not (overwrite or resume):
-            raise UsageError(f"{output} has a run that was cut off; --resume goes on, --overwrite begins anew.")
+        storage.check_output(output, overwrite=True)  # whether one can write there at all
     directory = output or storage.next_numbered_directory()
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with locked(directory / _LOCK, f"trains to {directory}"):
-            yield directory
-    except OSError as error:
-        raise DataError(f"Cannot write {directory}: {error.strerror or error}.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            directory.rmdir()
+    with contextlib.ExitStack() as held:
+        held.callback(_remove_empty, directory, numbered=output is None)
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            held.enter_context(locked(directory / _LOCK, f"trains to {directory}"))
+        except OSError as error:
+            raise DataError(f"Cannot write {directory}: {error.strerror or error}.") from error
+        # Once no other run is there that might have begun or ended meanwhile.
+        if (directory / FOLDER).is_dir() and not (overwrite or resume):
+            raise UsageError(f"{directory} has a run that was cut off; --resume goes on, --overwrite begins anew.")
+        storage.check_output(directory, overwrite or resume)
+        remove_abandoned(directory)
+        yield directory
+
+
+def _remove_empty(directory: Path, numbered: bool) -> None:
+    with contextlib.suppress(OSError):
+        directory.rmdir()
+        hidden = directory.parent / ".gitignore"
+        # The first run of all: what was made around its directory goes, too.
+        if numbered and list(directory.parent.iterdir()) == [hidden]:
+            hidden.unlink()
+            directory.parent.rmdir()

@@ -113,20 +113,29 @@ def info(model: Model, json: Json = False) -> None:
 
 def convert(
     model: Model,
-    output: Annotated[Path, typer.Argument(help="File to write: .txt is word2vec's text format.", show_default=False)],
+    output: Annotated[
+        Path,
+        typer.Argument(
+            help="File to write: .txt is word2vec's text format, .bin its binary one, .glove is GloVe's; .gz after it "
+            "compresses.",
+            show_default=False,
+        ),
+    ],
+    format: Annotated[  # noqa: A002 (the option's name)
+        str | None, typer.Option(help="text, binary or glove, whatever the suffix.", show_default=False)
+    ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")] = False,
 ) -> None:
     """Write a model's vectors in a form that other programs read."""
     from fastw2v.cli import show
     from fastw2v.errors import UsageError
-    from fastw2v.formats.word2vec_text import write_word2vec_text
+    from fastw2v.formats.vector_files import format_of
 
-    if output.suffix != ".txt":
-        raise UsageError(f"The form is told by the file's suffix. Got {output.name!r}; vectors.txt would work.")
+    chosen = format_of(output, format)
     if output.exists() and not overwrite:
         raise UsageError(f"{output} is already there; give another name, or --overwrite to replace it.")
     vectors = _load(model).wv
-    write_word2vec_text(output, vectors)
+    chosen.write(output, vectors)
     show.console().print(f"{len(vectors):,} vectors written to {output}")
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from fastw2v import plots
+from fastw2v.cli.streams import Outliving
 from fastw2v.errors import MissingExtraError
 from fastw2v.preparation import Prepared
 from fastw2v.state import EpochRecord
@@ -34,22 +34,13 @@ _DOCUMENT = {
 }
 
 
-class _Console(Console):
-    """A console that outlives its reader: training goes on, and is saved, when `| head` has seen enough."""
-
-    def on_broken_pipe(self) -> None:
-        """Print to nowhere from now on."""
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self.file.fileno())
-        os.close(nowhere)
-
-
 def console(for_program: bool = False) -> Console:
     """Return where to print for people: stdout, or stderr when stdout is for a program."""
     stream = sys.stderr if for_program else sys.stdout
     width = None if stream.isatty() else _WIDTH
+    lasting = cast("TextIO", Outliving(stream))
     # Words and paths are shown as they are: "[b]" is no markup and ":cat:" no picture.
-    return _Console(file=stream, width=width, highlight=False, soft_wrap=True, markup=False, emoji=False)
+    return Console(file=lasting, width=width, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> Table:

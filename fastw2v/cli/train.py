@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fastw2v.cli.options import with_settings
-from fastw2v.errors import Fastw2vError
+from fastw2v.errors import DataError, Fastw2vError, UsageError
 from fastw2v.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,9 +68,14 @@ def train(
 
     console = show.console(json)
     model = Word2Vec(**settings.as_dict())
+    if continue_from is not None and output is not None and continue_from.resolve() == output.resolve():
+        raise UsageError(f"--output must not be the model that goes on, which stays. Got {output} for both.")
     with run_in(output, overwrite, resume) as directory:
-        checkpoints = Checkpoints(directory, checkpoint_every, _how_to_resume(context, directory))
-        if not _begins(directory, checkpoints, resume, console):
+        how = _how_to_resume(context.obj or ["train"], corpus or [], None if output else directory)
+        checkpoints = Checkpoints(directory, checkpoint_every, how)
+        if resume and not _goes_on(directory, checkpoints, settings, console):
+            if json:
+                show.print_json({"output": str(directory), "finished": True})
             return
         if continue_from is not None:
             console.print(
@@ -97,40 +103,73 @@ def train(
         show.print_json(_figures(model, directory))
 
 
-def _how_to_resume(context: typer.Context, directory: Path) -> str:
-    """Return the command that goes on with this run; the context's object is the command line."""
-    given = [word for word in context.obj or ["train"] if word != "--overwrite"]
-    named = any(word in ("-o", "--output") or word.startswith("--output=") for word in given)
-    more = [] if named else ["--output", str(directory)]
-    return "Go on with: " + shlex.join(["fastw2v", *given, *more, *([] if "--resume" in given else ["--resume"])])
+def _how_to_resume(given: list[str], corpus: list[Path], unnamed: Path | None) -> str:
+    """Return what goes on with the run that the words given began; `unnamed`: the directory that they do not name."""
+    place = given.index("train") + 1
+    named = [] if unnamed is None else ["--output", str(unnamed)]
+    end = given.index("--") if "--" in given else len(given)
+    options = [word for word in given[place:end] if word not in ("--overwrite", "--resume")]
+    # In front: behind "--" they would be files.
+    command = shlex.join(["fastw2v", *given[:place], "--resume", *named, *options, *given[end:]])
+    again = ", and the same text on standard input" if Path("-") in corpus else ""
+    return f"Go on with{again}: {command}"
 
 
-def _begins(directory: Path, checkpoints: Checkpoints, resume: bool, console: Console) -> bool:
-    """Say where the run begins; whether there is anything to do."""
-    from fastw2v import storage
+def _goes_on(directory: Path, checkpoints: Checkpoints, settings: Settings, console: Console) -> bool:
+    """Say where a run that resumes begins; whether there is anything to do.
 
-    if not resume:
-        checkpoints.remove()
-    elif checkpoints.found():
+    Raises:
+        UsageError: a finished model is there, of other settings.
+    """
+    if checkpoints.found():
         console.print(f"Goes on from the last checkpoint in {checkpoints.folder}.")
-    elif storage.holds_model(directory):
+        return True
+    if _finished(directory, settings):
         console.print(f"{directory} holds a finished model: nothing to do.")
         return False
-    else:
-        console.print(f"There is no checkpoint in {directory}: training begins at the start.")
+    console.print(f"There is no checkpoint in {directory}: training begins at the start.")
+    return True
+
+
+def _finished(directory: Path, settings: Settings) -> bool:
+    """Whether a whole model of these settings is there; one that is damaged was being replaced by this very run."""
+    from fastw2v import storage
+    from fastw2v.checkpoints import check_same
+
+    if not storage.holds_model(directory):
+        return False
+    try:
+        saved = storage.load_model(directory)
+    except DataError:
+        return False
+    check_same(saved.settings, settings.as_dict(), f"The finished model in {directory}")
     return True
 
 
 def _save(model: Word2Vec, directory: Path, overwrite: bool) -> None:
     """Save the model; where that fails, keep it elsewhere, say where, and fail all the same."""
+    try:
+        model.save(directory, overwrite=overwrite)
+    except (Fastw2vError, OSError) as error:
+        said = f"Cannot write {directory}: {error.strerror or error}." if isinstance(error, OSError) else str(error)
+        kind = type(error) if isinstance(error, Fastw2vError) else DataError
+        raise kind(f"{said} {_kept_elsewhere(model)}") from error
+
+
+def _kept_elsewhere(model: Word2Vec) -> str:
     from fastw2v import storage
 
     try:
-        model.save(directory, overwrite=overwrite)
-    except Fastw2vError as error:
         rescue = storage.next_numbered_directory()
+    except Fastw2vError:
+        return "It cannot be kept elsewhere either; a checkpoint stays, if there was one: see --resume."
+    try:
         model.save(rescue)
-        raise type(error)(f"{error} The trained model is kept in {rescue}.") from error
+    except (Fastw2vError, OSError):
+        with contextlib.suppress(OSError):
+            rescue.rmdir()
+        return "It cannot be kept elsewhere either; a checkpoint stays, if there was one: see --resume."
+    return f"The trained model is kept in {rescue}."
 
 
 def _show_neighbours(model: Word2Vec, console: Console) -> None:

@@ -8,6 +8,7 @@ A corpus in the cache is a directory as `store` describes; its name is the key.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -21,11 +22,13 @@ from fastw2v.encoding import store
 from fastw2v.encoding.snapshot import Snapshot
 from fastw2v.errors import DataError, UsageError
 from fastw2v.folders import user_cache
+from fastw2v.locks import locked
 from fastw2v.settings import READING, Settings
 from fastw2v.text import TextCorpus, parse_limit
 
 FOLDER_SETTING, SIZE_SETTING = "FASTW2V_CACHE_DIR", "FASTW2V_CACHE_SIZE"
 DEFAULT_SIZE = "20GB"
+_WITHOUT = "--no-cache would train without."
 # Raised whenever a tokeniser or the division into documents changes.
 _READER_VERSION = 1
 
@@ -64,23 +67,47 @@ class Cache:
             DataError: see `store.write`; --no-cache works without a folder.
         """
         place = self.folder / key_of(settings, snapshot)
-        if store.holds_corpus(place):
-            try:
-                found = store.open_corpus(place)
-                os.utime(place)
-                self._say(f"Text encoded before is used again ({place}).")
-                return found
-            except DataError as error:
-                self._say(f"{error} It is encoded again.")
+        found = self._found(place)
+        if found is not None:
+            return found
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            # Of several runs on one text the first encodes it; the others wait, and find it.
+            with locked(self.folder / f".{place.name}.turn", "encodes the same text", wait=True):
+                return self._found(place) or self._made(place, fill)
+        except OSError as error:
+            raise DataError(f"Cannot write {place}: {error.strerror or error}. {_WITHOUT}") from error
+
+    def _made(self, place: Path, fill: Callable[[], store.Fill]) -> store.StoredCorpus:
+        """Encode it."""
         try:
             made = store.write(place, fill(), overwrite=True, wait=True)
-        except DataError as error:
+        except (DataError, UsageError) as error:
             if str(error).startswith("Cannot write"):
-                raise DataError(f"{error} --no-cache would train without.") from error
+                raise type(error)(f"{error} {_WITHOUT}") from error
             raise
         self._say(f"Encoded text is kept for the next run ({place}); fastw2v cache lists all.")
         self._make_room(keep=place.name)
         return made
+
+    def _found(self, place: Path) -> store.StoredCorpus | None:
+        """Open what lies there; None, and nothing lies there, if it cannot be used."""
+        if not place.exists():
+            return None
+        try:
+            found = store.open_corpus(place)
+        except (DataError, OSError) as error:
+            self._say(f"{error} It is encoded again.")
+        except UsageError:
+            # Some files are there, and no corpus.
+            pass
+        else:
+            with contextlib.suppress(OSError):
+                os.utime(place)
+            self._say(f"Text encoded before is used again ({place}).")
+            return found
+        self._remove(place)
+        return None
 
     def entries(self) -> list[Entry]:
         """Return what is kept, least recently used first."""
@@ -91,23 +118,36 @@ class Cache:
         """Remove these; return how many bytes that frees."""
         freed = 0
         for entry in entries:
-            self._remove(entry)
+            self._remove(self.folder / entry.key)
             freed += entry.size
+        self._sweep()
         return freed
 
     def _make_room(self, keep: str) -> None:
+        self._sweep()
         entries = self.entries()
         total = sum(entry.size for entry in entries)
         for entry in entries:
             if total > self.most and entry.key != keep:
-                self._remove(entry)
+                self._remove(self.folder / entry.key)
                 self._say(f"{entry.name} leaves the cache, which may take {self.most:,} bytes ({SIZE_SETTING}).")
                 total -= entry.size
 
-    def _remove(self, entry: Entry) -> None:
-        # The manifest first: what is left of a removal cut short is no corpus. A run that has it mapped goes on.
-        (self.folder / entry.key / store.MANIFEST).unlink(missing_ok=True)
-        shutil.rmtree(self.folder / entry.key, ignore_errors=True)
+    def _remove(self, place: Path) -> None:
+        # Under another name first: what is left of a removal cut short is no corpus, and goes when the next one is
+        # written there. A run that has it mapped goes on.
+        with contextlib.suppress(OSError):
+            going = store.beside(place, "removed")
+            shutil.rmtree(going, ignore_errors=True)
+            place.rename(going)
+            shutil.rmtree(going, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove what killed runs left."""
+        for key in {path.name.split(".")[1] for path in self.folder.glob(".*.*")}:
+            place = self.folder / key
+            with contextlib.suppress(DataError, OSError), locked(store.beside(place, "lock"), "encodes"):
+                store.remove_leftovers(place)
 
 
 def cache_folder() -> Path:
@@ -133,7 +173,8 @@ def key_of(settings: Settings, snapshot: Snapshot) -> str:
 
 
 def _entry(place: Path) -> Entry | None:
-    if not store.holds_corpus(place):
+    # Names with a dot: what is being written or removed.
+    if place.name.startswith(".") or not store.holds_corpus(place):
         return None
     try:
         manifest = store.read_manifest(place / store.MANIFEST)
@@ -145,7 +186,10 @@ def _entry(place: Path) -> Entry | None:
 
 def _most() -> int:
     text = os.environ.get(SIZE_SETTING) or DEFAULT_SIZE
-    size = parse_limit(text).bytes
+    try:
+        size = parse_limit(text).bytes
+    except UsageError:
+        size = None
     if size is None:
-        raise UsageError(f"{SIZE_SETTING} must be a size. Got {text!r}; 20GB works.")
+        raise UsageError(f"{SIZE_SETTING} must be a size in B, kB, MB or GB. Got {text!r}; {DEFAULT_SIZE} works.")
     return size

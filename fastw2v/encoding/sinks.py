@@ -82,9 +82,13 @@ class FileSink:
         self._renumberings: list[tuple[int, int]] = []
         self.tokens, self.documents = 0, 0
         self._files: list[BinaryIO] = []
-        for path in (self._drafts[0], offsets, self._drafts[1]):
-            self._files.append(path.open("xb"))
-        self._files[1].write(np.zeros(1, dtype="<i8").tobytes())
+        try:
+            for path in (self._drafts[0], offsets, self._drafts[1]):
+                self._files.append(path.open("xb"))
+            self._files[1].write(np.zeros(1, dtype="<i8").tobytes())
+        except OSError:
+            self.close()
+            raise
 
     def add(self, numbered: Numbered) -> None:
         """See `Sink.add`."""

@@ -4,16 +4,19 @@
     offsets.bin     (documents + 1,) int64: document i is ids[offsets[i]:offsets[i + 1]]
     words.txt       the word of each id, one a line, UTF-8; an id beyond them is a word that was forgotten
     counts.bin      (words,) int64
-    manifest.json   format version, sizes, sources, how text was read, and size and SHA-256 of each file above
+    manifest.json   format version, sizes, sources, how text was read, size and SHA-256 of each file above, and a
+                    SHA-256 of all that
 
 A corpus is written in a folder of its own beside the final name, which it gets by a rename when all is on disk. What a
 killed process leaves has a name that is taken for nothing; the next corpus written there removes it, and starts anew.
+A corpus that was to be replaced is put back first, if that process had moved it away already.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -52,11 +55,19 @@ class StoredCorpus:
 
 
 def holds_corpus(directory: str | os.PathLike[str]) -> bool:
-    """Whether `directory` has the manifest of an encoded corpus; it may still be damaged."""
-    manifest = Path(directory) / MANIFEST
+    """Whether `directory` is meant for an encoded corpus; it may still be damaged."""
     try:
-        return manifest.is_file() and dict(read_json(manifest)).get("format") == FORMAT
-    except (DataError, OSError, TypeError, ValueError):
+        names = {path.name for path in Path(directory).iterdir()}
+    except (OSError, ValueError):
+        return False
+    # Without its manifest too: words.txt must not be taken for somebody's text.
+    return names.issuperset((IDS, OFFSETS)) or (MANIFEST in names and _names_format(Path(directory) / MANIFEST))
+
+
+def _names_format(manifest: Path) -> bool:
+    try:
+        return bool(read_json(manifest)["format"] == FORMAT)
+    except (DataError, OSError, LookupError, TypeError):
         return False
 
 
@@ -72,6 +83,9 @@ def check_output(directory: str | os.PathLike[str], overwrite: bool = False) -> 
         raise UsageError(f"{directory} has files that are no encoded corpus; give another --output.")
     if not overwrite:
         raise UsageError(f"{directory} already holds an encoded corpus; give another --output, or --overwrite.")
+    others = sorted({path.name for path in directory.iterdir()}.difference((*_FILES, MANIFEST)))
+    if others:
+        raise UsageError(f"{directory} has more than an encoded corpus ({others[0]:.60}); give another --output.")
 
 
 def write(directory: str | os.PathLike[str], fill: Fill, overwrite: bool = False, wait: bool = False) -> StoredCorpus:
@@ -82,11 +96,12 @@ def write(directory: str | os.PathLike[str], fill: Fill, overwrite: bool = False
         DataError: the system could not write (disk full, no permission), or what `fill` raises. Nothing is left then,
             and what was there before is untouched.
     """
-    directory = Path(directory)
+    # Links are followed: what they point to is replaced.
+    directory = Path(os.path.realpath(directory))
     check_output(directory, overwrite)
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
-        with locked(_beside(directory, "lock"), f"encodes to {directory}", wait), _draft(directory) as draft:
+        with locked(beside(directory, "lock"), f"encodes to {directory}", wait), _draft(directory) as draft:
             check_output(directory, overwrite)
             _write_files(draft, fill)
             _put(draft, directory)
@@ -117,11 +132,17 @@ def _write_files(draft: Path, fill: Fill) -> None:
         **about,
         "files": {name: {"bytes": (draft / name).stat().st_size, "sha256": sha256(draft / name)} for name in _FILES},
     }
-    (draft / MANIFEST).write_bytes(json_bytes(manifest, MANIFEST))
+    (draft / MANIFEST).write_bytes(json_bytes({**manifest, "sha256": _seal(manifest)}, MANIFEST))
     for name in (*_FILES, MANIFEST):
         with (draft / name).open("rb") as file:
             os.fsync(file.fileno())
     sync_folder(draft)
+
+
+def _seal(manifest: dict[str, Any]) -> str:
+    """Return the SHA-256 of all that is in a manifest but this."""
+    content = {name: value for name, value in manifest.items() if name != "sha256"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _lines(words: Sequence[str]) -> bytes:
@@ -135,9 +156,10 @@ def _lines(words: Sequence[str]) -> bytes:
 @contextlib.contextmanager
 def _draft(directory: Path) -> Iterator[Path]:
     """Yield a new folder beside `directory`; what is there in the end goes, and what an earlier process left."""
-    draft = _beside(directory, "draft")
-    for left in (draft, _beside(directory, "old")):
-        shutil.rmtree(left, ignore_errors=True)
+    draft, old = beside(directory, "draft"), beside(directory, "old")
+    if not directory.exists() and _is_whole(old):
+        old.rename(directory)
+    remove_leftovers(directory)
     draft.mkdir()
     try:
         yield draft
@@ -145,17 +167,39 @@ def _draft(directory: Path) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def remove_leftovers(directory: Path) -> None:
+    """Remove what a killed process left beside `directory`; for who holds the lock."""
+    for suffix in ("draft", "old", "removed"):
+        shutil.rmtree(beside(directory, suffix), ignore_errors=True)
+
+
+def _is_whole(directory: Path) -> bool:
+    try:
+        open_corpus(directory, verify=False)
+    except (UsageError, DataError):
+        return False
+    return True
+
+
 def _put(draft: Path, directory: Path) -> None:
     """Give the draft its name. A corpus that has it moves away first, and is removed."""
-    old = _beside(directory, "old")
+    old = beside(directory, "old")
     if directory.exists():
         directory.rename(old)
-    draft.rename(directory)
-    sync_folder(directory.parent)
+    try:
+        draft.rename(directory)
+        sync_folder(directory.parent)
+    except (OSError, DataError):
+        if not draft.exists():
+            directory.rename(draft)
+        if old.exists():
+            old.rename(directory)
+        raise
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _beside(directory: Path, suffix: str) -> Path:
+def beside(directory: Path, suffix: str) -> Path:
+    """Return the path of a hidden file or folder that belongs to `directory`."""
     return directory.with_name(f".{directory.name}.{suffix}")
 
 
@@ -186,40 +230,44 @@ def open_corpus(directory: str | os.PathLike[str], verify: bool = True) -> Store
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """Return a manifest that has all it must have.
+    """Return a manifest as it was written.
 
     Raises:
-        DataError: it has not, or another version.
+        DataError: it is not, or has another version.
     """
-    manifest: dict[str, Any] = read_json(path)
+    if not path.is_file():
+        raise DataError(f"{path} is missing; {_DAMAGED}.")
+    manifest = read_json(path)
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        raise DataError(f"{path}: not the manifest of an encoded corpus; {_DAMAGED}.")
     version = manifest.get("format_version")
     if type(version) is not int or version != FORMAT_VERSION:
         raise DataError(f"{path}: unknown format version {version!r:.20}; this fastw2v reads version {FORMAT_VERSION}.")
     sizes = [manifest.get(name) for name in ("tokens", "documents", "words")]
-    if not all(type(size) is int and 0 < size < 2**53 for size in sizes) or manifest.get("ids") not in _DTYPES:
+    if not all(type(size) is int and 0 < size < 2**53 for size in sizes) or manifest.get("ids") not in (*_DTYPES,):
         raise DataError(f"{path}: tokens, documents, words or ids is missing or malformed; {_DAMAGED}.")
-    files = manifest.get("files")
-    for name in _FILES:
-        entry = files.get(name) if isinstance(files, dict) else None
-        if not isinstance(entry, dict) or not isinstance(entry.get("sha256"), str):
-            raise DataError(f"{path}: no SHA-256 of {name} in it; {_DAMAGED}.")
-    if not isinstance(manifest.get("text"), dict):
-        raise DataError(f"{path}: text is missing or malformed; {_DAMAGED}.")
+    if manifest.get("sha256") != _seal(manifest):
+        raise DataError(f"{path}: its SHA-256 is not the one at its end; {_DAMAGED}.")
     return manifest
 
 
-def _sizes(manifest: dict[str, Any]) -> dict[str, int | None]:
-    """Return the bytes that each file must have; None for the words, which are counted."""
+def _sizes(manifest: dict[str, Any]) -> dict[str, int]:
+    """Return the bytes that each file must have."""
     width = np.dtype(_DTYPES[manifest["ids"]]).itemsize
     tokens, documents, words = (manifest[name] for name in ("tokens", "documents", "words"))
-    return {IDS: tokens * width, OFFSETS: (documents + 1) * 8, WORDS: None, COUNTS: words * 8}
+    return {
+        IDS: tokens * width,
+        OFFSETS: (documents + 1) * 8,
+        WORDS: manifest["files"][WORDS]["bytes"],
+        COUNTS: words * 8,
+    }
 
 
-def _check_size(path: Path, size: int | None) -> None:
+def _check_size(path: Path, size: int) -> None:
     if not path.is_file():
         raise DataError(f"{path} is missing; {_DAMAGED}.")
     found = path.stat().st_size
-    if size is not None and found != size:
+    if found != size:
         raise DataError(f"{path}: {found:,} bytes where {MANIFEST} says {size:,}; {_DAMAGED}.")
 
 

@@ -7,8 +7,9 @@ that names the file. Imports `vectors` (one check) and `errors`.
 from __future__ import annotations
 
 import json
+import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -22,6 +23,8 @@ Word = str | int
 
 # Larger JSON is not ours: parsing it could take many times its size in memory.
 LARGEST_JSON = 16 * 2**20
+# Far above any of ours, and far below what Python's own limit on calls within calls allows whoever walks through it.
+DEEPEST_JSON = 64
 
 _ROWS_AT_ONCE = 4096
 _LONGEST_VOCABULARY_LINE = 2**20
@@ -74,19 +77,33 @@ def write_weights(file: BinaryIO, w_in: Floats, w_out: Floats) -> None:
 
 
 def read_weights(path: Path, size: int) -> tuple[Floats, Floats]:
-    """Read both weights, each (size, d), finite. Raises DataError."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
+    """Read both weights, each (size, d), finite. Raises DataError, before anything large is read where it can."""
+    from safetensors import SafetensorError, safe_open
 
     try:
-        tensors = load_file(path)
-    except SafetensorError as error:
-        raise DataError(f"{path}: not a valid safetensors file: {error}.") from error
-    if set(tensors) != set(_TENSORS):
-        raise DataError(f"{path}: must hold {' and '.join(_TENSORS)}. Got {', '.join(sorted(tensors)):.80}.")
-    w_in, w_out = (tensors[name] for name in _TENSORS)
+        with safe_open(path, framework="numpy") as file:
+            names = sorted(file.keys())
+            if names != sorted(_TENSORS):
+                raise DataError(f"{path}: must hold {' and '.join(_TENSORS)}. Got {', '.join(names):.80}.")
+            for name in _TENSORS:
+                _check_tensor(file.get_slice(name), name, size, str(path))
+            w_in, w_out = (file.get_tensor(name) for name in _TENSORS)
+    except DataError:
+        raise
+    except (SafetensorError, ValueError, TypeError, LookupError, OverflowError) as error:
+        raise DataError(f"{path}: not a valid safetensors file: {error!s:.100}.") from error
     check_weights(w_in, w_out, size, str(path))
     return w_in, w_out
+
+
+def _check_tensor(part: Any, name: str, size: int, where: str) -> None:
+    shape, dtype = part.get_shape(), part.get_dtype()
+    if dtype not in _DTYPES.values() or len(shape) != 2 or 0 in shape:
+        raise DataError(
+            f"{where}: {name} must be (V, d) float32 or float64, V and d at least 1. Got shape {shape!s:.60}, {dtype}."
+        )
+    if shape[0] != size:
+        raise DataError(f"{where}: {size:,} words need {size:,} rows of {name}. Got {shape[0]:,}.")
 
 
 # Vocabulary
@@ -134,6 +151,8 @@ def _vocabulary_line(word: Word, count: int) -> bytes:
         raise DataError(
             f"The item {word!r:.60} of type {type(word).__name__} cannot be saved; items must be str or int."
         )
+    if isinstance(word, int) and word.bit_length() > 10_000:  # Python itself writes no number of 4300 digits
+        raise DataError("An integer of more than 3,000 digits cannot be saved as a word.")
     try:
         line = json.dumps([word, count], ensure_ascii=False).encode("utf-8") + b"\n"
     except UnicodeEncodeError:  # half a surrogate pair: only an escape can hold it
@@ -164,7 +183,10 @@ def json_bytes(value: Any, name: str) -> bytes:
         text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
         encoded = text.encode("utf-8") + b"\n"
     except (TypeError, ValueError) as error:
-        raise DataError(f"{name} must hold JSON values only: {error}.") from error
+        raise DataError(f"{name} must hold JSON values only: {error!s:.200}.") from error
+    except RecursionError:
+        raise DataError(f"{name} is nested too deeply; {DEEPEST_JSON} levels can be read back.") from None
+    _check_depth(value, name)
     if len(encoded) > LARGEST_JSON:
         raise DataError(f"{name} would take {len(encoded):,} bytes; at most {LARGEST_JSON:,} can be read back.")
     return encoded
@@ -173,19 +195,36 @@ def json_bytes(value: Any, name: str) -> bytes:
 def read_json(path: Path) -> Any:
     """Parse a file of at most 16 MiB; NaN and infinities are refused. Raises DataError."""
     with path.open("rb") as file:
-        content = file.read(LARGEST_JSON + 1)
-    if len(content) > LARGEST_JSON:
-        raise DataError(f"{path}: larger than the {LARGEST_JSON:,} bytes that a model's JSON may have.")
+        size = os.fstat(file.fileno()).st_size
+        if size > LARGEST_JSON:
+            raise DataError(f"{path}: larger than the {LARGEST_JSON:,} bytes that a model's JSON may have.")
+        content = file.read(size)
     return _parsed(content, str(path))
 
 
 def _parsed(content: bytes, where: str) -> Any:
     try:
-        return json.loads(content.decode("utf-8"), parse_constant=_refuse)
+        value = json.loads(content.decode("utf-8"), parse_constant=_refuse)
     except RecursionError:
         raise DataError(f"{where}: JSON nested too deeply.") from None
     except ValueError as error:  # malformed JSON, text that is not UTF-8, an integer of thousands of digits
         raise DataError(f"{where}: not valid JSON: {error!s:.100}.") from None
+    _check_depth(value, where)
+    return value
+
+
+def _check_depth(value: Any, where: str) -> None:
+    """Raise DataError where lists and objects lie in each other more than so many levels deep."""
+    level = [value]
+    for _ in range(DEEPEST_JSON):
+        level = [inner for outer in level if isinstance(outer, (dict, list, tuple)) for inner in _values(outer)]
+        if not level:
+            return
+    raise DataError(f"{where}: JSON nested too deeply; {DEEPEST_JSON} levels can be read.")
+
+
+def _values(outer: dict[str, Any] | list[Any] | tuple[Any, ...]) -> Iterable[Any]:
+    return outer.values() if isinstance(outer, dict) else outer
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -80,6 +80,7 @@ class TextCorpus:
         _check_choice("documents", documents, DOCUMENT_MODES)
         _check_choice("encoding_errors", encoding_errors, ENCODING_ERRORS)
         self._limit = parse_limit(limit) if isinstance(limit, str) else limit
+        self.tokenizer = tokenizer
         self._tokenise = tokeniser(tokenizer)
         self._tokeniser_name = _name_of(tokenizer)
         self._encoding_errors = encoding_errors
@@ -172,6 +173,7 @@ class StoriesCorpus:
     def __init__(self, limit: Limit | str | None = None, seed: int = 1, tokenizer: str | Tokeniser = "words") -> None:
         self._limit = parse_limit(limit) if isinstance(limit, str) else limit
         self._seed = seed
+        self.tokenizer = tokenizer
         self._tokenise = tokeniser(tokenizer)
         self._tokeniser_name = _name_of(tokenizer)
         self.bytes_read = 0
@@ -227,8 +229,9 @@ def open_corpus(
     """The corpus that `corpus` stands for.
 
     Args:
-        corpus: None for the built-in stories; a path, or a list or tuple of only paths (str or os.PathLike);
-            anything else must be a re-iterable of token lists, to which only a limit in documents applies.
+        corpus: None for the built-in stories; a path, or a list or tuple of only paths (str or os.PathLike); a
+            `TextCorpus` or `StoriesCorpus`, to which nothing else applies; anything else must be a re-iterable of
+            token lists, to which only a limit in documents applies.
         documents: see `TextCorpus`, like those that follow.
         limit: how much of it to take.
         encoding_errors: for text files.
@@ -243,6 +246,12 @@ def open_corpus(
     if corpus is None:
         _check_unused("the built-in stories", documents=(documents, "auto"), field=(field, FIELD))
         return StoriesCorpus(parsed, tokenizer=tokenizer)
+    if isinstance(corpus, TextCorpus | StoriesCorpus):
+        _check_unused(
+            "a corpus that is open",
+            documents=(documents, "auto"), tokenizer=(tokenizer, "words"), limit=(limit, None), field=(field, FIELD),
+        )  # fmt: skip
+        return corpus
     paths = _as_paths(corpus)
     if paths is None:
         _check_unused(

@@ -1,0 +1,38 @@
+"""Streams that outlive their reader: a run is saved though `| head` has seen enough or its terminal closed."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, TextIO
+
+
+class Outliving:
+    """A stream that writes to nowhere once it cannot be written to any more; in all else the stream given."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """See `TextIO.write`."""
+        try:
+            return self._stream.write(text)
+        except OSError:
+            to_nowhere(self._stream)
+            return len(text)
+
+    def flush(self) -> None:
+        """See `TextIO.flush`."""
+        try:
+            self._stream.flush()
+        except OSError:
+            to_nowhere(self._stream)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def to_nowhere(stream: TextIO) -> None:
+    """Have all that is written to a stream, and what it holds back, go to nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -1,0 +1,176 @@
+"""Words and vectors as they are read from a file: what every reader of vectors holds the file against.
+
+Nothing is allocated on the word of a header: its numbers are first held against the bytes that there are. Knows
+`vectors` and the errors.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import os
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, cast
+
+import numpy as np
+
+from fastw2v.atomic import Writer, write_atomically
+from fastw2v.errors import DataError
+from fastw2v.vectors import Floats, KeyedVectors
+
+# As for the setting vector_size: what lies beyond is no word vector, and a line of it could fill the memory.
+LARGEST_DIMENSION = 65_536
+_HEADER = re.compile(rb"(\d{1,12})[ \t]+(\d{1,9})\s*")
+_LONGEST_HEADER = 64
+# No byte of deflated data stands for more than these.
+_MOST_INFLATED = 1032
+
+
+class Source(NamedTuple):
+    """A file being read.
+
+    Attributes:
+        file: its bytes, decompressed.
+        name: for messages.
+        stored: its size on disk.
+        most: the most bytes that it can hold.
+    """
+
+    file: BinaryIO
+    name: str
+    stored: int
+    most: int
+
+
+@contextlib.contextmanager
+def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
+    """Open a file of vectors, decompressed if its name ends in .gz, as gensim does.
+
+    Raises:
+        DataError: it cannot be read, then or later, or its compressed data is damaged.
+    """
+    try:
+        with _open(path) as file:
+            stored = os.fstat(file.fileno()).st_size
+            yield Source(file, os.fspath(path), stored, stored * (_MOST_INFLATED if _is_gzip(path) else 1))
+    except (EOFError, zlib.error) as error:
+        raise DataError(f"{path}: damaged or incomplete gzip data ({error}).") from error
+    except OSError as error:
+        raise DataError(f"Cannot read {path}: {error.strerror or error}.") from error
+
+
+def write_whole(path: str | os.PathLike[str], writer: Writer) -> None:
+    """Write a file of vectors, whole or not at all, compressed if its name ends in .gz.
+
+    Raises:
+        UsageError, DataError: see `atomic.write_atomically`.
+    """
+
+    def compress(file: BinaryIO) -> None:
+        # Without name and time, so that equal vectors make equal files.
+        with gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0) as compressed:
+            writer(cast("BinaryIO", compressed))
+
+    write_atomically(path, compress if _is_gzip(path) else writer)
+
+
+def _open(path: str | os.PathLike[str]) -> BinaryIO:
+    return cast("BinaryIO", gzip.open(path, "rb")) if _is_gzip(path) else Path(path).open("rb")
+
+
+def _is_gzip(path: str | os.PathLike[str]) -> bool:
+    return Path(path).suffix.lower() == ".gz"
+
+
+def read_header(source: Source, least_bytes: int) -> tuple[int, int, int]:
+    """Return the number of words, the vector size and the bytes of the line that says them.
+
+    Args:
+        source: at its start.
+        least_bytes: the fewest that one number of a vector takes; a word and what follows it take two or more.
+
+    Raises:
+        DataError: the first line does not say them, or more than the file can hold.
+    """
+    line = source.file.readline(_LONGEST_HEADER)
+    match = _HEADER.fullmatch(line)
+    if match is None or not line.endswith(b"\n"):
+        raise DataError(
+            f"{source.name}, line 1: expected the number of words and the vector size, such as '5312 100'. Got "
+            f"{line[:40]!r}; GloVe files have no such line and are read with no_header."
+        )
+    size, dimension = int(match[1]), int(match[2])
+    if size < 1 or dimension < 1:
+        raise DataError(f"{source.name}, line 1: both numbers must be at least 1. Got {size} and {dimension}.")
+    least, found = size * (least_bytes * dimension + 2) - 1, source.most - len(line)
+    if least > found:
+        raise DataError(
+            f"{source.name}, line 1: {size:,} vectors of size {dimension:,} need at least {least:,} bytes, "
+            f"but only {found:,} follow; the file is cut off or its header is wrong."
+        )
+    check_dimension(dimension, source)
+    return size, dimension, len(line)
+
+
+def check_dimension(dimension: int, source: Source) -> None:
+    """Raise DataError where the first line is of a vector that no program makes."""
+    if dimension > LARGEST_DIMENSION:
+        raise DataError(f"{source.name}, line 1: vectors may have {LARGEST_DIMENSION:,} numbers. Got {dimension:,}.")
+
+
+class Rows:
+    """Words and vectors read so far.
+
+    Args:
+        source: the file they are read from.
+        dimension: the numbers of a vector.
+        unit: what a place in the file is counted in: line or byte.
+        size: how many vectors the file says that it has, which it may have; None: it does not say.
+    """
+
+    def __init__(self, source: Source, dimension: int, unit: str, size: int | None = None) -> None:
+        self._source, self._unit = source, unit
+        # The shortest line is one letter, then d times a space and a digit, then the line break.
+        room = source.stored // (2 * dimension + 2) + 1
+        self._vectors = np.empty((room if size is None else min(room, size), dimension), dtype=np.float32)
+        self._places: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def where(self, place: int) -> str:
+        """Name a place in the file."""
+        return f"{self._source.name}, {self._unit} {place:,}" if self._unit == "byte" else self._line(place)
+
+    def _line(self, place: int) -> str:
+        return f"{self._source.name}, line {place}"
+
+    def add(self, word: str, vector: Floats, place: int) -> None:
+        """Add a word found at `place`.
+
+        Raises:
+            DataError: it was there before, or a value is not finite.
+        """
+        row = len(self._places)
+        if self._places.setdefault(word, place) != place:
+            raise DataError(
+                f"{self.where(place)}: the word {word!r:.60} occurred before, in {self._unit} {self._places[word]}; "
+                "words must differ (bytes that are not UTF-8 stay apart with unicode_errors='backslashreplace')."
+            )
+        if not np.isfinite(vector).all():
+            raise DataError(
+                f"{self.where(place)}: the vector of {word!r:.60} holds a value that is not finite in float32."
+            )
+        if row == len(self._vectors):  # only where compressed data holds more than its size on disk
+            self._vectors.resize((2 * row, self._vectors.shape[1]), refcheck=False)
+        self._vectors[row] = vector
+
+    def finish(self) -> KeyedVectors:
+        """Return what was read, in the order of the file."""
+        words = list(self._places)
+        self._places.clear()
+        self._vectors.resize((len(words), self._vectors.shape[1]), refcheck=False)
+        return KeyedVectors(words, self._vectors)

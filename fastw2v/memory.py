@@ -1,0 +1,140 @@
+"""Whether memory suffices for training, asked before it begins: the figure, and the settings that would fit.
+
+Knows the sizes of the arrays and what the system says of its memory. Where it says nothing, nothing is refused.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.errors import DataError
+from fastw2v.settings import Settings
+from fastw2v.weights import padded_columns
+
+# Beside the matrices: a block's windows, noise and numbers, and a checkpoint's rows (100 MB covers the peaks measured
+# of the defaults); a word's numbers in the compiled engine, and what saving a vocabulary takes.
+FIXED = 100 * 10**6
+PER_WORD = 200
+_MEMINFO = Path("/proc/meminfo")
+_STATM = Path("/proc/self/statm")
+_CGROUP, _CGROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
+
+
+def check(counts: npt.NDArray[np.int64], settings: Settings) -> None:
+    """Refuse a vocabulary with these counts, most frequent first, that these settings could not train here.
+
+    Raises:
+        DataError: it would take more memory than there is.
+    """
+    have = available()
+    need = needed(len(counts), settings.vector_size, settings.dtype)
+    if have is None or need <= have:
+        return
+    fitting = list(_fitting(counts, settings, have))
+    works = " or ".join(fitting) if fitting else "More memory, or less text,"
+    raise DataError(
+        f"Training would hold about {_shown(need)} ({len(counts):,} words, vector_size {settings.vector_size}, "
+        f"{settings.dtype}), and {_shown(have)} are free. {works} would fit."
+    )
+
+
+def needed(words: int, size: int, dtype: str) -> int:
+    """Return about how many bytes training takes beside the corpus: both matrices, and what works on them."""
+    row = padded_columns(size, dtype) * np.dtype(dtype).itemsize
+    return 2 * words * row + PER_WORD * words + FIXED
+
+
+def available() -> int | None:
+    """Return how many more bytes this process can hold; None where the system does not say."""
+    known = []
+    for find in (_free, _left_in_group, _left_of_limit):
+        with contextlib.suppress(OSError, ValueError, IndexError, ImportError):
+            found = find()
+            if found is not None:
+                known.append(max(0, found))
+    return min(known, default=None)
+
+
+def _free() -> int | None:
+    """Return what the machine has."""
+    for line in _MEMINFO.read_text(encoding="ascii").splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return None
+
+
+def _left_in_group() -> int | None:
+    """Return what the control groups leave that this process is in, of version 1 or 2."""
+    left = []
+    for folder, limit, used in _groups():
+        with contextlib.suppress(OSError, ValueError):  # no limit: "max", or no such file
+            most, now = (int((folder / name).read_text()) for name in (limit, used))
+            left.append(most - now + _reclaimable(folder))
+    return min(left, default=None)
+
+
+def _groups() -> Iterator[tuple[Path, str, str]]:
+    """Yield the folders of the groups with the names of limit and use: each group is in the ones above it."""
+    for line in _CGROUP.read_text(encoding="utf-8").splitlines():
+        _, kinds, name = line.split(":", 2)
+        if kinds == "":
+            top, limit, used = _CGROUPS, "memory.max", "memory.current"
+        elif "memory" in kinds.split(","):
+            top, limit, used = _CGROUPS / "memory", "memory.limit_in_bytes", "memory.usage_in_bytes"
+        else:
+            continue
+        place = top / name.lstrip("/")
+        for folder in (place, *place.parents):
+            if folder.is_relative_to(top):
+                yield folder, limit, used
+
+
+def _reclaimable(folder: Path) -> int:
+    """Return the bytes of files in a group's use, which the system gives up when it needs them."""
+    with contextlib.suppress(OSError, ValueError):
+        pairs = (line.split() for line in (folder / "memory.stat").read_text().splitlines())
+        return sum(int(value) for name, value in pairs if name in ("active_file", "inactive_file"))
+    return 0
+
+
+def _left_of_limit() -> int | None:
+    """Return what `ulimit -v` leaves."""
+    import resource
+
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if limit == resource.RLIM_INFINITY:
+        return None
+    return limit - int(_STATM.read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _fitting(counts: npt.NDArray[np.int64], settings: Settings, have: int) -> Iterator[str]:
+    """Yield the options that would fit, each on its own."""
+    words, size, dtype = len(counts), settings.vector_size, settings.dtype
+    smaller = _largest(size, lambda value: needed(words, value, dtype) <= have)
+    if smaller:
+        yield f"--vector-size {smaller}"
+    fewer = _largest(words, lambda value: needed(value, size, dtype) <= have)
+    if fewer >= 2:
+        # Words of equal count stay or go together.
+        least = int(counts[fewer]) + 1
+        if int((counts >= least).sum()) >= 2:
+            yield f"--max-final-vocab {fewer} (--min-count {least})"
+
+
+def _largest(below: int, fits: Callable[[int], bool]) -> int:
+    """Return the largest number from 1 to below - 1 that fits; 0 where none does."""
+    low, high = 0, below
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    return low
+
+
+def _shown(size: int) -> str:
+    return f"{size / 10**9:.1f} GB" if size >= 10**9 else f"{size / 10**6:.0f} MB"

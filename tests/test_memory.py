@@ -1,0 +1,129 @@
+"""The estimate of memory: what there is, what a run takes, and settings that really fit."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fastw2v import DataError, Settings, Word2Vec, memory
+from fastw2v.trainer import Trainer
+
+MB = 10**6
+COUNTS = np.sort(np.random.default_rng(1).zipf(1.3, 200_000).clip(max=10**6))[::-1].astype(np.int64)
+
+
+def has(monkeypatch: pytest.MonkeyPatch, size: int | None) -> None:
+    monkeypatch.setattr(memory, "available", lambda: size)
+
+
+def test_a_run_needs_both_matrices_as_padded_and_a_little_more() -> None:
+    for size, dtype, row in ((100, "float32", 448), (1, "float32", 64), (100, "float64", 832)):
+        needed = memory.needed(10**6, size, dtype)
+        assert 2 * row * MB < needed < 2 * row * MB + 400 * MB
+
+
+def test_what_fits_is_not_refused_and_neither_is_anything_where_the_system_says_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    has(monkeypatch, memory.needed(len(COUNTS), 100, "float32"))
+    memory.check(COUNTS, Settings())
+    has(monkeypatch, None)
+    memory.check(COUNTS, Settings(vector_size=65_536))
+
+
+@pytest.mark.parametrize(("have", "dtype"), [(200 * MB, "float32"), (250 * MB, "float64"), (170 * MB, "float32")])
+def test_the_settings_named_would_fit_and_larger_ones_would_not(
+    have: int, dtype: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(vector_size=300, dtype=dtype)
+    has(monkeypatch, have)
+    with pytest.raises(DataError) as caught:
+        memory.check(COUNTS, settings)
+    message = str(caught.value)
+    assert "\n" not in message
+    assert f"{have // MB} MB are free" in message
+    assert f"{len(COUNTS):,} words, vector_size 300, {dtype}" in message
+    found = {name: int(value) for name, value in re.findall(r"--([a-z-]+) (\d+)", message)}
+    smaller = found.get("vector-size", 0)
+    if smaller:
+        memory.check(COUNTS, Settings(vector_size=smaller, dtype=dtype))
+    with pytest.raises(DataError):
+        memory.check(COUNTS, Settings(vector_size=smaller + 1, dtype=dtype))
+    memory.check(COUNTS[: found["max-final-vocab"]], settings)
+    memory.check(COUNTS[found["min-count"] <= COUNTS], settings)
+    with pytest.raises(DataError):
+        memory.check(COUNTS[: found["max-final-vocab"] + 1], settings)
+
+
+def test_where_nothing_would_fit_the_error_names_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    has(monkeypatch, 10 * MB)
+    with pytest.raises(DataError, match="More memory, or less text, would fit") as caught:
+        memory.check(COUNTS, Settings())
+    assert "--" not in str(caught.value)
+
+
+def test_a_fit_asks_before_anything_is_trained(monkeypatch: pytest.MonkeyPatch) -> None:
+    has(monkeypatch, 10 * MB)
+    monkeypatch.setattr(Trainer, "run", lambda *_: pytest.fail("trained"))
+    with pytest.raises(DataError, match="Training would hold about 10"):
+        Word2Vec(engine="numpy", min_count=1, sample=0).fit([["a", "b", "c"] * 5] * 20)
+
+
+# ---------------------------------------------------------------------------------------------- what the system says
+
+
+@pytest.fixture
+def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A system without limits."""
+    (tmp_path / "meminfo").write_text("MemTotal: 8000000 kB\nMemFree: 1 kB\nMemAvailable: 4000000 kB\n")
+    (tmp_path / "statm").write_text("1000 1 1 1 0 1 0\n")
+    (tmp_path / "cgroup").write_text("0::/a/b\n")
+    (tmp_path / "groups" / "a" / "b").mkdir(parents=True)
+    for name, path in (("_MEMINFO", "meminfo"), ("_STATM", "statm"), ("_CGROUP", "cgroup"), ("_CGROUPS", "groups")):
+        monkeypatch.setattr(memory, name, tmp_path / path)
+    monkeypatch.setattr("resource.getrlimit", lambda _: (-1, -1))
+    return tmp_path
+
+
+def test_the_machine_s_free_memory_counts(system: Path) -> None:
+    assert memory.available() == 4_000_000 * 1024
+
+
+def test_the_smallest_limit_of_the_groups_above_counts_less_what_is_used_but_not_files(system: Path) -> None:
+    above, own = system / "groups" / "a", system / "groups" / "a" / "b"
+    (above / "memory.max").write_text("1000000000\n")
+    (above / "memory.current").write_text("600000000\n")
+    (above / "memory.stat").write_text("anon 5\ninactive_file 100000000\nactive_file 50000000\n")
+    (own / "memory.max").write_text("max\n")
+    (own / "memory.current").write_text("500000000\n")
+    assert memory.available() == 550_000_000
+    (own / "memory.max").write_text("510000000\n")
+    assert memory.available() == 10_000_000
+
+
+def test_groups_of_the_older_version_count_too(system: Path) -> None:
+    (system / "cgroup").write_text("5:cpu:/x\n4:memory:/a\n0::/\n")
+    folder = system / "groups" / "memory" / "a"
+    folder.mkdir(parents=True)
+    (folder / "memory.limit_in_bytes").write_text("700000000\n")
+    (folder / "memory.usage_in_bytes").write_text("100000000\n")
+    assert memory.available() == 600_000_000
+
+
+def test_a_limit_of_the_process_counts(system: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda _: (10**9, 10**9))
+    monkeypatch.setattr("os.sysconf", lambda _: 4096)
+    assert memory.available() == 10**9 - 4_096_000
+
+
+@pytest.mark.parametrize("content", ["", "MemAvailable:", "MemAvailable: many kB", "\x00"])
+def test_a_system_that_says_nothing_one_understands_is_not_known(content: str, system: Path) -> None:
+    (system / "meminfo").write_text(content)
+    (system / "cgroup").write_text("nonsense\n")
+    assert memory.available() is None
+    (system / "meminfo").unlink()
+    assert memory.available() is None

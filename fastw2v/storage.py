@@ -299,6 +299,17 @@ def load_model(directory: str | os.PathLike[str]) -> SavedModel:
         raise UsageError(f"{directory} does not exist or is not a directory; give the directory of a model.")
     if not holds_model(directory):
         raise UsageError(f"{directory} holds no model: there is no {MANIFEST} in it.")
+    while True:
+        before = _state(directory)
+        try:
+            return _load(directory)
+        except DataError:
+            # Another process may have saved meanwhile: files of two models were read.
+            if _state(directory) == before:
+                raise
+
+
+def _load(directory: Path) -> SavedModel:
     try:
         places = {name: _place(directory, name) for name in (MANIFEST, *_FILES)}
         manifest = _read_manifest(_no_link(places[MANIFEST]))
@@ -307,6 +318,20 @@ def load_model(directory: str | os.PathLike[str]) -> SavedModel:
         return _read_model(places, manifest)
     except OSError as error:
         raise DataError(f"Cannot read the model in {directory}: {error.strerror or error}.") from error
+
+
+def _state(directory: Path) -> list[tuple[Path, int, int] | None]:
+    """Return where the files of a model are and which they are."""
+    state: list[tuple[Path, int, int] | None] = []
+    for name in (MANIFEST, *_FILES):
+        place = _place(directory, name)
+        try:
+            about = place.lstat()
+        except OSError:
+            state.append(None)
+        else:
+            state.append((place, about.st_ino, about.st_mtime_ns))
+    return state
 
 
 def _no_link(path: Path) -> Path:

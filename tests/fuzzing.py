@@ -140,11 +140,12 @@ def vectors() -> KeyedVectors:
 def targets(folder: Path) -> dict[str, Target]:
     """Make the files of every target, in `folder`."""
     made = {}
-    for name, reading, writing in (
+    forms: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         ("text", {}, {}),
         ("binary", {"binary": True}, {"binary": True}),
         ("glove", {"no_header": True}, {"write_header": False}),
-    ):
+    ]
+    for name, reading, writing in forms:
         made[name] = _vector_target(folder / "v", reading, writing)
     compressed = gzip.compress(made["text"].files["v"], mtime=0)
     made["gzip"] = Target({"v.gz": compressed}, lambda at: _checked(KeyedVectors.load_word2vec_format(at / "v.gz")))
@@ -163,13 +164,13 @@ def targets(folder: Path) -> dict[str, Target]:
     return made
 
 
-def _vector_target(path: Path, reading: dict[str, bool], writing: dict[str, bool]) -> Target:
-    vectors().save_word2vec_format(path, **writing)  # type: ignore[arg-type]
+def _vector_target(path: Path, reading: dict[str, Any], writing: dict[str, Any]) -> Target:
+    vectors().save_word2vec_format(path, **writing)
     how = ("strict", "replace", "ignore", "backslashreplace")
 
     def read(at: Path) -> object:
         errors = how[(at / "v").stat().st_size % 4]
-        return _checked(KeyedVectors.load_word2vec_format(at / "v", unicode_errors=errors, **reading))  # type: ignore[arg-type]
+        return _checked(KeyedVectors.load_word2vec_format(at / "v", unicode_errors=errors, **reading))
 
     return Target({"v": path.read_bytes()}, read)
 

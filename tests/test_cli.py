@@ -400,7 +400,7 @@ def test_a_slice_of_real_text_trains(name: str, limit: str, document: str, tmp_p
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT for one process")
-def test_an_interrupt_while_training_exits_130_with_one_line_and_saves_nothing(tmp_path: Path) -> None:
+def test_an_interrupt_while_training_exits_130_with_one_line_and_keeps_the_run(tmp_path: Path) -> None:
     arguments = ("train", "--limit", "300kB", "--engine", "numpy", "--epochs", "100000", "-o", "m")
     with subprocess.Popen(
         command(*arguments), cwd=tmp_path, env={**environment(), "PYTHONUNBUFFERED": "1"},
@@ -415,5 +415,6 @@ def test_an_interrupt_while_training_exits_130_with_one_line_and_saves_nothing(t
         process.stdout.read()
         said = process.stderr.read()
     assert process.returncode == 130
-    assert said == "fastw2v: interrupted.\n"
-    assert list(tmp_path.iterdir()) == []
+    assert said.startswith("fastw2v: interrupted; the run is kept in m/checkpoints. Go on with: fastw2v train ")
+    assert said.count("\n") == 1
+    assert [path.name for path in (tmp_path / "m").iterdir()] == ["checkpoints"]

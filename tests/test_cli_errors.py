@@ -100,7 +100,7 @@ DATA: list[tuple[Sequence[str], str]] = [
     (["train", "binary.txt"], "binary.txt: looks binary, with a NUL at byte 90;"),
     (["train", "latin.txt"], "latin.txt: byte 83 (0xe9) is not UTF-8; convert the file, or go on with --enc"),
     (["train", "broken.gz"], "broken.gz: damaged or incomplete gzip data"),
-    (["train", "no-text"], "no-text: no text in this directory; looked for files named *.txt, *.text, *.gz."),
+    (["train", "no-text"], "no-text: no text in this directory; looked for files named *.txt, *.text, *.gz, "),
     (["train", "one-word.txt"], "The corpus holds 1 distinct word; training needs at least two."),
     (["train", "the.txt", "--stop-words", "english"], "stop_words english leaves 0 of 4 words: it removed"),
     (["train", "few.txt"], "sample 0.001 keeps 8 of 150 tokens"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def test_a_model_directory_is_read() -> None:
 def test_an_encoded_corpus_is_read() -> None:
     corpus = store.open_corpus(FILES / "corpus").corpus
     ids, offsets = np.asarray(corpus.ids), np.asarray(corpus.offsets)
-    documents = [[corpus.items[i] for i in ids[low:high]] for low, high in zip(offsets, offsets[1:], strict=False)]
+    documents = [[corpus.items[i] for i in ids[low:high]] for low, high in pairwise(offsets)]
     assert documents == [text.split() for text in make_files.DOCUMENTS]
 
 

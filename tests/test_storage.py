@@ -260,7 +260,8 @@ def crash_at(step: int, patch: pytest.MonkeyPatch, end: BaseException) -> list[s
 
 
 def same(model: storage.SavedModel, given: dict[str, Any]) -> bool:
-    return model.words == given["words"] and model.settings == given["settings"] and model.history == given["history"]
+    names = ("words", "settings", "history")
+    return all(getattr(model, name) == given[name] for name in names)
 
 
 @pytest.mark.parametrize("end", [Crash(), OSError(28, "No space left on device")], ids=["crash", "full disk"])
@@ -297,6 +298,24 @@ def test_after_a_crash_at_any_step_the_old_model_or_the_new_one_is_whole(
     assert saved_since is not None
     # Files move up one by one after the model is saved: that, too, was cut off after each.
     assert steps - saved_since > 5
+
+
+@pytest.mark.parametrize("checked", range(4))
+def test_a_model_that_another_one_replaces_while_it_is_read_is_not_taken_for_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checked: int
+) -> None:
+    save_model(tmp_path, **OLD)
+    check, calls = storage._check_file, []
+
+    def check_and_replace(*given: Any) -> None:
+        calls.append(given)
+        if len(calls) == checked + 1:
+            saved(tmp_path, overwrite=True)
+        check(*given)
+
+    monkeypatch.setattr(storage, "_check_file", check_and_replace)
+    assert same(load_model(tmp_path), parts())
+    assert len(calls) > 4
 
 
 def test_a_save_that_fails_before_it_is_done_leaves_no_trace(tmp_path: Path) -> None:

@@ -14,13 +14,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fastw2v.cli.queries import convert
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.vector_files import FORMATS, format_of
+from fastw2v.storage import save_model
 from fastw2v.vectors import KeyedVectors
 
 WORDS = ["one", "zwölf", "三", "<unk>"]
 VECTORS = np.random.default_rng(0).normal(size=(4, 25)).astype(np.float32)
-FORMS = [
+Options = dict[str, Any]
+FORMS: list[tuple[str, Options, Options]] = [
     ("v.txt", {}, {}),
     ("v.txt.gz", {}, {}),
     ("v.bin", {"binary": True}, {"binary": True}),
@@ -28,7 +31,6 @@ FORMS = [
     ("v.glove", {"no_header": True}, {"write_header": False}),
     ("v.glove.gz", {"no_header": True}, {"write_header": False}),
 ]
-Options = dict[str, Any]
 
 
 def write(path: Path, content: bytes) -> Path:
@@ -369,3 +371,16 @@ def test_an_unknown_suffix_or_format_is_a_usage_error(name: str) -> None:
         format_of(Path(name))
     with pytest.raises(UsageError, match="format must be text, binary, glove"):
         format_of(Path("v.txt"), "pickle")
+
+
+@pytest.mark.parametrize(("name", "reading"), [(name, reading) for name, reading, _ in FORMS])
+def test_convert_writes_the_format_that_the_suffix_tells(tmp_path: Path, name: str, reading: Options) -> None:
+    counts = np.ones(4, dtype=np.int64)
+    parts = {"words": WORDS, "counts": counts, "w_in": VECTORS, "w_out": VECTORS}
+    save_model(tmp_path / "m", **parts, settings={}, history=[], provenance={})  # type: ignore[arg-type]
+    convert(tmp_path / "m", tmp_path / name)
+    assert load(tmp_path / name, **reading).vectors.tobytes() == VECTORS.tobytes()
+    with pytest.raises(UsageError, match="is already there"):
+        convert(tmp_path / "m", tmp_path / name)
+    convert(tmp_path / "m", tmp_path / name, "glove", overwrite=True)
+    assert load(tmp_path / name, no_header=True).index_to_key == WORDS

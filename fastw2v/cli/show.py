@@ -91,9 +91,11 @@ class Watching(Callback):
         note = f"{tokens:,} words" if tokens else "the first run compiles for some seconds"
         self._show("reading", corpus.bytes_read, corpus.total_bytes, note)
 
-    def prepared(self, prepared: Prepared) -> None:
-        """Print what was read and what preprocessing kept."""
+    def prepared(self, prepared: Prepared, notes: Sequence[str] = ()) -> None:
+        """Print what was said while reading, what was read and what preprocessing kept."""
         self._done()
+        for note in notes:
+            self._console.print(note)
         data, corpus = prepared.preprocessed, prepared.corpus
         self._console.print(
             f"Read {corpus['name']}: {data.documents:,} documents (a document is {_DOCUMENT[corpus['documents']]}), "

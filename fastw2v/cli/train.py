@@ -82,13 +82,14 @@ def train(
                 f"Goes on from {continue_from}, with a {settings.schedule} learning rate that begins anew at "
                 f"{settings.alpha:g} and does not go below {settings.min_alpha:g}."
             )
+        notes: list[str] = []
         with show.Watching(console) as watching:
             model.fit(
                 corpus,
                 callbacks=[watching],
                 watch=watching.reading,
-                on_prepared=watching.prepared,
-                cache=None if no_cache or not corpus else Cache(console.print),
+                on_prepared=lambda prepared: watching.prepared(prepared, notes),
+                cache=None if no_cache or not corpus else Cache(notes.append),
                 checkpoints=checkpoints,
                 resume=resume,
                 continue_from=None if continue_from is None else Word2Vec.load(continue_from),

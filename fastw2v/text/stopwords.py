@@ -77,7 +77,7 @@ def _read(path: str | os.PathLike[str], tokenise: Tokeniser) -> frozenset[str]:
         tokens = tokenise(word)
         if len(tokens) != 1:
             raise DataError(
-                f"{sources[0].name}, line {number}: a stop word must be one token. Got {word!r}, which is "
+                f"{sources[0].name}, line {number}: a stop word must be one token. Got {word!r:.60}, which is "
                 f"{len(tokens)}; write one a line."
             )
         found.add(tokens[0])

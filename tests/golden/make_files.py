@@ -5,7 +5,7 @@
     run/checkpoints/          a checkpoint
     vectors.txt, .bin, .glove vectors in other programs' formats
     gensim.txt, gensim.bin    the same vectors, written by gensim; left as they are where it is not installed
-    word2vec-c.bin            the same, laid out by hand as word2vec.c does: "</s>" first, a line break after each vector
+    word2vec-c.bin            the same, laid out by hand as word2vec.c does: "</s>" first, line breaks after vectors
 
 Later versions must read them: they are never written anew. A new format version gets a folder of its own, and this
 script changes with it:

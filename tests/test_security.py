@@ -1,0 +1,96 @@
+"""What the package never does: run what a file says, or write beside a model or a corpus."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import fastw2v
+from fastw2v.folders import user_cache
+from fastw2v.storage import load_model
+
+PACKAGE = Path(fastw2v.__file__).parent
+FORBIDDEN_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml", "imp", "code"}
+FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
+FORBIDDEN_METHODS = {"os.system", "os.popen", "np.load", "numpy.load", "np.fromregex", "torch.load", "pd.read_pickle"}
+
+
+def dangers(source: str) -> Iterator[str]:
+    """Yield what in a program could run what a file says."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name.split(".")[0] in FORBIDDEN_MODULES)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in FORBIDDEN_MODULES:
+            yield str(node.module)
+        elif isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if name in FORBIDDEN_CALLS | FORBIDDEN_METHODS or name.endswith((".extractall", ".loads_pickle")):
+                yield name
+            for keyword in node.keywords:
+                if keyword.arg in ("allow_pickle", "shell") and ast.unparse(keyword.value) != "False":
+                    yield f"{name}({keyword.arg}=...)"
+
+
+def test_nothing_in_the_package_unpickles_evaluates_or_runs_a_shell() -> None:
+    sources = sorted(PACKAGE.rglob("*.py"))
+    assert len(sources) > 80
+    found = {str(path.relative_to(PACKAGE)): list(dangers(path.read_text(encoding="utf-8"))) for path in sources}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+@pytest.mark.parametrize(
+    "careless",
+    [
+        "import pickle", "from pickle import loads", "import yaml", "eval('1')", "exec(text)", "os.system(x)",
+        "np.load(path)", "np.fromfile(path, allow_pickle=True)", "subprocess.run(x, shell=True)", "tar.extractall(x)",
+    ],
+)  # fmt: skip
+def test_the_search_finds_what_it_looks_for(careless: str) -> None:
+    assert list(dangers(careless))
+
+
+def test_training_leaves_files_only_where_it_was_told_and_in_the_users_cache(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    text = tmp_path / "texts" / "corpus.txt"
+    text.write_text("the cat saw the dog\nthe dog ran to the cat\n" * 50, encoding="utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    given = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "PYTHONDONTWRITEBYTECODE": "1"}
+    dropped = ("NUMBA_CACHE_DIR", "FASTW2V_CACHE_DIR")
+    environment = {name: value for name, value in os.environ.items() if name not in dropped} | given
+    options = [
+        "--min-count",
+        "1",
+        "--epochs",
+        "1",
+        "--vector-size",
+        "4",
+        "--validation",
+        "0",
+        "--sample",
+        "0",
+        "--engine",
+        "numpy",
+    ]
+    command = [sys.executable, "-m", "fastw2v", "train", str(text), "--output", str(tmp_path / "model"), *options]
+    subprocess.run(command, check=True, cwd=tmp_path, env=environment, capture_output=True)
+    load_model(tmp_path / "model")
+    assert {path.name for path in tmp_path.iterdir()} == {"texts", "home", "model"}
+    assert {path.name for path in (tmp_path / "texts").iterdir()} == {"corpus.txt"}
+    suffixes = {path.suffix for path in (tmp_path / "model").iterdir()}
+    assert suffixes - {".png"} == {".json", ".jsonl", ".safetensors"}
+    kept = {path.relative_to(home).parts[:2] for path in home.rglob("*") if path.is_file()}
+    assert kept <= {("cache", "fastw2v")}
+    assert any(path.suffix in (".nbc", ".nbi") for path in home.rglob("*"))
+
+
+def test_the_users_cache_is_no_folder_of_the_package_or_of_the_working_directory() -> None:
+    folder = user_cache().absolute()
+    assert not folder.is_relative_to(PACKAGE)
+    assert not folder.is_relative_to(Path.cwd())

@@ -6,21 +6,17 @@
     history.json          a list of what was measured, one object per epoch
     model.json            the manifest: format version, and size and SHA-256 of each file above; written last
 
-A model is written in a sub-directory, `.fastw2v-draft`, and synced; its one rename to `.fastw2v-model` is the moment
-at which it is saved. Then its files move up, one by one, over an older model's. A reader takes each file from that
-sub-directory where it is there, so that after a crash at any instant the old model or the new one is read, whole; the
-next save ends the move. Equal weights give byte-identical weight files. Nothing is unpickled, no name or path is taken
-from a file, no link is followed, and every size is checked before reading. Imports `formats.model_files`, `atomic`,
-`locks` and `errors`.
+The files of a model replace those of an older one all at once: after a crash at any instant the old model or the new
+one is read, whole; see `replacing`. Equal weights give byte-identical weight files. Nothing is unpickled, no name or
+path is taken from a file, no link is followed, and every size is checked before reading. Imports
+`formats.model_files`, `atomic`, `replacing` and `errors`.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import __version__
-from fastw2v.atomic import Writer, sync_folder, write_atomically
+from fastw2v.atomic import Writer, write_atomically
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.model_files import (
     Word,
@@ -41,7 +37,7 @@ from fastw2v.formats.model_files import (
     vocabulary_lines,
     write_weights,
 )
-from fastw2v.locks import locked
+from fastw2v.replacing import only_writer, place, replaced
 from fastw2v.vectors import Floats
 
 FORMAT_VERSION = 1
@@ -58,8 +54,6 @@ NUMBERED = "fastw2v-models"
 _FORMAT = "fastw2v model"
 _DAMAGED = "the file is damaged, or of another save"
 _LARGEST = 2**53
-# A model being written; one that is whole and whose files have yet to move up; who writes them.
-_DRAFT, _WHOLE, _LOCK = ".fastw2v-draft", ".fastw2v-model", ".fastw2v-saving"
 
 
 @dataclass(frozen=True)
@@ -93,7 +87,7 @@ class SavedModel:
 
 def holds_model(directory: str | os.PathLike[str]) -> bool:
     """Whether `directory` has a manifest; it may still be damaged."""
-    return _place(Path(directory), MANIFEST).is_file()
+    return place(Path(directory), MANIFEST).is_file()
 
 
 def next_numbered_directory(base: str | os.PathLike[str] = NUMBERED) -> Path:
@@ -200,30 +194,12 @@ def save_model(
     except OSError as error:
         raise UsageError(f"Cannot create the directory {directory}: {error.strerror or error}.") from error
     try:
-        if (directory / _LOCK).is_symlink():
-            (directory / _LOCK).unlink(missing_ok=True)
-        with locked(directory / _LOCK, f"saves a model to {directory}", wait=True):
+        with only_writer(directory):
             check_output(directory, overwrite)
-            _move_up(directory)
-            with _draft(directory) as draft:
+            with replaced(directory, (*_FILES, MANIFEST)) as draft:
                 _write_files(draft, writers, w_in, dict(provenance))
-                draft.rename(directory / _WHOLE)
-            sync_folder(directory)
-            _move_up(directory)
     except OSError as error:
         raise DataError(f"Cannot write a model to {directory}: {error.strerror or error}.") from error
-
-
-@contextlib.contextmanager
-def _draft(directory: Path) -> Iterator[Path]:
-    """Yield a new, empty sub-directory; what is there in the end goes."""
-    draft = directory / _DRAFT
-    _remove(draft)
-    draft.mkdir()
-    try:
-        yield draft
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _write_files(draft: Path, writers: Mapping[str, Writer], w_in: Floats, provenance: dict[str, Any]) -> None:
@@ -231,38 +207,6 @@ def _write_files(draft: Path, writers: Mapping[str, Writer], w_in: Floats, prove
         write_atomically(draft / name, writer)
     manifest = json_bytes(_manifest({name: draft / name for name in writers}, w_in, provenance), MANIFEST)
     write_atomically(draft / MANIFEST, lambda file: file.write(manifest))
-
-
-def _move_up(directory: Path) -> None:
-    """Move the files of a model that is saved to where they belong, if that is left to do."""
-    whole = directory / _WHOLE
-    if not _is_folder(whole):
-        _remove(whole)
-        return
-    for name in (*_FILES, MANIFEST):
-        if (whole / name).exists():
-            (whole / name).replace(directory / name)
-    # First the names in the directory, then the end of what stands in for them.
-    sync_folder(directory)
-    shutil.rmtree(whole)
-
-
-def _is_folder(path: Path) -> bool:
-    """Whether it is a directory itself; a link may lead anywhere."""
-    return path.is_dir() and not path.is_symlink()
-
-
-def _remove(path: Path) -> None:
-    if _is_folder(path):
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _place(directory: Path, name: str) -> Path:
-    """Return where a file of the model is: moved up, or not yet."""
-    waiting = directory / _WHOLE / name
-    return waiting if _is_folder(directory / _WHOLE) and os.path.lexists(waiting) else directory / name
 
 
 def _manifest(staged: Mapping[str, Path], w_in: Floats, provenance: dict[str, Any]) -> dict[str, Any]:
@@ -311,7 +255,7 @@ def load_model(directory: str | os.PathLike[str]) -> SavedModel:
 
 def _load(directory: Path) -> SavedModel:
     try:
-        places = {name: _place(directory, name) for name in (MANIFEST, *_FILES)}
+        places = {name: place(directory, name) for name in (MANIFEST, *_FILES)}
         manifest = _read_manifest(_no_link(places[MANIFEST]))
         for name in _FILES:
             _check_file(_no_link(places[name]), manifest)
@@ -324,13 +268,13 @@ def _state(directory: Path) -> list[tuple[Path, int, int] | None]:
     """Return where the files of a model are and which they are."""
     state: list[tuple[Path, int, int] | None] = []
     for name in (MANIFEST, *_FILES):
-        place = _place(directory, name)
+        found = place(directory, name)
         try:
-            about = place.lstat()
+            about = found.lstat()
         except OSError:
             state.append(None)
         else:
-            state.append((place, about.st_ino, about.st_mtime_ns))
+            state.append((found, about.st_ino, about.st_mtime_ns))
     return state
 
 

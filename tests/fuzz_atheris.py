@@ -22,6 +22,9 @@ with atheris.instrument_imports(include=["fastw2v.formats", "fastw2v.storage", "
                                          "fastw2v.checkpoint_files", "json", "tomllib"]):  # fmt: skip
     import fuzzing
 
+    for late in ("word2vec_text", "word2vec_binary"):  # imported when they are first used, which is too late
+        importlib.import_module(f"fastw2v.formats.{late}")
+
 
 def main() -> None:
     """Fuzz the target named on the command line."""

@@ -14,7 +14,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import logging
 import random
 import struct
 import sys
@@ -28,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from fastw2v import Settings, Word2Vec, preparation, storage
+from fastw2v.bench.rounds import without_warnings
 from fastw2v.checkpoints import FOLDER, Checkpoints
 from fastw2v.cli.options import read_config
 from fastw2v.encoded import encode
@@ -348,6 +348,7 @@ def case(target: Target, name: str, number: int, folder: Path) -> bool:
     return attempt(target, folder)
 
 
+@without_warnings()
 def run(target: Target, name: str, first: int, count: int, folder: Path, measure_every: int = 50) -> Outcome:
     """Try so many cases; the memory of some is measured.
 
@@ -355,7 +356,6 @@ def run(target: Target, name: str, first: int, count: int, folder: Path, measure
         AssertionError: a finding, with the case that shows it.
     """
     outcome = Outcome()
-    logging.getLogger("fastw2v").setLevel(logging.ERROR)
     for number in range(first, first + count):
         measured = number % measure_every == 0
         if measured:

@@ -100,5 +100,7 @@ def test_files_found_by_coverage_are_read_or_refused(name: str, tmp_path: Path) 
         pytest.skip("atheris is not installed")
     script = Path(fuzzing.__file__).with_name("fuzz_atheris.py")
     command = [sys.executable, str(script), name, "-runs=20000", "-seed=1", "-max_len=4096"]
-    ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env={**os.environ})
+    ended = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "TMPDIR": str(tmp_path)}
+    )
     assert ended.returncode == 0, ended.stderr[-3000:]

@@ -79,11 +79,13 @@ class Watching(Callback):
         self.bytes_read = 0
 
     def __enter__(self) -> Watching:
-        self._bars.start()
+        if not self._bars.disable:  # elsewhere some versions of rich print an empty line
+            self._bars.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._bars.stop()
+        if not self._bars.disable:
+            self._bars.stop()
 
     def reading(self, corpus: Corpus, tokens: int) -> None:
         """Hear of what is read."""

@@ -25,6 +25,8 @@ from fastw2v.settings import READING, Settings
 from fastw2v.text import TOKENISERS, Corpus, ItemCorpus, StoriesCorpus, TextCorpus, open_corpus
 
 Text = TextCorpus | StoriesCorpus
+# Bytes of text from which compiled code reads faster: to load it takes 0.15 s, in which its plain twin reads megabytes.
+COMPILED_FROM = 1_000_000
 # Called with the corpus and the tokens read so far.
 Watch = Callable[[Corpus, int], None]
 
@@ -119,6 +121,7 @@ def _how(opened: Corpus, settings: Settings, watch: Watch | None) -> dict[str, A
         "workers": min(settings.workers, processors()),
         "max_vocab_size": settings.max_vocab_size,
         "watch": None if watch is None else (lambda tokens: watch(opened, tokens)),
+        "compiled": opened.total_bytes is None or opened.total_bytes >= COMPILED_FROM,
     }
 
 

@@ -45,19 +45,21 @@ def encode_pieces(
     workers: int = 1,
     max_vocab_size: int | None = None,
     watch: Callable[[int], None] | None = None,
+    compiled: bool = True,
 ) -> tuple[list[str], npt.NDArray[np.int64]]:
     """Encode pieces of text (NUL ends a document) into a sink; return the words by id, and their counts (V,) int64.
 
     Where there are more than `max_vocab_size` words after a piece, the rarest are forgotten as gensim does it: those
     that occurred once so far, the next time twice, and so on. Counts are then approximate: of words that occurred,
     were forgotten, and occurred again. `watch` is called with the tokens so far after each piece.
+    Without `compiled` the plain twin does it.
 
     Raises:
         DataError: there is no token at all, or all words were forgotten.
     """
     if watch:
         watch(0)
-    make_scanner, lexicon = _twins(tokenizer)
+    make_scanner, lexicon = _twins(tokenizer, compiled)
     forgotten_below = 1
     # A last end, for a document that has none.
     for scanned in _scanned(itertools.chain(pieces, ["\0"]), make_scanner, workers):
@@ -77,9 +79,11 @@ def encode_pieces(
     return lexicon.words(), lexicon.counts.copy()
 
 
-def _twins(tokenizer: str | Tokeniser) -> tuple[Callable[[], Scanner], Lexicon]:
+def _twins(tokenizer: str | Tokeniser, compiled: bool) -> tuple[Callable[[], Scanner], Lexicon]:
     """Return what scans and what numbers: compiled where the tokeniser has tables and numba can be imported."""
     tokenise = tokeniser(tokenizer)
+    if not compiled:
+        return lambda: PlainScanner(tokenise), PlainLexicon()
     try:
         from fastw2v.encoding.characters import characters
         from fastw2v.encoding.compiled import CompiledLexicon, CompiledScanner

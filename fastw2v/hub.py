@@ -23,7 +23,8 @@ from urllib.parse import urlsplit
 
 from fastw2v import __version__
 from fastw2v.atomic import write_atomically
-from fastw2v.errors import DataError, MissingExtraError, UsageError
+from fastw2v.errors import DataError, UsageError
+from fastw2v.extras import load
 
 # What huggingface_hub makes requests with: requests before its version 1, httpx and its successors since.
 _HTTP_LIBRARIES = ("requests", "httpx", "httpx2")
@@ -161,13 +162,8 @@ def _sha256(path: Path) -> str:
 @contextlib.contextmanager
 def _quiet_library() -> Iterator[None]:
     """Import huggingface_hub, and silence its warnings: what matters in them is in our one line."""
-    try:
-        # Reading `file_download` imports all that is needed, so that nothing is missing halfway.
-        import huggingface_hub.file_download  # noqa: F401
-    except ImportError:
-        raise MissingExtraError(
-            "Downloading needs huggingface_hub, which is not installed: pip install 'fastw2v[hub]'."
-        ) from None
+    # Reading `file_download` imports all that is needed, so that nothing is missing halfway.
+    load("huggingface_hub.file_download", "Downloading", "hub")
     logger = logging.getLogger("huggingface_hub")
     level = logger.level
     logger.setLevel(logging.ERROR)

@@ -1,7 +1,7 @@
 """Pictures of a training history: the loss per epoch as a PNG (by matplotlib) or as plain text.
 
 A history is a list of dicts with `epoch`, `loss` and perhaps `validation_loss`, as a model keeps it.
-Imports `atomic` and `errors`; matplotlib only inside `loss_curve_png`.
+Imports `atomic`, `extras` and `errors`; matplotlib only inside `loss_curve_png`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastw2v.atomic import write_atomically
-from fastw2v.errors import MissingExtraError, UsageError
+from fastw2v.errors import UsageError
+from fastw2v.extras import load
 
 History = Sequence[Mapping[str, Any]]
 Points = list[tuple[int, float]]
@@ -32,15 +33,10 @@ def loss_curve_png(history: History, path: str | os.PathLike[str]) -> None:
         UsageError: the history holds no finite loss.
     """
     training, validation = _curves(history)
-    try:
-        from matplotlib.figure import Figure
-        from matplotlib.ticker import MaxNLocator
-    except ImportError:
-        raise MissingExtraError(
-            "Drawing the loss needs matplotlib, which is not installed: pip install 'fastw2v[plot]'."
-        ) from None
+    figures = load("matplotlib.figure", "Drawing the loss", "plot")
+    ticker = load("matplotlib.ticker", "Drawing the loss", "plot")
     # A Figure of its own, without pyplot, needs no display and leaves no global state.
-    figure = Figure(figsize=(7.2, 4.2), dpi=150, layout="constrained", facecolor="white")
+    figure = figures.Figure(figsize=(7.2, 4.2), dpi=150, layout="constrained", facecolor="white")
     axes = figure.add_subplot()
     axes.set_facecolor("white")
     for points, label, colour, mark, line in (
@@ -52,7 +48,7 @@ def loss_curve_png(history: History, path: str | os.PathLike[str]) -> None:
             axes.plot(*zip(*points, strict=True), line, marker=mark, markersize=size, color=colour, label=label)
     epochs = [epoch for epoch, _ in training + validation]
     axes.set_xlim(min(epochs) - 0.5, max(epochs) + 0.5)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    axes.xaxis.set_major_locator(ticker.MaxNLocator(integer=True, min_n_ticks=1))
     axes.set_title("Loss per epoch")
     axes.set_xlabel("epoch")
     axes.set_ylabel("mean loss per pair")

@@ -76,7 +76,7 @@ def test_training_leaves_files_only_where_it_was_told_and_in_the_users_cache(tmp
         "--sample",
         "0",
         "--engine",
-        "numpy",
+        "numba",
     ]
     command = [sys.executable, "-m", "fastw2v", "train", str(text), "--output", str(tmp_path / "model"), *options]
     subprocess.run(command, check=True, cwd=tmp_path, env=environment, capture_output=True)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v.cli.queries import convert
+from fastw2v.cli.convert import convert
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.vector_files import FORMATS, format_of
 from fastw2v.storage import save_model

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from fastw2v import __version__
-from fastw2v.cli import bench, download, encode, queries, train, verify
+from fastw2v.cli import bench, convert, download, encode, evaluate, queries, train, verify
 from fastw2v.cli.streams import to_nowhere
 from fastw2v.errors import Fastw2vError
 
@@ -29,9 +29,9 @@ app.command()(bench.bench)
 app.command()(download.download)
 app.command()(queries.similar)
 app.command()(queries.analogy)
-app.command()(queries.evaluate)
+app.command()(evaluate.evaluate)
 app.command()(queries.info)
-app.command()(queries.convert)
+app.command()(convert.convert)
 
 _INTERRUPTED = 130
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from fastw2v.errors import DataError
-from fastw2v.text.extra import load
+from fastw2v.extras import load
 
 GZIP, ZSTD = ".gz", ".zst"
 COMPRESSIONS = (GZIP, ZSTD)
@@ -45,7 +45,7 @@ class _ZstdFile(io.RawIOBase):
     """
 
     def __init__(self, path: Path) -> None:
-        self._library = load("zstandard", str(path))
+        self._library = load("zstandard", f"{path}: reading it", "formats")
         # 2^31: what `zstd --long=31` needs; the library's default is 2^27.
         self._decompressor = self._library.ZstdDecompressor(max_window_size=2**31)
         self._frame: Any = None

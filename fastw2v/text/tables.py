@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastw2v.errors import DataError
-from fastw2v.text.extra import load
+from fastw2v.extras import load
 from fastw2v.text.sources import PARQUET, Source
 
 # Rows made into Python strings at once.
@@ -24,7 +24,7 @@ def table_documents(source: Source, column: str, encoding_errors: str) -> Iterat
         DataError: the file is damaged, has no such column (the message lists them), or it does not hold strings.
         MissingExtraError: pyarrow is not installed.
     """
-    pyarrow = load("pyarrow", source.name)
+    pyarrow = load("pyarrow", f"{source.name}: reading it", "formats")
     batches = _parquet_batches if source.format == PARQUET else _arrow_batches
     try:
         for values in batches(pyarrow, source, column):
@@ -38,7 +38,7 @@ def table_documents(source: Source, column: str, encoding_errors: str) -> Iterat
 def _parquet_batches(pyarrow: Any, source: Source, column: str) -> Iterator[Any]:
     # With a buffer, filled when it is needed, a column of a row group is read little by little: of one of 175 MB,
     # 6 MB were held instead of all.
-    parquet = load("pyarrow.parquet", source.name)
+    parquet = load("pyarrow.parquet", f"{source.name}: reading it", "formats")
     with parquet.ParquetFile(source.path, buffer_size=_READ_BYTES, pre_buffer=False) as file:
         _check_column(pyarrow, source, column, file.schema_arrow)
         for batch in file.iter_batches(ROWS, columns=[column], use_threads=False):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import struct
 import sys
 from pathlib import Path
@@ -152,13 +151,6 @@ def test_drawing_does_not_load_pyplot(tmp_path: Path) -> None:
 
 
 def test_without_matplotlib_the_message_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *arguments: Any, **options: Any) -> Any:
-        if name.startswith("matplotlib"):
-            raise ImportError(name)
-        return real(name, *arguments, **options)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'fastw2v\[plot\]'"):
         loss_curve_png(FALLING, tmp_path / "loss.png")

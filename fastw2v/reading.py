@@ -155,7 +155,7 @@ def _watched(opened: ItemCorpus, watch: Watch | None, most_tokens: int | None) -
             return
 
 
-def _until(opened: Text, sink: MemorySink, most_tokens: int | None) -> Iterator[str]:
+def _until(opened: Text, sink: MemorySink, most_tokens: int | None) -> Iterator[bytes]:
     """Yield pieces until the sink has enough."""
     pieces = opened.pieces()
     if most_tokens is None:

@@ -39,9 +39,10 @@ FILES = ("ids.bin", "offsets.bin", "words.txt", "counts.bin", "manifest.json")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="locks, kills and limits of POSIX systems")
 
 
-def fill_from(pieces: Iterable[str], **how: Any) -> store.Fill:
+def fill_from(pieces: Iterable[str | bytes], **how: Any) -> store.Fill:
     def fill(sink: FileSink) -> tuple[list[str], Any, dict[str, Any]]:
-        words, counts = encode_pieces(pieces, "words", sink, **how)
+        utf8 = (piece if isinstance(piece, bytes) else piece.encode() for piece in pieces)
+        words, counts = encode_pieces(utf8, "words", sink, **how)
         return (
             words,
             counts,
@@ -51,7 +52,7 @@ def fill_from(pieces: Iterable[str], **how: Any) -> store.Fill:
     return fill
 
 
-def written(directory: Path, pieces: Iterable[str] = PIECES) -> Path:
+def written(directory: Path, pieces: Iterable[str | bytes] = PIECES) -> Path:
     store.write(directory, fill_from(pieces))
     return directory
 
@@ -179,7 +180,7 @@ def test_words_of_any_characters_are_kept_one_a_line(tmp_path: Path) -> None:
 
 def fill_whitespace(text: str) -> store.Fill:
     def fill(sink: FileSink) -> tuple[list[str], Any, dict[str, Any]]:
-        words, counts = encode_pieces([text], "whitespace", sink)
+        words, counts = encode_pieces([text.encode()], "whitespace", sink)
         return words, counts, {"text": {"documents": "line"}, "max_vocab_size": None}
 
     return fill
@@ -188,7 +189,7 @@ def fill_whitespace(text: str) -> store.Fill:
 @pytest.mark.parametrize("words", [["a", "b\nc"], ["a\n"], ["\n", "b"], ["a", "b\n\n"]])
 def test_a_token_with_a_line_end_is_refused_and_leaves_nothing(words: list[str], tmp_path: Path) -> None:
     def fill(sink: FileSink) -> tuple[list[str], Any, dict[str, Any]]:
-        found, counts = encode_pieces(["x\0"], lambda _: words, sink)
+        found, counts = encode_pieces([b"x\0"], lambda _: words, sink)
         return found, counts, {"text": {}}
 
     with pytest.raises(DataError, match=r"holds a line end"):
@@ -198,7 +199,7 @@ def test_a_token_with_a_line_end_is_refused_and_leaves_nothing(words: list[str],
 
 def test_empty_words_and_words_that_end_in_a_carriage_return_of_one_s_own_tokeniser_come_back(tmp_path: Path) -> None:
     def fill(sink: FileSink) -> tuple[list[str], Any, dict[str, Any]]:
-        words, counts = encode_pieces(["x\0"], lambda text: ["", "b\r", "\u2028", ""] if text else [], sink)
+        words, counts = encode_pieces([b"x\0"], lambda text: ["", "b\r", "\u2028", ""] if text else [], sink)
         return words, counts, {"text": {"documents": "line"}}
 
     store.write(tmp_path / "corpus", fill)

@@ -1,6 +1,7 @@
-"""Eight bytes at a time: unaligned loads, and which of them are letters, in a few instructions without branches.
+"""Unaligned loads of eight and sixty-four bytes, and which of them belong to words, in a few instructions.
 
-Bytes are numbered from the lowest of a 64-bit word: the order of a little-endian processor, on any.
+Bytes are numbered from the lowest of a 64-bit word, and bits of a mask from its lowest: the order of a little-endian
+processor, on any. The vectors are of 64 bytes whatever the processor has; the compiler splits them.
 """
 
 from __future__ import annotations
@@ -18,20 +19,9 @@ from fastw2v.engines.jit import part
 _SWAP = sys.byteorder == "big"
 
 
-def _each(byte: int) -> np.uint64:
-    """Return a word of eight times this byte."""
-    return np.uint64(byte * 0x0101010101010101)
-
-
-_HIGH = _each(0x80)
-_LOW_SEVEN = _each(0x7F)
-_CASE = _each(0x20)
-# Added to a byte below 128, these set its highest bit from this character on.
-_FROM_0 = _each(0x80 - ord("0"))
-_AFTER_9 = _each(0x7F - ord("9"))
-_FROM_A = _each(0x80 - ord("a"))
-_AFTER_Z = _each(0x7F - ord("z"))
-_AFTER_SPACE = _each(0x7F - ord(" "))
+# The bit that is set in small letters, and in digits too.
+_SMALL = 0x20
+_CASE = np.uint64(_SMALL * 0x0101010101010101)
 
 
 @intrinsic
@@ -60,37 +50,74 @@ def store(typing: Any, address: Any, value: Any) -> Any:
 
 
 @intrinsic
-def lowest_byte(typing: Any, marks: Any) -> Any:
-    """Return the number of the lowest byte with a bit set; 8 if there is none."""
+def lowest(typing: Any, marks: Any) -> Any:
+    """Return the number of the lowest bit that is set; 64 if there is none."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        zeros = builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
-        return builder.lshr(zeros, ir.Constant(ir.IntType(64), 3))
+        return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
 
     return types.intp(types.uint64), emit
 
 
-@part
-def not_in_words(word):
-    """Return the highest bit of each byte that is not an ASCII letter or digit."""
-    seven = word & _LOW_SEVEN
-    folded = seven | _CASE
-    letters = (folded + _FROM_A) & ~(folded + _AFTER_Z)
-    digits = (seven + _FROM_0) & ~(seven + _AFTER_9)
-    return (~(letters | digits) | word) & _HIGH
+_BYTES = ir.VectorType(ir.IntType(8), 64)
+
+
+def _all(byte: int) -> ir.Constant:
+    return ir.Constant(_BYTES, [byte] * 64)
+
+
+def _within(builder: Any, text: Any, low: int, high: int) -> Any:
+    """Return for each byte whether it is from low to high."""
+    return builder.icmp_unsigned("<=", builder.sub(text, _all(low)), _all(high - low))
+
+
+def _masks(judge: Any) -> Any:
+    """Return what compiles to: load 64 bytes, judge them, and give the three answers as 64 bits each."""
+
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        text = builder.load(builder.inttoptr(arguments[0], _BYTES.as_pointer()), align=1)
+        answers = [builder.bitcast(answer, ir.IntType(64)) for answer in judge(builder, text)]
+        if _SWAP:
+            answers = [builder.bitreverse(answer) for answer in answers]
+        return context.make_tuple(builder, signature.return_type, answers)
+
+    return types.containers.UniTuple(types.uint64, 3)(types.intp), emit
+
+
+@intrinsic
+def in_words(typing: Any, address: Any) -> Any:
+    """Look at the 64 bytes at an address as the tokeniser `words` does; return three masks.
+
+    The bytes that may belong to words; those of them that need a closer look, which are apostrophes and whatever is
+    not ASCII; and NULs.
+    """
+
+    def judge(builder: Any, text: Any) -> tuple[Any, Any, Any]:
+        letters = _within(builder, builder.or_(text, _all(_SMALL)), ord("a"), ord("z"))
+        special = builder.or_(_within(builder, text, 0x80, 0xFF), _within(builder, text, 0x27, 0x27))
+        simple = builder.or_(letters, _within(builder, text, ord("0"), ord("9")))
+        return builder.or_(simple, special), special, _within(builder, text, 0, 0)
+
+    return _masks(judge)
+
+
+@intrinsic
+def visible(typing: Any, address: Any) -> Any:
+    """Return the same three masks as the tokeniser `whitespace` sees it: special is what is not visible ASCII."""
+
+    def judge(builder: Any, text: Any) -> tuple[Any, Any, Any]:
+        spaces = builder.or_(_within(builder, text, 0x09, 0x0D), _within(builder, text, 0x1C, 0x20))
+        nul = _within(builder, text, 0, 0)
+        run = builder.not_(builder.or_(spaces, nul))
+        return run, builder.and_(run, builder.not_(_within(builder, text, 0x21, 0x7F))), nul
+
+    return _masks(judge)
 
 
 @part
-def not_visible(word):
-    """Return the highest bit of each byte that is not visible ASCII."""
-    return (~((word & _LOW_SEVEN) + _AFTER_SPACE) | word) & _HIGH
-
-
-@part
-def before(marks):
-    """Return ones in all bytes below the lowest mark; marks are highest bits of bytes."""
-    lowest = marks & (~marks + np.uint64(1))
-    return (lowest >> np.uint64(7)) - np.uint64(1)
+def first_bytes(word, count):
+    """Return the lowest `count` bytes of a word, 1 to 8, and zeros above."""
+    return word & np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - 8 * count)
 
 
 @part

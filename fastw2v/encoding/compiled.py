@@ -17,8 +17,8 @@ Numbers = npt.NDArray[np.int64]
 
 # Runs that only the tokeniser can cut are remembered with their tokens, up to so many.
 _REMEMBERED = 1 << 17
-# What is loaded, eight bytes at a time, beyond the end of a piece.
-_PADDING = 16
+# What is loaded beyond the end of a piece.
+_PADDING = 64 + 8
 _SMALLEST_LEXICON = 1 << 14
 
 
@@ -40,9 +40,9 @@ class CompiledScanner:
         self._characters = characters
         self._size = 0
 
-    def scan(self, piece: str) -> Scanned:
+    def scan(self, piece: bytes) -> Scanned:
         """See `Scanner.scan`."""
-        text = np.frombuffer(piece.encode() + bytes(_PADDING), dtype=np.uint8)
+        text = np.frombuffer(piece + bytes(_PADDING), dtype=np.uint8)
         if len(text) > self._size:
             self._allocate(len(text) * 5 // 4)
         items, tokens, documents = scan.scan(

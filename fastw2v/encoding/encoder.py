@@ -39,7 +39,7 @@ class Sink(Protocol):
 
 
 def encode_pieces(
-    pieces: Iterable[str],
+    pieces: Iterable[bytes],
     tokenizer: str | Tokeniser,
     sink: Sink,
     workers: int = 1,
@@ -47,7 +47,7 @@ def encode_pieces(
     watch: Callable[[int], None] | None = None,
     compiled: bool = True,
 ) -> tuple[list[str], npt.NDArray[np.int64]]:
-    """Encode pieces of text (NUL ends a document) into a sink; return the words by id, and their counts (V,) int64.
+    """Encode pieces of UTF-8 (NUL ends a document) into a sink; return the words by id, and their counts (V,) int64.
 
     Where there are more than `max_vocab_size` words after a piece, the rarest are forgotten as gensim does it: those
     that occurred once so far, the next time twice, and so on. Counts are then approximate: of words that occurred,
@@ -62,7 +62,7 @@ def encode_pieces(
     make_scanner, lexicon = _twins(tokenizer, compiled)
     forgotten_below = 1
     # A last end, for a document that has none.
-    for scanned in _scanned(itertools.chain(pieces, ["\0"]), make_scanner, workers):
+    for scanned in _scanned(itertools.chain(pieces, [b"\0"]), make_scanner, workers):
         sink.add(lexicon.number(scanned))
         while max_vocab_size is not None and len(lexicon) > max_vocab_size:
             forgotten_below += 1
@@ -96,7 +96,7 @@ def _twins(tokenizer: str | Tokeniser, compiled: bool) -> tuple[Callable[[], Sca
     return lambda: CompiledScanner(tables), CompiledLexicon(tokenise)
 
 
-def _scanned(pieces: Iterable[str], make_scanner: Callable[[], Scanner], workers: int) -> Iterator[Any]:
+def _scanned(pieces: Iterable[bytes], make_scanner: Callable[[], Scanner], workers: int) -> Iterator[Any]:
     """Yield what scanning finds, piece by piece in order."""
     if workers == 1:
         yield from map(make_scanner().scan, pieces)
@@ -105,7 +105,7 @@ def _scanned(pieces: Iterable[str], make_scanner: Callable[[], Scanner], workers
     for _ in range(workers):
         scanners.put(make_scanner())
 
-    def scan(piece: str) -> Any:
+    def scan(piece: bytes) -> Any:
         scanner = scanners.get()
         try:
             return scanner.scan(piece)

@@ -22,8 +22,8 @@ class Numbered(NamedTuple):
 class Scanner(Protocol):
     """Looks at one piece by itself: in any thread, one scanner for each."""
 
-    def scan(self, piece: str) -> Any:
-        """Return what a lexicon of the same kind numbers. NUL ends a document."""
+    def scan(self, piece: bytes) -> Any:
+        """Return what a lexicon of the same kind numbers. The piece is UTF-8; NUL ends a document."""
 
 
 class Lexicon(Protocol):

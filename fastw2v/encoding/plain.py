@@ -25,11 +25,11 @@ class PlainScanner:
     def __init__(self, tokenise: Tokeniser) -> None:
         self._tokenise = tokenise
 
-    def scan(self, piece: str) -> Tokens:
+    def scan(self, piece: bytes) -> Tokens:
         """See `Scanner.scan`."""
         tokens: list[str] = []
         ends = []
-        for document in piece.split("\0"):
+        for document in piece.decode().split("\0"):
             tokens += self._tokenise(document)
             ends.append(len(tokens))
         # What follows the last NUL has not ended.

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from fastw2v.encoding.bytes64 import before, load, lower_case, lowest_byte, not_in_words, not_visible, store
-from fastw2v.encoding.characters import APOSTROPHE, END, HARD, LONGER, SEPARATOR
+from fastw2v.encoding.bytes64 import first_bytes, in_words, load, lower_case, lowest, store, visible
+from fastw2v.encoding.characters import APOSTROPHE, END, HARD, LONGER
 from fastw2v.engines.jit import jit, part
 
 # Smallest table of a piece's items; it grows as they come.
@@ -40,8 +40,8 @@ def hash_words(words, start, stop):
 
 
 @part
-def find(table, mask, hashes, starts, words, value, start, stop):
-    """Return the place in the table of the item words[start:stop] with this hash, or where it would go.
+def find(table, mask, hashes, starts, words, value, asked, start, stop):
+    """Return the place in the table of the item asked[start:stop] with this hash, or where it would go.
 
     table: item numbers, -1 for none. starts: where each item begins in `words`; the next begins where it ends.
     """
@@ -54,7 +54,7 @@ def find(table, mask, hashes, starts, words, value, start, stop):
         if hashes[item] == value and starts[item + 1] - starts[item] == size:
             same, first = True, starts[item]
             for i in range(size):
-                same &= words[first + i] == words[start + i]
+                same &= words[first + i] == asked[start + i]
             if same:
                 return place
         place = (place + 1) & mask
@@ -101,7 +101,7 @@ def put(out, at, code):
 @part
 def number_item(table, mask, hashes, starts, words, counts, hard, items, value, start, stop, is_hard):
     """Count the item words[start:stop]; return its number, how many items there are now, and the table's mask."""
-    place = find(table, mask, hashes, starts, words, value, start, stop)
+    place = find(table, mask, hashes, starts, words, value, words, start, stop)
     item = np.intp(table[place])
     if item < 0:
         item = items
@@ -159,67 +159,101 @@ def read_run(text, i, characters, out, at, address):
     return i, length, at, is_hard
 
 
-@part
-def letters(address, folds):
-    """Return the 8 bytes at an address as they stand in words, marks of those that may not, and how many come before.
+@jit
+def scan_run(
+    text, i, stop, characters, words, out, target, starts, hashes, counts, hard, table, tokens, found, items, mask
+):
+    """Number the tokens of text[i:stop], which has no ASCII separator; see `scan`. Return found, items and mask."""
+    while i < stop:
+        begin = starts[items]
+        i, length, at, is_hard = read_run(text, i, characters, out, 8 * begin, target)
+        end = (at + 7) >> 3
+        if end > begin:
+            value = hash_words(words, begin, end)
+            tokens[found], items, mask = number_item(
+                table, mask, hashes, starts, words, counts, hard, items, value, begin, end, is_hard
+            )
+            found += 1
+        i += length
+    return found, items, mask
 
-    folds: whether letters become lower case, and only they and digits stand in words; else all that is visible.
-    """
-    word = load(address)
-    marks = not_in_words(word) if folds else not_visible(word)
-    return lower_case(word) if folds else word, marks, lowest_byte(marks)
+
+@part
+def copy_run(source, words, begin, start, stop, folds):
+    """Copy the ASCII text from start to stop to words[begin:]; return where it ends there."""
+    while start < stop:
+        word = load(source + start)
+        word = lower_case(word) if folds else word
+        words[begin] = first_bytes(word, min(stop - start, 8))
+        begin, start = begin + 1, start + 8
+    return begin
 
 
 @jit
 def scan(text, size, characters, words, out, starts, hashes, counts, hard, table, tokens, ends):
     """Number the tokens of text[:size] by their items; return how many items, tokens and documents' ends there are.
 
-    text: (size + 16,) uint8, END from `size` on. words: (words,) uint64, `out` the same as bytes. By item: starts,
-    hashes, counts, hard (whether only the tokeniser can cut it). tokens: (tokens,) int32, items. ends: (documents,)
-    int64, tokens before the end of each document.
+    text: (size + 64,) uint8 at least, END from `size` on. words: (words,) uint64, `out` the same as bytes. By item:
+    starts, hashes, counts, hard (whether only the tokeniser can cut it). tokens: (tokens,) int32, items. ends:
+    (documents,) int64, tokens before the end of each document.
+
+    Runs of what is no ASCII separator are found by masks of 64 bytes, so that no word waits for where the one before
+    ended: against reading on from each word, 167 -> 149 ms for Wikipedia, 33 -> 27 for TinyStories.
     """
-    source, target, first, folds = text.ctypes.data, out.ctypes.data, characters.first, characters.folds
+    source, target, folds = text.ctypes.data, out.ctypes.data, characters.folds
+    one, none = np.uint64(1), np.uint64(0)
     mask = SMALLEST_TABLE - 1
     rehash(table, mask, hashes, 0)
-    items = found = documents = i = 0
+    items = found = documents = start = 0
     starts[0] = 0
-    while i < size:
-        begin = starts[items]
-        word, marks, read = letters(source + i, folds)
-        long, at = begin, i
-        while read == 8:
-            words[long] = word
-            long, at = long + 1, at + 8
-            word, marks, read = letters(source + at, folds)
-        kind = first[text[at + read]]
-        if kind > END:
-            i, length, at, is_hard = read_run(text, i, characters, out, 8 * begin, target)
-            kind = first[text[i]]
-            stop = (at + 7) >> 3
-        else:
-            i = at + read
-            # Often two separators. The second goes along, without a branch.
-            length = 1 + ((kind == SEPARATOR) & (first[text[i + 1]] == SEPARATOR))
-            stop, is_hard = long + (read > 0), False
-            word &= before(marks)
-            words[long] = word
-            # Most are words of up to seven letters that were there before: the eighth byte tells them from others.
-            item = np.intp(table[np.intp(mixed(np.uint64(1), word) & np.uint64(mask))])
-            if item >= 0 and stop == begin + 1 and words[starts[item]] == word:
-                counts[item] += 1
-                tokens[found] = item
-                found += 1
-                stop = begin
-        if stop > begin:
-            value = hash_words(words, begin, stop)
-            item, items, mask = number_item(
-                table, mask, hashes, starts, words, counts, hard, items, value, begin, stop, is_hard
-            )
-            tokens[found] = item
-            found += 1
-        ends[documents] = found
-        documents += (kind == END) & (i < size)
-        i += length
+    open_run, special_before = none, none
+    for base in range(0, size + 1, 64):
+        run, special, nul = in_words(source + base) if folds else visible(source + base)
+        if size - base < 64:
+            nul &= (one << np.uint64(size - base)) - one
+        before = run << one | open_run
+        begins, stops = run & ~before, ~run & before
+        if open_run == none:
+            start = base + lowest(begins)
+            begins &= begins - one
+        open_run = run >> np.uint64(63)
+        events = stops | nul
+        while events != none:
+            bit = events & (~events + one)
+            stop = base + lowest(events)
+            events ^= bit
+            if stops & bit != none:
+                simple = (special_before | special & (bit - one)) == none
+                special, special_before = special & ~(bit - one), none
+                begin = starts[items]
+                if simple:
+                    word = load(source + start)
+                    word = first_bytes(lower_case(word) if folds else word, min(stop - start, 8))
+                    # Most are words of up to seven letters that were there before: the eighth byte tells them from
+                    # others.
+                    item = np.intp(table[np.intp(mixed(one, word) & np.uint64(mask))])
+                    if (stop - start < 8) & (item >= 0) and words[starts[item]] == word:
+                        counts[item] += 1
+                        tokens[found] = item
+                        found += 1
+                    else:
+                        end = copy_run(source, words, begin, start, stop, folds)
+                        value = hash_words(words, begin, end)
+                        tokens[found], items, mask = number_item(
+                            table, mask, hashes, starts, words, counts, hard, items, value, begin, end, False
+                        )
+                        found += 1
+                else:
+                    found, items, mask = scan_run(
+                        text, start, stop, characters, words, out, target, starts, hashes, counts, hard, table, tokens,
+                        found, items, mask,
+                    )  # fmt: skip
+                start = base + lowest(begins)
+                begins &= begins - one
+            if nul & bit != none:
+                ends[documents] = found
+                documents += 1
+        special_before |= special
     return items, found, documents
 
 
@@ -229,22 +263,32 @@ def insert(known_words, known_starts, known_hashes, known_counts, table, mask, k
 
     words, starts, times: of the items, how often each occurs. ids: the item's ids, written.
     """
+    values = np.empty(len(ids), dtype=np.uint64)
+    # No near cache holds the lexicon. With a first look at each item before any is judged, without branches, the
+    # memory's answers overlap: 106 -> 71 ns an item of Wikipedia.
     for item in range(len(ids)):
-        size = starts[item + 1] - starts[item]
-        begin = known_starts[known]
-        for i in range(size):
-            known_words[begin + i] = words[starts[item] + i]
-        value = hash_words(known_words, begin, begin + size)
-        place = find(table, mask, known_hashes, known_starts, known_words, value, begin, begin + size)
-        number = table[place]
-        if number < 0:
-            number = known
-            table[place] = number
-            known_hashes[number], known_counts[number] = value, 0
-            known += 1
-            known_starts[known] = begin + size
-        known_counts[number] += times[item]
-        ids[item] = number
+        values[item] = hash_words(words, starts[item], starts[item + 1])
+        ids[item] = table[np.intp(values[item] & np.uint64(mask))]
+    for item in range(len(ids)):
+        number = np.intp(max(ids[item], 0))
+        first, size = known_starts[number], starts[item + 1] - starts[item]
+        same = known_words[first] == words[starts[item]]
+        same &= (size == 1) & (known_starts[number + 1] - first == 1) & (ids[item] >= 0)
+        ids[item] = number if same else -1
+    for item in range(len(ids)):
+        if ids[item] < 0:
+            start, stop = starts[item], starts[item + 1]
+            place = find(table, mask, known_hashes, known_starts, known_words, values[item], words, start, stop)
+            if table[place] < 0:
+                table[place] = known
+                known_hashes[known], known_counts[known] = values[item], 0
+                begin = known_starts[known]
+                for i in range(stop - start):
+                    known_words[begin + i] = words[start + i]
+                known += 1
+                known_starts[known] = begin + stop - start
+            ids[item] = table[place]
+        known_counts[ids[item]] += times[item]
     return known
 
 
@@ -254,16 +298,21 @@ def expand(tokens, ends, first, ids, out, out_ends):
 
     ends, out_ends: (documents,) tokens, then ids, before the end of each.
     """
-    done = document = 0
-    for i in range(len(tokens) + 1):
-        while document < len(ends) and ends[document] == i:
-            out_ends[document] = done
-            document += 1
-        if i < len(tokens):
-            item = tokens[i]
-            for k in range(first[item], first[item + 1]):
-                out[done] = ids[k]
+    done = begin = 0
+    for document in range(len(ends) + 1):
+        end = ends[document] if document < len(ends) else len(tokens)
+        for i in range(begin, end):
+            low, high = first[tokens[i]], first[tokens[i] + 1]
+            if high == low + 1:  # nearly all
+                out[done] = ids[low]
                 done += 1
+            else:
+                for k in range(low, high):
+                    out[done] = ids[k]
+                    done += 1
+        if document < len(ends):
+            out_ends[document] = done
+        begin = end
     return done
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
@@ -107,6 +108,11 @@ class FileSink:
         """Write the ids with the smallest type that fits, those of forgotten words being `words`; return that type."""
         self.close()
         dtype = smallest_dtype(words)
+        if dtype == np.uint32 and not self._renumberings and sys.byteorder == "little":
+            # As drafted: no id is negative. Copying took a tenth of the whole time.
+            self._drafts[0].rename(self._ids)
+            self._drafts[1].unlink()
+            return dtype
         with self._drafts[0].open("rb") as draft, self._ids.open("xb") as out:
             out.truncate(self.tokens * dtype.itemsize)
             # From the end on: there is only one renumbering at a time then, of all those that come after.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any, AnyStr, Protocol
 
 from fastw2v.errors import DataError, UsageError
 from fastw2v.text.documents import DOCUMENT_MODES, DocumentStream
@@ -107,15 +107,15 @@ class TextCorpus:
         for document in self._read(DocumentStream.__iter__):
             yield self._tokenise(document)
 
-    def pieces(self) -> Iterator[str]:
-        r"""Give the same documents, not tokenised, as pieces of about a megabyte in which "\0" ends a document.
+    def pieces(self) -> Iterator[bytes]:
+        """Give the same documents, not tokenised, as pieces of a megabyte or two of UTF-8; NUL ends a document.
 
-        Text is cut at white space only, and where it is cut depends on the files alone. Documents with only white
-        space are left out, those without tokens are not.
+        Text is cut at white space only, and where it is cut depends on the files alone. Documents without tokens are
+        there too; those with only white space are there or not.
         """
         yield from self._read(DocumentStream.pieces)
 
-    def _read(self, way: Callable[[DocumentStream], Iterator[str]]) -> Iterator[str]:
+    def _read(self, way: Callable[[DocumentStream], Iterator[AnyStr]]) -> Iterator[AnyStr]:
         once = [source.name for source in self.sources if source.once]
         if once and self._iterations:
             raise DataError(f"{once[0]} can be read only once; save it to a file and pass that.")
@@ -181,8 +181,8 @@ class StoriesCorpus:
     def __iter__(self) -> Iterator[list[str]]:
         return map(self._tokenise, self._stories())
 
-    def pieces(self) -> Iterator[str]:
-        r"""Give the same stories, not tokenised, as pieces of about a megabyte in which "\0" ends a story."""
+    def pieces(self) -> Iterator[bytes]:
+        """Give the same stories, not tokenised, as pieces of a megabyte or two of UTF-8; NUL ends a story."""
         return to_pieces(([story, ""] for story in self._stories()), None, keep_whole=True)
 
     def _stories(self) -> Iterator[str]:

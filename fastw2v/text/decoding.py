@@ -100,6 +100,18 @@ def decode(
         yield Chunk(text, raw.start, raw.ends_source, None if inside >= len(raw.data) else _room(raw.data, inside))
 
 
+def checked(blocks: Iterable[Block], marked: bool, encoding_errors: str) -> Iterator[tuple[bytes, bool]]:
+    """Give the same text, all of it, as UTF-8 that is valid and without NUL, and whether each part ends its source.
+
+    Long lines are cut. Raises DataError as `decode` does.
+    """
+    if encoding_errors == "strict":
+        blocks = _refuse_binary(blocks, None)
+    for raw in _whole_lines(blocks, marked, cut_long_lines=True):
+        text = _decode(raw, len(raw.data), encoding_errors)
+        yield raw.data if encoding_errors == "strict" else text.encode(), raw.ends_source
+
+
 def _refuse_binary(blocks: Iterable[Block], limit: int | None) -> Iterator[Block]:
     # Before decoding: of a block that is not UTF-8 either, this is the more useful thing to say.
     offset, start = 0, 0

@@ -4,7 +4,8 @@ A *part* is a list of texts, as splitting text at its separators gives it: betwe
 the first goes on with the document that the part before left open, the last is left open. Wherever the text was
 cut inside a document, white space stands at the end of what came before.
 
-A *piece* is about a megabyte of text in which "\0" ends a document; "\0" stands nowhere else. Knows nothing else.
+A *piece* is about a megabyte of text as UTF-8 in which a NUL ends a document; NUL stands nowhere else. Knows nothing
+else.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from collections.abc import Iterable, Iterator
 Part = list[str]
 
 END = "\0"
+END_BYTE = END.encode()
 # An open document is given in pieces of at least this many characters; of whole documents, half of it is enough,
-# so that a megabyte block of text, less the line it cuts, is one piece.
+# so that a block of text, less the line it cuts, is one piece.
 PIECE_CHARS = 2**20
 
 
@@ -29,7 +31,7 @@ def whole_documents(parts: Iterable[Part]) -> Iterator[str]:
             opened = [part[-1]]
 
 
-def to_pieces(parts: Iterable[Part], most: int | None, keep_whole: bool) -> Iterator[str]:
+def to_pieces(parts: Iterable[Part], most: int | None, keep_whole: bool) -> Iterator[bytes]:
     """Put the documents, at most `most` of them, into pieces.
 
     With `keep_whole` a document is given only once its end is seen, else a long one is given in several pieces.
@@ -57,13 +59,27 @@ def to_pieces(parts: Iterable[Part], most: int | None, keep_whole: bool) -> Iter
             break
         cut = not keep_whole and sum(map(len, opened)) >= PIECE_CHARS
         if size and (cut or size >= PIECE_CHARS // 2):
-            yield "".join(ready)
+            yield "".join(ready).encode()
             ready, size = [], 0
         if cut:
-            yield "".join(opened)
+            yield "".join(opened).encode()
             opened = []
     if size:
-        yield "".join(ready)
+        yield "".join(ready).encode()
+
+
+def gathered(texts: Iterable[bytes]) -> Iterator[bytes]:
+    """Join pieces that are small, such as those of small files, to some of a megabyte at least; large ones stay."""
+    ready: list[bytes] = []
+    size = 0
+    for text in texts:
+        ready.append(text)
+        size += len(text)
+        if size >= PIECE_CHARS // 2:
+            yield b"".join(ready)
+            ready, size = [], 0
+    if ready:
+        yield b"".join(ready)
 
 
 def _extend(opened: list[str], text: str, begun: bool) -> bool:

@@ -61,7 +61,10 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = int(app(arguments, standalone_mode=False, obj=list(arguments)) or 0)
         # What typer makes of an interrupt; older versions raise an exception that it caused, see below.
-        return _fail("interrupted.", code, debug) if code == _INTERRUPTED else code
+        if code == _INTERRUPTED:
+            return _fail("interrupted.", code, debug)
+        # Older versions of typer show the help and call that a success.
+        return code if arguments else 2
     except Fastw2vError as error:
         return _fail(str(error), error.exit_code, debug)
     except KeyboardInterrupt:

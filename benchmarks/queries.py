@@ -34,7 +34,7 @@ TITLE = "Queries: nearest words"
 HERE = Path(__file__).resolve().parent
 WORDS, SIZE, QUESTIONS, ROUNDS, INDEXED = 1_000_000, 100, 1000, 7, 100_000
 # Asked one after the other in each round, where there is nothing to gain from asking many at once.
-SINGLE, GENSIM_QUESTIONS = 10, 50
+SINGLE, ONE_BY_ONE = 10, 50
 PRODUCT, OURS, GENSIM, INDEX = "one matrix-vector product", "fastw2v", "gensim", "fastw2v, index"
 PROMISED_PRODUCTS, PROMISED_GENSIM = 2.0, 5.0
 
@@ -123,7 +123,7 @@ def one_question(vectors: KeyedVectors, options: argparse.Namespace) -> str:
 def many_questions(vectors: KeyedVectors, options: argparse.Namespace) -> str:
     """Time many questions at once beside as many one at a time, ours and gensim's."""
     words = _words(vectors, options.questions)
-    one_by_one = _words(vectors, min(GENSIM_QUESTIONS, options.questions))
+    one_by_one = _words(vectors, min(ONE_BY_ONE, options.questions))
     timed = [
         Candidate(f"{OURS}, all at once", len(words), lambda: vectors.most_similar_many(words)),
         Candidate(OURS, len(one_by_one), lambda: [vectors.most_similar(word) for word in one_by_one]),
@@ -145,16 +145,20 @@ def indexed(vectors: KeyedVectors, options: argparse.Namespace) -> str:
     begun = time.perf_counter()
     index = ApproximateIndex(part)
     built = time.perf_counter() - begun
+    one_by_one = _words(part, min(ONE_BY_ONE, options.questions))
     timed = [
-        Candidate(INDEX, len(words), lambda: index.most_similar_many(words)),
-        Candidate(OURS, len(words), lambda: part.most_similar_many(words)),
+        Candidate(INDEX, len(one_by_one), lambda: [index.most_similar(word) for word in one_by_one]),
+        Candidate(OURS, len(one_by_one), lambda: [part.most_similar(word) for word in one_by_one]),
+        Candidate(f"{INDEX}, all at once", len(words), lambda: index.most_similar_many(words)),
+        Candidate(f"{OURS}, all at once", len(words), lambda: part.most_similar_many(words)),
     ]
     measure(timed, options.rounds, "index")
+    times = (f"{_ratio(timed[place], timed[place + 1]).measured} times as fast" for place in (0, 2))
     notes = [
         f"built in {built:.1f} s by one thread; recall of the 10 nearest {index.recall():.3f}",
-        f"{INDEX} / {OURS}: {_ratio(timed[0], timed[1], 0).measured} times as fast",
+        "{} / {}: one question {}, all at once {}".format(INDEX, OURS, *times),
     ]
-    return _report(f"{len(words):,} questions to an index of {len(part):,} words", timed, notes)
+    return _report(f"Questions to an index of {len(part):,} words, searched by one thread", timed, notes)
 
 
 def measure(timed: Sequence[Candidate], rounds: int, name: str) -> None:
@@ -185,7 +189,7 @@ def _gensim(vectors: KeyedVectors, words: list[Any]) -> list[Candidate]:
     return [Candidate(GENSIM, len(words), lambda: [theirs.most_similar(word) for word in words])]
 
 
-def _ratio(faster: Candidate, slower: Candidate, promised: float) -> Ratio:
+def _ratio(faster: Candidate, slower: Candidate, promised: float = 0) -> Ratio:
     by_round = [b / a for a, b in zip(faster.milliseconds, slower.milliseconds, strict=True)]
     return Ratio(faster.name, slower.name, by_round, promised)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fastw2v.errors import DataError, Fastw2vError, TrainingError, UnknownWordError, UsageError
+    from fastw2v.index import ApproximateIndex
     from fastw2v.model import Word2Vec
     from fastw2v.reading import encode_text
     from fastw2v.settings import Settings
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "ApproximateIndex": "index",
     "Callback": "trainer",
     "DataError": "errors",
     "Fastw2vError": "errors",
@@ -39,6 +41,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "ApproximateIndex",
     "Callback",
     "DataError",
     "Fastw2vError",

@@ -98,6 +98,7 @@ class Checkpoints:
         data: Preprocessed,
         versions: dict[str, str],
         start: Weights | None = None,
+        evaluated: dict[str, str] | None = None,
     ) -> None:
         """Say what the run is: a run that goes on must have the same settings, corpus and weights to start with.
 
@@ -106,7 +107,8 @@ class Checkpoints:
             engine: the name of what computes, which settings may leave open.
             data: of the run.
             versions: what the same bits depend on besides; where it differs a warning is given.
-            start: the weights that it began with, of a model that goes on; None: random ones.
+            start: the weights that it began with, of a model that goes on or of vectors given; None: random ones.
+            evaluated: the SHA-256 of the files that epochs are judged by, by name; where it differs a warning is given.
         """
         run = {
             "settings": {**settings.as_dict(), "engine": engine},
@@ -114,6 +116,8 @@ class Checkpoints:
             "start": None if start is None else checkpoint_files.digest(checkpoint_files.all_rows(start)),
             "versions": versions,
         }
+        if evaluated is not None:
+            run["evaluated"] = evaluated
         self._run = run
         self._texts = {"format": FORMAT, "format_version": FORMAT_VERSION, **{k: json.dumps(run[k]) for k in run}}
         self._shape, self._dtype = (len(data.vocabulary), settings.vector_size), settings.dtype
@@ -247,6 +251,9 @@ class Checkpoints:
                 versions,
                 self._run["versions"],
             )
+        evaluated = _parsed(texts, "evaluated", path) if "evaluated" in texts else None
+        if evaluated != self._run.get("evaluated"):
+            logger.warning("epochs were judged by other files, or none, before the run was cut off")
 
 
 def check_same(settings: dict[str, Any], now: dict[str, Any], what: str) -> None:

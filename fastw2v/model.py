@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
-import platform
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -14,25 +12,38 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v import __version__, engines, memory, preparation, reading, storage
+from fastw2v import engines, gensim_names, gensim_vectors, memory, preparation, reading, starting, storage
+from fastw2v.callbacks import Callback
 from fastw2v.checkpoints import Checkpoints
-from fastw2v.continuing import Earlier
+from fastw2v.continuing import Earlier, drawn_anew
 from fastw2v.encoding.cache import Cache
+from fastw2v.epoch_scores import EpochScores
 from fastw2v.errors import DataError, UsageError
+from fastw2v.gensim_methods import GensimMethods
+from fastw2v.history import LiveHistory
 from fastw2v.preparation import Prepared
+from fastw2v.runs import Run, versions
 from fastw2v.settings import Settings
-from fastw2v.state import EpochRecord, RunState
+from fastw2v.starting import GivenVectors
+from fastw2v.state import EpochRecord
 from fastw2v.text import Corpus
-from fastw2v.trainer import Callback, TrainedModel, Trainer
-from fastw2v.vectors import KeyedVectors
-from fastw2v.vocabulary import Preprocessed
+from fastw2v.trainer import TrainedModel
+from fastw2v.vectors import KeyedVectors, paired_vectors
+from fastw2v.vocabulary import Preprocessed, Vocabulary
 from fastw2v.weights import Weights
 
 
-class Word2Vec:
+class Word2Vec(GensimMethods):
     """Skip-gram word2vec with negative sampling.
 
-    Takes the settings of `fastw2v.settings.Settings` as keywords: `Word2Vec(vector_size=100, window=5, ...)`.
+    Takes the settings of `fastw2v.settings.Settings` as keywords: `Word2Vec(vector_size=100, window=5, ...)`. Given a
+    corpus in gensim's way, it trains at once: `Word2Vec(sentences)`, `Word2Vec(corpus_file="text.txt")`; other
+    arguments of gensim's are taken too, where they can be (`gensim_names`).
+
+    Args:
+        sentences: token lists, as for `fit`; None: `fit`, or `build_vocab` and `train`, come later.
+        corpus_file: in their place, a file: a line is a document, cut into words at white space.
+        callbacks: for training at once; see `callbacks.Callback`.
 
     Attributes:
         settings: the settings.
@@ -40,17 +51,32 @@ class Word2Vec:
         history: one dict an epoch: epoch, loss, validation_loss, learning_rate, pairs, seconds, words_per_second.
 
     Raises:
-        UsageError: a setting is unknown or out of range.
+        UsageError: a setting is unknown or out of range, or an argument of gensim's is not possible here.
+        DataError, TrainingError: see `fit`.
     """
 
-    def __init__(self, **settings: Any) -> None:
-        self.settings = Settings.from_mapping(settings, "Word2Vec")
+    def __init__(
+        self,
+        sentences: Iterable[Iterable[Hashable]] | None = None,
+        corpus_file: str | os.PathLike[str] | None = None,
+        *,
+        callbacks: Sequence[Callback] = (),
+        **settings: Any,
+    ) -> None:
+        gensim_names.check_callbacks(callbacks)
+        at_once = sentences is not None or corpus_file is not None
+        corpus, read_as = gensim_names.corpus_of(sentences, corpus_file) if at_once else (None, {})
+        self.settings = Settings.from_mapping({**read_as, **gensim_names.translated(settings)}, "Word2Vec")
         self.history: list[dict[str, Any]] = []
         self.trained: TrainedModel | None = None
         self.prepared: Prepared | None = None
         self._wv: KeyedVectors | None = None
         self._output_vectors: npt.NDArray[Any] = np.empty((0, 0))
         self._provenance: dict[str, Any] = {}
+        if at_once:
+            self.fit(corpus, callbacks=callbacks)
+        elif callbacks:
+            raise UsageError("Callbacks hear of training. Got no corpus; fit(corpus, callbacks=...) would work.")
 
     def fit(
         self,
@@ -65,6 +91,8 @@ class Word2Vec:
         checkpoints: Checkpoints | None = None,
         resume: bool = False,
         continue_from: Word2Vec | None = None,
+        init_from: str | os.PathLike[str] | KeyedVectors | None = None,
+        evaluate: Sequence[str | os.PathLike[str]] = (),
     ) -> Word2Vec:
         """Read, preprocess and train.
 
@@ -72,15 +100,19 @@ class Word2Vec:
             corpus: a path, several paths, an encoded corpus, a re-iterable of token lists (strings or other hashable
                 items), or None
                 for the built-in stories.
-            output: a directory to save the model to; what cannot be saved is refused before training.
+            output: a directory to save the model to; what cannot be saved is refused before training. `read_history`
+                reads there meanwhile.
             overwrite: replace a model that lies there.
-            callbacks: hear of training; see `trainer.Callback`.
+            callbacks: hear of training; see `callbacks.Callback`.
             watch: called with the corpus and the tokens read so far after each document.
             on_prepared: called with the account of preprocessing before training begins.
             checkpoints: keeps where the run stands, on disk; None: nothing is kept.
             resume: go on from the newest checkpoint, if there is one.
             continue_from: a trained model to begin with: its words stay, with its vectors, and new ones join them. The
-                learning rate takes this run's schedule, from the start.
+                learning rate takes this run's schedule, from the start, and where the seed is the same, the next one
+                is taken, so that it draws anew.
+            init_from: vectors to begin with, a model directory or a file: see `starting`.
+            evaluate: files of word pairs or analogies by which each epoch's vectors are judged, for the history.
             cache: where text is encoded on disk, once, and mapped from; None: text is read into memory.
 
         Raises:
@@ -88,13 +120,23 @@ class Word2Vec:
         """
         if resume and checkpoints is None:
             raise UsageError("resume goes on from checkpoints. Got none; checkpoints=Checkpoints(folder) would work.")
+        if init_from is not None and continue_from is not None:
+            raise UsageError("A run begins with init_from or with continue_from, not with both. Give one of them.")
         if output is not None:
             storage.check_output(output, overwrite)
         if self.settings.engine != engines.AUTO:
             engines.resolve(self.settings.engine)
+        place = output if checkpoints is None else checkpoints.folder.parent
+        live = None if place is None else LiveHistory(Path(place))
+        run = Run(callbacks, checkpoints, resume, EpochScores(evaluate) if evaluate else None, live)
+        given = None if init_from is None else starting.read_given(init_from)
+        if given is not None:
+            given.check(self.settings)
         earlier = None if continue_from is None else continue_from._as_earlier()
-        if earlier is not None:
+        if continue_from is not None and earlier is not None:
             earlier.check(self.settings)
+            if self.settings.seed == continue_from.settings.seed:
+                self.settings = drawn_anew(self.settings)
         encoded, description = reading.read(corpus, self.settings, watch, cache=cache)
         known = {} if earlier is None else earlier.known()
         self.prepared = preparation.prepare(encoded, description, self.settings, known)
@@ -105,39 +147,40 @@ class Word2Vec:
         if on_prepared:
             on_prepared(self.prepared)
         memory.check(vocabulary.counts, self.settings)
-        start = None if earlier is None else (earlier.weights(vocabulary, self.settings), RunState())
-        self.trained = self._train(self.prepared.preprocessed, callbacks, checkpoints, resume, start)
-        self.history = self.trained.history_dicts()
-        self._wv = KeyedVectors(vocabulary.words, self.trained.weights.input_vectors, vocabulary.counts)
-        self._output_vectors = self.trained.weights.output_vectors
-        # The file's name without its folders: a model is given away, the machine's paths are not.
-        corpus = {**description, "name": Path(description["name"]).name}
-        self._provenance = {"corpus": corpus, "engine": self.trained.engine, **_versions(self.trained.engine)}
-        if continue_from is not None:
-            self._provenance["continues"] = continue_from._provenance
+        data = self.prepared.preprocessed
+        self.corpus_count, self.corpus_total_words = data.documents, data.tokens_read
+        before = {} if continue_from is None else continue_from._provenance
+        self._run(data, description, earlier or given, before, run)
         if output is not None:
             self.save(output, overwrite=overwrite)
+            assert live is not None
+            live.discard()
         return self
 
-    def _train(
+    def _run(
         self,
         data: Preprocessed,
-        callbacks: Sequence[Callback],
-        checkpoints: Checkpoints | None,
-        resume: bool,
-        start: tuple[Weights, RunState] | None,
-    ) -> TrainedModel:
-        trainer = Trainer(data, self.settings, callbacks, checkpoints)
-        if checkpoints is None:
-            return trainer.run(start)
-        versions = _versions(trainer.engine)
-        checkpoints.describe_run(self.settings, trainer.engine, data, versions, None if start is None else start[0])
-        if resume and checkpoints.found():
-            start = checkpoints.load()
-        elif not resume:
-            checkpoints.remove()
-        with checkpoints.signals.listening():
-            return trainer.run(start)
+        description: dict[str, Any],
+        start: Earlier | GivenVectors | None,
+        before: dict[str, Any],
+        run: Run,
+    ) -> None:
+        """Train on the corpus so described and keep what comes of it; `before`: the provenance of the earlier model."""
+        weights = None if start is None else start.weights(data.vocabulary, self.settings)
+        self.trained = run.train(data, self.settings, weights)
+        self.history = self.trained.history_dicts()
+        self._keep(data.vocabulary, self.trained.weights)
+        # The file's name without its folders: a model is given away, the machine's paths are not.
+        corpus = {**description, "name": Path(description["name"]).name}
+        self._provenance = {"corpus": corpus, "engine": self.trained.engine, **versions(self.trained.engine)}
+        if before:
+            self._provenance["continues"] = before
+        if isinstance(start, GivenVectors):
+            self._provenance["init_from"] = start.provenance(data.vocabulary)
+
+    def _keep(self, vocabulary: Vocabulary, weights: Weights) -> None:
+        self._wv = KeyedVectors(vocabulary.words, weights.input_vectors, vocabulary.counts)
+        self._output_vectors = weights.output_vectors
 
     def _as_earlier(self) -> Earlier:
         """Return what another model begins with that goes on from this one."""
@@ -151,6 +194,10 @@ class Word2Vec:
         if self._wv is None:
             raise UsageError("The model is not trained yet. Call fit(corpus) or Word2Vec.load(directory) first.")
         return self._wv
+
+    def vectors_of(self, which: str) -> KeyedVectors:
+        """Return the words with their "input" vectors (`wv`), their "output" vectors, or the "mean" of both."""
+        return self.wv if which == "input" else paired_vectors(self.wv, self._output_vectors, which)
 
     def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write the model directory; see `storage`.
@@ -194,6 +241,29 @@ class Word2Vec:
         model._provenance = saved.provenance
         return model
 
+    def to_gensim(self) -> Any:
+        """Return the vectors as gensim's `KeyedVectors`; see `gensim_vectors.to_gensim`."""
+        return gensim_vectors.to_gensim(self.wv)
+
+    def to_gensim_model(self) -> Any:
+        """Return a gensim `Word2Vec` that can train on; see `gensim_vectors.model_to_gensim`."""
+        return gensim_vectors.model_to_gensim(self.wv, self._output_vectors, self.settings)
+
+    @classmethod
+    def from_gensim(cls, model: Any) -> Word2Vec:
+        """Return a gensim `Word2Vec` as a model of ours, which shares its arrays; see `model_from_gensim` there."""
+        theirs = gensim_vectors.model_from_gensim(model)
+        ours = cls(**theirs.settings)
+        ours._wv, ours._output_vectors = theirs.wv, theirs.output_vectors
+        ours._provenance = {"gensim": theirs.version}
+        return ours
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows; see `notebook`."""
+        from fastw2v.notebook import model_html
+
+        return model_html(self)
+
     @property
     def provenance(self) -> dict[str, Any]:
         """Where the model came from: corpus, engine, versions, processor."""
@@ -210,18 +280,3 @@ def _signature() -> inspect.Signature:
 
 
 Word2Vec.__signature__ = _signature()  # type: ignore[attr-defined]
-
-
-def _versions(engine: str) -> dict[str, str]:
-    """What the same bits depend on besides the settings."""
-    versions = {
-        "fastw2v": __version__,
-        "python": sys.version.split()[0],
-        "numpy": np.__version__,
-        "machine": platform.machine(),
-    }
-    if engine == "numba":
-        from fastw2v.engines import compiler
-
-        versions |= compiler.versions()
-    return versions

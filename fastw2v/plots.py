@@ -1,7 +1,7 @@
-"""Pictures of a training history: the loss per epoch as a PNG (by matplotlib) or as plain text.
+"""Pictures for papers and pages: the losses of a training history, and the map of a model's words.
 
-A history is a list of dicts with `epoch`, `loss` and perhaps `validation_loss`, as a model keeps it.
-Imports `atomic`, `extras` and `errors`; matplotlib only inside `loss_curve_png`.
+By matplotlib, as PNG or SVG; the losses also as plain text. A history is a list of dicts with `epoch`, `loss` and
+perhaps `validation_loss`, as a model keeps it. What the map shows is found by `explore.projection`.
 """
 
 from __future__ import annotations
@@ -9,36 +9,115 @@ from __future__ import annotations
 import itertools
 import math
 import os
+import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from fastw2v.atomic import write_atomically
 from fastw2v.errors import UsageError
 from fastw2v.extras import load
 
+if TYPE_CHECKING:
+    from fastw2v.vectors import KeyedVectors
+
 History = Sequence[Mapping[str, Any]]
 Points = list[tuple[int, float]]
+
+FORMATS = ("png", "svg")
+# Most words on a map: more are a haze, and most of those are rare.
+MAP_WORDS = 20_000
 
 _TRAINING, _VALIDATION, _BOTH = "o", "x", "*"
 _TEXT_ROWS = 13
 _LABEL_EVERY = 4
 _NARROWEST = 30
+# Text stays text, and names inside the file are drawn from this word and not at random: equal pictures, equal bytes.
+_SVG = {"svg.fonttype": "none", "svg.hashsalt": "fastw2v"}
+_GROUP_COLOURS = (
+    "#407bc5", "#c77434", "#348f4f", "#c66897", "#8766bb", "#989016", "#009098", "#cf6963", "#6572c6", "#719b40",
+)  # fmt: skip
+_MAP_INCHES, _MAP_DPI, _NAME_POINTS = 9.0, 150, 7.0
 
 
-def loss_curve_png(history: History, path: str | os.PathLike[str]) -> None:
-    """Draw training and validation loss per epoch into a PNG file, which is replaced whole if it exists.
+def loss_curve(history: History, path: str | os.PathLike[str]) -> None:
+    """Draw training and validation loss per epoch into a PNG or SVG file, by its suffix; an old file is replaced.
 
     Raises:
         MissingExtraError: matplotlib is not installed.
-        UsageError: the history holds no finite loss.
+        UsageError: another suffix, or the history holds no finite loss.
     """
-    training, validation = _curves(history)
-    figures = load("matplotlib.figure", "Drawing the loss", "plot")
-    ticker = load("matplotlib.ticker", "Drawing the loss", "plot")
+    _save(_loss_figure(history), path, picture_format(path))
+
+
+def loss_curve_png(history: History, path: str | os.PathLike[str]) -> None:
+    """Draw them as PNG, whatever the file's name is. Raises as `loss_curve`."""
+    _save(_loss_figure(history), path, "png")
+
+
+def word_map(vectors: KeyedVectors, path: str | os.PathLike[str], projection: str = "pca") -> None:
+    """Draw a map of the 20,000 most frequent words into a PNG or SVG file, by its suffix; an old file is replaced.
+
+    Dots are coloured by group, see `explore.projection.word_groups`; names stand where there is room for them, those of
+    frequent words first.
+
+    Raises:
+        MissingExtraError: matplotlib, or what the projection needs, is not installed.
+        UsageError: another suffix, or another projection.
+    """
+    from fastw2v.explore.projection import project, word_groups
+    from fastw2v.vectors import unit_rows
+
+    format_ = picture_format(path)
+    figure, axes = _figure("Drawing the map", (_MAP_INCHES, _MAP_INCHES))
+    units = unit_rows(vectors.vectors[:MAP_WORDS])
+    points = project(units, projection).points
+    colours = [_GROUP_COLOURS[group] for group in word_groups(units)]
+    # Frequent words last, above the others. The dots are a picture inside an SVG: 20,000 shapes are slow to show.
+    axes.scatter(*points[::-1].T, s=5, c=colours[::-1], linewidths=0, alpha=0.7, rasterized=True)
+    axes.set_xlim(-1.06, 1.06)
+    axes.set_ylim(-1.06, 1.06)
+    axes.set_axis_off()
+    # Behind each name, so that dots do not run into it. An outline would turn text into shapes.
+    behind = {"boxstyle": "round,pad=0.1", "facecolor": "white", "alpha": 0.65, "linewidth": 0}
+    names = [_shown(word) for word in vectors.index_to_key[:MAP_WORDS]]
+    for row in _roomy(points.tolist(), names):
+        style = {"fontsize": _NAME_POINTS, "va": "center_baseline", "color": "#1c2026", "bbox": behind}
+        # Or "$" would begin a formula.
+        axes.annotate(names[row], points[row], (3, 0), textcoords="offset points", parse_math=False, **style)
+    _save(figure, path, format_)
+
+
+def picture_format(path: str | os.PathLike[str]) -> str:
+    """Return png or svg, by the suffix of a file's name. Raises UsageError for another."""
+    format_ = Path(path).suffix.lower().removeprefix(".")
+    if format_ not in FORMATS:
+        raise UsageError(f"A picture is a .png or a .svg file. Got {Path(path).name!r:.60}; map.png would work.")
+    return format_
+
+
+def _figure(doing: str, inches: tuple[float, float]) -> tuple[Any, Any]:
     # A Figure of its own, without pyplot, needs no display and leaves no global state.
-    figure = figures.Figure(figsize=(7.2, 4.2), dpi=150, layout="constrained", facecolor="white")
+    figures = load("matplotlib.figure", doing, "plot")
+    figure = figures.Figure(figsize=inches, dpi=_MAP_DPI, layout="constrained", facecolor="white")
     axes = figure.add_subplot()
     axes.set_facecolor("white")
+    return figure, axes
+
+
+def _save(figure: Any, path: str | os.PathLike[str], format_: str) -> None:
+    matplotlib = load("matplotlib", "Drawing", "plot")
+    options = {"metadata": {"Date": None}} if format_ == "svg" else {}
+    with matplotlib.rc_context(_SVG), warnings.catch_warnings():
+        # A word in letters that the font lacks is drawn as boxes.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        write_atomically(path, lambda file: figure.savefig(file, format=format_, **options))
+
+
+def _loss_figure(history: History) -> Any:
+    training, validation = _curves(history)
+    figure, axes = _figure("Drawing the loss", (7.2, 4.2))
+    ticker = load("matplotlib.ticker", "Drawing the loss", "plot")
     for points, label, colour, mark, line in (
         (training, "training", "#1f5fa8", "o", "-"),
         (validation, "validation", "#c4541c", "s", "--"),
@@ -56,7 +135,32 @@ def loss_curve_png(history: History, path: str | os.PathLike[str]) -> None:
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)
-    write_atomically(path, lambda file: figure.savefig(file, format="png"))
+    return figure
+
+
+def _shown(word: Any) -> str:
+    """Return a word as it is drawn: on one line, not too long, and with nothing that a file cannot hold."""
+    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(word))
+    return text if len(text) <= 30 else text[:29] + "…"
+
+
+def _roomy(points: Sequence[Sequence[float]], names: Sequence[str]) -> list[int]:
+    """Return the rows, in order, whose names fit on the map without touching those of earlier rows."""
+    point = 2.12 / (_MAP_INCHES * 72)  # one point of type, in the map's units
+    height, letter, air = 1.9 * _NAME_POINTS * point, 0.62 * _NAME_POINTS * point, 8 * point
+    taken: dict[int, list[tuple[float, float]]] = {}
+    chosen = []
+    for row, (x, y) in enumerate(points):
+        left, right = x - air, x + letter * len(names[row]) + air
+        line = math.floor(y / height)
+        if right > 1.06:
+            continue
+        # In its own line of cells and those beside it, names less than one height away are in the way.
+        near = (span for step in (-1, 0, 1) for span in taken.get(line + step, []))
+        if all(right <= other_left or left >= other_right for other_left, other_right in near):
+            taken.setdefault(line, []).append((left, right))
+            chosen.append(row)
+    return chosen
 
 
 def loss_curve_text(history: History, width: int = 72) -> str:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
+
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.errors import DataError, UsageError
 from fastw2v.sampling import NumpyDraws, keep_thresholds
@@ -69,13 +71,15 @@ def prepare(
     """
     data = preprocess(encoded, settings, load_stop_words(settings.stop_words, settings.tokenizer), known)
     kept, pairs = _count(data, settings)
-    if pairs * settings.epochs < len(data.vocabulary):
-        raise _too_few_pairs(data, settings, kept, pairs)
-    if pairs * settings.epochs < FEW_PAIRS * len(data.vocabulary):
+    # A model that goes on may meet few of its words again: the others keep their vectors.
+    words = _words_in(data) if known else len(data.vocabulary)
+    if pairs * settings.epochs < words:
+        raise _too_few_pairs(data, settings, kept, pairs, words)
+    if pairs * settings.epochs < FEW_PAIRS * words:
         logger.warning(
             "only %.1f training pairs a word in the whole run: vectors will stay near their random start; "
             "more text or epochs, a larger sample or a smaller min_count would give more",
-            pairs * settings.epochs / len(data.vocabulary),
+            pairs * settings.epochs / words,
         )
     return Prepared(data, description, pairs, kept)
 
@@ -106,11 +110,19 @@ def _count(data: Preprocessed, settings: Settings) -> tuple[int, int]:
     return round(kept * scale), round(pairs * scale)
 
 
-def _too_few_pairs(data: Preprocessed, settings: Settings, kept: int, pairs: int) -> DataError:
+def _words_in(data: Preprocessed) -> int:
+    """Count the different words of the stream, which may be larger than memory."""
+    seen = np.zeros(len(data.vocabulary), dtype=np.bool_)
+    for start in range(0, len(data.stream), COUNTED):
+        seen[data.stream.ids[start : start + COUNTED]] = True
+    return int(seen.sum())
+
+
+def _too_few_pairs(data: Preprocessed, settings: Settings, kept: int, pairs: int, words: int) -> DataError:
     """Say which setting leaves so few pairs, and what would work."""
-    found = f"{pairs:,} training pairs an epoch for {len(data.vocabulary):,} words"
-    sample, enough = _milder_sample(data, settings)
-    if enough * settings.epochs >= len(data.vocabulary):
+    found = f"{pairs:,} training pairs an epoch for {words:,} words"
+    sample, enough = _milder_sample(data, settings, words)
+    if enough * settings.epochs >= words:
         share = keep_thresholds(data.vocabulary.counts, settings.sample)[0] / 2**32
         return DataError(
             f"sample {settings.sample:g} keeps {kept:,} of {len(data.stream):,} tokens ({share:.2%} of the most "
@@ -131,12 +143,12 @@ def _too_few_pairs(data: Preprocessed, settings: Settings, kept: int, pairs: int
     )
 
 
-def _milder_sample(data: Preprocessed, settings: Settings) -> tuple[float, int]:
+def _milder_sample(data: Preprocessed, settings: Settings, words: int) -> tuple[float, int]:
     """Return the smallest larger sample that leaves a good number of pairs, else 0, which keeps all; and its pairs."""
     sample, pairs = settings.sample, 0
     for sample in _larger_samples(settings.sample):
         pairs = _count(data, dataclasses.replace(settings, sample=sample))[1]
-        if pairs * settings.epochs >= FEW_PAIRS * len(data.vocabulary):
+        if pairs * settings.epochs >= FEW_PAIRS * words:
             break
     return sample, pairs
 

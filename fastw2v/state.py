@@ -6,6 +6,7 @@ All random draws are functions of epoch and position, so a place in an epoch is 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -14,7 +15,11 @@ from fastw2v.errors import DataError
 
 @dataclass(frozen=True)
 class EpochRecord:
-    """One line of the history. `seconds` and `words_per_second` are of training alone."""
+    """One line of the history. `seconds` and `words_per_second` are of training alone.
+
+    `evaluation` holds, by the name of each file that the epoch's vectors were judged by, its figures by name; None
+    where there was none to judge by.
+    """
 
     epoch: int
     loss: float
@@ -23,15 +28,24 @@ class EpochRecord:
     pairs: int
     seconds: float
     words_per_second: float
+    evaluation: dict[str, dict[str, float | None]] | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the record as JSON values; the loss of an epoch without pairs, which is NaN, becomes None."""
-        return {**asdict(self), "loss": None if math.isnan(self.loss) else self.loss}
+        """Return the record as JSON values; the loss of an epoch without pairs, which is NaN, becomes None.
+
+        Without an evaluation there is no such field, as in files written before there could be one.
+        """
+        values = {**asdict(self), "loss": None if math.isnan(self.loss) else self.loss}
+        if self.evaluation is None:
+            del values["evaluation"]
+        return values
 
     @classmethod
     def from_dict(cls, values: Any) -> EpochRecord:
         """Undo `as_dict`. Raises ValueError where the values are not those of a record."""
-        _check_names(values, cls)
+        _check_names(values, cls, optional=["evaluation"])
+        if "evaluation" in values:
+            _check_evaluation(values["evaluation"])
         if values["loss"] is not None:
             _check_number(values, "loss", float)
         if values["validation_loss"] is not None:
@@ -53,7 +67,7 @@ class RunState:
             rate, seconds of training.
         train_seconds: of all epochs.
         history: of the epochs done.
-        callbacks: the states of callbacks, in order; see `trainer.Callback.state`.
+        callbacks: the states of callbacks, in order; see `callbacks.Callback.state`.
         stopped: a callback ended the run after the last epoch done.
     """
 
@@ -122,9 +136,9 @@ class RunState:
         return cls(**{**values, "history": history})
 
 
-def _check_names(values: Any, kind: type[EpochRecord] | type[RunState]) -> None:
+def _check_names(values: Any, kind: type[EpochRecord] | type[RunState], optional: Sequence[str] = ()) -> None:
     names = {item.name for item in fields(kind)}
-    if not isinstance(values, dict) or set(values) != names:
+    if not isinstance(values, dict) or {*values, *optional} != names:
         raise ValueError(f"not the fields {', '.join(sorted(names))}")
 
 
@@ -134,3 +148,15 @@ def _check_number(values: dict[str, Any], name: str, kind: type, least: int = 0)
     # Within 64 bits: no number of a run is larger, and larger ones do not become floats.
     if isinstance(value, bool) or not isinstance(value, allowed) or not least <= value < 2**63:
         raise ValueError(f"{name} is {value!r:.20}")
+
+
+def _check_evaluation(values: Any) -> None:
+    if not isinstance(values, dict):
+        raise ValueError(f"evaluation is {values!r:.20}")
+    for figures in values.values():
+        if not isinstance(figures, dict):
+            raise ValueError(f"figures of an evaluation are {figures!r:.20}")
+        for name, value in figures.items():
+            if value is not None:
+                # Correlations can be negative.
+                _check_number({name: value}, name, float, least=-(2**63))

@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import engines
-from fastw2v.errors import DataError, TrainingError, UsageError
+from fastw2v.callbacks import Callback, EarlyStopping, Progress
+from fastw2v.errors import TrainingError, UsageError
 from fastw2v.schedule import learning_rates
 from fastw2v.settings import Settings
 from fastw2v.state import EpochRecord, RunState
@@ -28,6 +29,11 @@ from fastw2v.weights import Weights, initial_weights
 from fastw2v.windows import Plan
 
 Floats = npt.NDArray[np.float64]
+# Figures of an epoch's weights for its record, see `EpochRecord.evaluation`; and what is given the history so far.
+Score = Callable[[Weights], dict[str, Any]]
+Note = Callable[[Sequence[EpochRecord]], None]
+
+__all__ = ["Callback", "Note", "Progress", "Saver", "Score", "TrainedModel", "Trainer"]
 
 logger = logging.getLogger(__name__)
 
@@ -38,39 +44,6 @@ DIVERGING = 1.5
 COMPILED_ON = 64
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Where training stands inside an epoch; `loss` is the mean of the epoch so far, per pair."""
-
-    epoch: int
-    epochs: int
-    share: float
-    loss: float
-    learning_rate: float
-    words_per_second: float
-    seconds_left: float
-
-
-class Callback:
-    """Hears how training goes. Subclass and override what you need."""
-
-    def on_compile(self) -> None:
-        """Compilation begins, if the engine has any; training has not begun."""
-
-    def on_progress(self, progress: Progress) -> None:
-        """A block of centres is done (several a second on large corpora)."""
-
-    def on_epoch_end(self, record: EpochRecord, weights: Weights) -> bool:
-        """An epoch is done. Return True to stop training here."""
-        return False
-
-    def state(self) -> Any:
-        """Return what a resumed run must give back to `restore`, as JSON values; None: nothing."""
-
-    def restore(self, state: Any) -> None:
-        """Take back what `state` returned, in a resumed run."""
-
-
 class Saver(Protocol):
     """Keeps where a run stands, so that it can go on from there; see `checkpoints`."""
 
@@ -79,34 +52,6 @@ class Saver(Protocol):
 
     def save(self, state: RunState, weights: Weights, rows: Callable[[], Iterator[npt.NDArray[Any]]]) -> None:
         """Save; rows() gives the vectors, see `Engine.rows`. May raise to end the run here."""
-
-
-class EarlyStopping(Callback):
-    """Stops after `patience` epochs without a lower validation loss."""
-
-    def __init__(self, patience: int) -> None:
-        self._patience, self._best, self._since = patience, math.inf, 0
-
-    def on_epoch_end(self, record: EpochRecord, weights: Weights) -> bool:
-        """See `Callback.on_epoch_end`."""
-        if record.validation_loss is None:
-            return False
-        better = record.validation_loss < self._best
-        self._best = min(self._best, record.validation_loss)
-        self._since = 0 if better else self._since + 1
-        return self._since >= self._patience
-
-    def state(self) -> Any:
-        """See `Callback.state`."""
-        return [None if math.isinf(self._best) else self._best, self._since]
-
-    def restore(self, state: Any) -> None:
-        """See `Callback.restore`."""
-        match state:
-            case [None | float() | int() as best, int() as since]:
-                self._best, self._since = math.inf if best is None else best, since
-            case _:
-                raise DataError(f"The state of early stopping is malformed: {state!r:.60}.")
 
 
 @dataclass
@@ -134,7 +79,16 @@ class TrainedModel:
 
 
 class Trainer:
-    """One training run over a preprocessed corpus."""
+    """One training run over a preprocessed corpus.
+
+    Args:
+        preprocessed: the corpus.
+        settings: of the run.
+        callbacks: hear of training.
+        saver: keeps where the run stands.
+        score: judges the weights at each epoch's end, for the history; its time is not that of training.
+        note: is given the history when the run begins, and after each epoch.
+    """
 
     def __init__(
         self,
@@ -142,8 +96,12 @@ class Trainer:
         settings: Settings,
         callbacks: Sequence[Callback] = (),
         saver: Saver | None = None,
+        *,
+        score: Score | None = None,
+        note: Note | None = None,
     ) -> None:
         self._data, self._settings, self._saver = preprocessed, settings, saver
+        self._score, self._note = score, note
         self._engine, draws = engines.make(settings, preprocessed.vocabulary.counts)
         self._plan = Plan(preprocessed.stream, settings, draws)
         self._validation = ValidationSet(preprocessed, settings)
@@ -167,6 +125,7 @@ class Trainer:
         self._say_how_workers_are_used()
         weights, state = begun or (initial_weights(len(self._data.vocabulary), self._settings), RunState())
         self._restore(state)
+        self._keep_history(state)
         model = TrainedModel(weights, self._engine.name, state)
         self._compile(model)
         while state.epoch < self._settings.epochs and not state.stopped:
@@ -225,14 +184,19 @@ class Trainer:
         words = self._data.corpus_tokens / max(state.seconds, 1e-9)
         record = EpochRecord(
             state.epoch + 1, loss, self._validation.loss(model.weights), state.rate or self._settings.alpha,
-            state.pairs, state.seconds, words,
+            state.pairs, state.seconds, words, None if self._score is None else self._score(model.weights),
         )  # fmt: skip
         state.end_epoch(record)
+        self._keep_history(state)
         self._warn_if_diverging(record)
         logger.info("epoch %d: loss %.4f, validation loss %s", record.epoch, loss, record.validation_loss)
         # All of them first: every callback hears of the epoch even when an earlier one stops training.
         answers = [callback.on_epoch_end(record, model.weights) for callback in self._callbacks]
         state.stopped = any(answers)
+
+    def _keep_history(self, state: RunState) -> None:
+        if self._note is not None:
+            self._note(state.history)
 
     def _save_if_due(self, model: TrainedModel, epoch_ended: bool) -> None:
         if self._saver is not None and self._saver.due(model.state, epoch_ended):

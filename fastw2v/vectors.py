@@ -1,68 +1,213 @@
 """Trained vectors and the questions one asks them: nearest words, similarities, analogies, the odd one out.
 
-Every answer rests on the cosine of unit vectors. Names follow gensim's `KeyedVectors`, with one difference: a
-key is always a word, never a row number, so that integer items are looked up like any other.
-Knows the errors, and the files of other programs once one is read or written.
+Every answer rests on cosines, 0 to a zero vector. Names and results follow gensim's `KeyedVectors`; where they differ,
+the method says so. `lookup` holds the words and vectors, `nearest` does the searching.
 """
 
 from __future__ import annotations
 
-import difflib
 import os
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from fastw2v.errors import DataError, UnknownWordError, UsageError
+from fastw2v.errors import UsageError
+from fastw2v.lookup import WordTable
+from fastw2v.nearest import Doubles, ExactSearch, Floats, Rows, first_non_finite_row, top_rows, unit_rows
+from fastw2v.questions import check_count, weighted
 
-Floats = npt.NDArray[np.floating[Any]]
+__all__ = ["Answer", "Floats", "KeyedVectors", "first_non_finite_row", "paired_vectors", "top_rows", "unit_rows"]
 
-# Rows checked or normalised at a time, so that temporary arrays stay small beside the vectors.
-_BLOCK_ROWS = 4096
-# Unit vectors kept for the next query; beyond it each query makes them anew, block by block.
-_MOST_UNIT_BYTES = 1 << 26
-# Close words: at most this many candidates are compared letter by letter, the most frequent first.
-_MOST_CANDIDATES = 20_000
-_LONGEST_HINTED_WORD = 40
+# Words with their cosines (or 3CosMul's scores), the best first.
+Answer = list[tuple[Hashable, float]]
+
+METHODS = ("3cosadd", "3cosmul")
 
 
-class KeyedVectors:
-    """Words and their vectors.
+class KeyedVectors(WordTable):
+    """Words and their vectors, to be asked.
 
-    Args:
-        words: V distinct hashable words; by custom the most frequent first.
-        vectors: (V, d) float32 or float64, all finite. Kept as a read-only view, not copied: the unit vectors
-            are computed once, so whoever holds the original array must not change it while this object is in
-            use.
-        counts: (V,) int64, how often each word occurred in the training stream; or None.
+    A question is made of words, of (d,) float vectors, or of (word or vector, weight) pairs: one of them, or a list.
+    A tuple that is itself a word is taken as that word. Answers leave out the words asked about, and are exact: the
+    order is that of cosines in float64, at equal ones (to 12 digits) the lower row first.
 
-    Attributes:
-        index_to_key: list of the words by row.
-        key_to_index: dict from word to row.
-        vectors: the (V, d) array, read-only.
-        counts: the (V,) counts, or None.
-
-    Raises:
-        DataError: a repeated word, a vector that is not finite, or sizes that do not agree.
+    Takes and holds what `lookup.WordTable` does.
     """
 
-    def __init__(
+    @cached_property
+    def exact_search(self) -> ExactSearch:
+        """The search over all vectors. Made at the first question: one pass over the vectors, (V,) lengths kept."""
+        return ExactSearch(self.vectors)
+
+    def similarity(self, a: Hashable, b: Hashable) -> float:
+        """Cosine of two words' vectors, in -1 to 1; 0 where one of them is zero. Raises UnknownWordError."""
+        return self.n_similarity([a], [b])
+
+    def n_similarity(self, a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
+        """Cosine of the means of two lists of words, their vectors as long as they are.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary; gensim leaves it out.
+            UsageError: a list is empty, or no list.
+        """
+        if len(a) == 0 or len(b) == 0:
+            raise UsageError("n_similarity needs two lists of words, such as ['sun'], ['moon']. Got an empty one.")
+        means = [self._mean([(self.index_to_key[row], 1.0) for row in self.rows(words)], False) for words in (a, b)]
+        first, second = unit_rows(np.array(means))
+        return float(np.clip(first @ second, -1, 1))  # rounding can carry it a little past 1
+
+    def distance(self, a: Hashable, b: Hashable) -> float:
+        """Return 1 - `similarity`."""
+        return 1 - self.similarity(a, b)
+
+    def distances(self, word_or_vector: Any, others: Iterable[Hashable] | None = None) -> Floats:
+        """Return 1 - cosine to each of the other words, float64, or without any to all V, in the dtype of `vectors`."""
+        target, _ = self.direction([word_or_vector])
+        if others is None or not (rows := self.rows(others)):
+            return 1 - self.exact_search.cosines(target)
+        return 1 - self.exact_search.exact_cosines(np.array(rows), target)
+
+    def most_similar(
         self,
-        words: Sequence[Hashable],
-        vectors: Floats,
-        counts: npt.NDArray[np.int64] | None = None,
-    ) -> None:
-        self.index_to_key: list[Hashable] = list(words)
-        self.vectors: Floats = _checked_vectors(vectors, self.index_to_key)
-        self.counts = counts
-        if counts is not None and counts.shape != (len(self.index_to_key),):
-            raise DataError(f"{len(self):,} words need {len(self):,} counts. Got shape {counts.shape}.")
-        self.key_to_index = {word: row for row, word in enumerate(self.index_to_key)}
-        if len(self.key_to_index) < len(self.index_to_key):
-            raise DataError(f"The word {_first_repeated(self.index_to_key)!r} occurs twice; words must differ.")
-        self._units: Floats | None = None
+        positive: Any = (),
+        negative: Any = (),
+        topn: int = 10,
+        *,
+        restrict_vocab: int | None = None,
+        among: Iterable[Hashable] | None = None,
+    ) -> Answer:
+        """The `topn` words nearest to the mean of unit vectors, negative ones with their sign turned.
+
+        Args:
+            positive: words, vectors (as long as they are) or pairs of one with its weight; one or several.
+            negative: the same with weight -1; a weight given counts as it stands, so its sign is not turned.
+            topn: how many answers; fewer come back where there are fewer words.
+            restrict_vocab: answer only with words of the first so many rows, by custom the most frequent.
+            among: answer only with these words.
+
+        Returns:
+            (word, cosine) pairs, the nearest first, at equal cosine the lower row first. The words asked
+            about are left out.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary.
+            UsageError: no word at all, a vector of another length, or a number that cannot be.
+        """
+        check_count("topn", topn)
+        target, asked = self.direction(positive, negative)
+        search, rows = self._part(restrict_vocab, among)
+        found = search.nearest(target[np.newaxis], topn + len(asked))[0]
+        return self._answer(found, rows, asked, topn)
+
+    def most_similar_many(
+        self,
+        questions: Iterable[Any],
+        topn: int = 10,
+        *,
+        restrict_vocab: int | None = None,
+        among: Iterable[Hashable] | None = None,
+    ) -> list[Answer]:
+        """Return what `most_similar` answers to each question, a word or a vector, all searched for at once.
+
+        The same words with the same cosines, many times as fast: matrix products in place of matrix-vector products.
+        """
+        check_count("topn", topn)
+        asked = [self.direction([question]) for question in questions]
+        if not asked:
+            return []
+        search, rows = self._part(restrict_vocab, among)
+        most = max(len(own) for _, own in asked)
+        found = search.nearest(np.array([target for target, _ in asked]), topn + most)
+        return [self._answer(one, rows, own, topn) for one, (_, own) in zip(found, asked, strict=True)]
+
+    def similar_by_word(self, word: Hashable, topn: int = 10, restrict_vocab: int | None = None) -> Answer:
+        """`most_similar` of one word."""
+        return self.most_similar([word], topn=topn, restrict_vocab=restrict_vocab)
+
+    def similar_by_vector(self, vector: Floats, topn: int = 10, restrict_vocab: int | None = None) -> Answer:
+        """`most_similar` of one (d,) vector; no word is left out."""
+        return self.most_similar([np.asarray(vector)], topn=topn, restrict_vocab=restrict_vocab)
+
+    def most_similar_cosmul(
+        self, positive: Any = (), negative: Any = (), topn: int = 10, restrict_vocab: int | None = None
+    ) -> Answer:
+        """The `topn` words best by 3CosMul: cosines multiplied and divided where `most_similar` adds and subtracts.
+
+        See `nearest.ExactSearch.nearest_by_product`. Raises as `most_similar`, and UsageError without a positive word
+        or with a weight.
+        """
+        check_count("topn", topn)
+        plus, minus = weighted(self, positive, 1.0), weighted(self, negative, 1.0)
+        if not plus or any(weight != 1 for _, weight in plus + minus):
+            raise UsageError("most_similar_cosmul needs a positive word, and no weights; ('king', 'man') would work.")
+        terms = [self.direction([key]) for key, _ in plus + minus]
+        targets = np.array([target for target, _ in terms])
+        asked = sorted({row for _, own in terms for row in own})
+        search, rows = self._part(restrict_vocab, None)
+        found = search.nearest_by_product(targets[: len(plus)], targets[len(plus) :], topn + len(asked))
+        return self._answer(found, rows, asked, topn)
+
+    def analogy(self, a: Hashable, b: Hashable, c: Hashable, topn: int = 1, method: str = "3cosadd") -> Answer:
+        """`a` is to `b` as `c` is to which words? Question words are left out.
+
+        By 3CosAdd, the cosine to b - a + c (Mikolov, Yih and Zweig 2013, "Linguistic Regularities in Continuous
+        Space Word Representations", section 5, with vectors of unit length): `most_similar`. Or by 3CosMul (Levy
+        and Goldberg 2014): `most_similar_cosmul`. Raises as they do, and UsageError for another method.
+        """
+        if method not in METHODS:
+            raise UsageError(f"method must be one of {', '.join(METHODS)}. Got {method!r:.40}.")
+        ask = self.most_similar if method == "3cosadd" else self.most_similar_cosmul
+        return ask(positive=[b, c], negative=[a], topn=topn)
+
+    def doesnt_match(self, words: Sequence[Hashable]) -> Hashable:
+        """The word farthest from the mean of all the words' unit vectors; at equal distance the first.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary; gensim leaves it out.
+            UsageError: fewer than two words, or one string in place of a list.
+        """
+        if isinstance(words, str) or len(words) < 2:
+            raise UsageError(f"doesnt_match needs a list of two or more words. Got {words!r:.60}.")
+        units = unit_rows(self.vectors[self.rows(words)].astype(np.float64))
+        return words[int(np.argmin(units @ units.mean(axis=0)))]
+
+    def closer_than(self, a: Hashable, b: Hashable) -> list[Hashable]:
+        """Return the words that are closer to `a` than `b` is, by row; without `a`. Raises UnknownWordError."""
+        target, (own,) = self.direction([a])
+        closer = self.exact_search.closer(target, self.row(b))
+        return [self.index_to_key[row] for row in closer.tolist() if row != own]
+
+    def rank(self, a: Hashable, b: Hashable) -> int:
+        """Place of `b` among the neighbours of `a`: 1 is the nearest. Raises UnknownWordError."""
+        return len(self.closer_than(a, b)) + 1
+
+    def direction(self, positive: Any = (), negative: Any = ()) -> tuple[Doubles, list[int]]:
+        """Return where `most_similar` looks, a (d,) float64 vector of length 1 or zero, and the rows asked about."""
+        terms = weighted(self, positive, 1.0) + weighted(self, negative, -1.0)
+        if not terms:
+            raise UsageError("most_similar needs at least one word, such as most_similar('happy'). Got none.")
+        target = unit_rows(self._mean(terms, normalize=True)[np.newaxis]).astype(np.float64)[0]
+        return target, sorted({self.row(key) for key, _ in terms if not isinstance(key, np.ndarray)})
+
+    def _part(self, restrict_vocab: int | None, among: Iterable[Hashable] | None) -> tuple[ExactSearch, Rows | None]:
+        """Return the search over the rows that may answer, and these rows; None for rows that are its own."""
+        if restrict_vocab is not None and among is not None:
+            raise UsageError("Give restrict_vocab or among, not both.")
+        if among is not None:
+            rows = np.unique(np.array(self.rows(among), dtype=np.intp))
+            return self.exact_search.part(rows), rows
+        if restrict_vocab is not None:
+            check_count("restrict_vocab", restrict_vocab)
+            return self.exact_search.part(slice(restrict_vocab)), None
+        return self.exact_search, None
+
+    def _answer(self, found: tuple[Rows, Doubles], rows: Rows | None, asked: list[int], topn: int) -> Answer:
+        """Return words for the rows found, without those asked about."""
+        own = found[0] if rows is None else rows[found[0]]
+        pairs = zip(own.tolist(), found[1].tolist(), strict=True)
+        return [(self.index_to_key[row], value) for row, value in pairs if row not in asked][:topn]
 
     @classmethod
     def load_word2vec_format(
@@ -107,224 +252,47 @@ class KeyedVectors:
         else:
             write_word2vec_text(path, self, header=write_header)
 
-    @property
-    def vector_size(self) -> int:
-        """Length d of a vector."""
-        return int(self.vectors.shape[1])
+    @classmethod
+    def from_gensim(cls, keyed: Any) -> KeyedVectors:
+        """Return gensim's `KeyedVectors` as ours; see `gensim_vectors`."""
+        from fastw2v.gensim_vectors import from_gensim
 
-    @property
-    def unit_vectors(self) -> Floats:
-        """(V, d) read-only: each vector scaled to length 1, zero ones left zero. Computed at first use."""
-        if self._units is None:
-            self._units = unit_rows(self.vectors)
-            self._units.flags.writeable = False
-        return self._units
+        return from_gensim(keyed)
 
-    def __len__(self) -> int:
-        return len(self.index_to_key)
+    def to_gensim(self) -> Any:
+        """Return gensim's `KeyedVectors` with these words and vectors; see `gensim_vectors`."""
+        from fastw2v.gensim_vectors import to_gensim
 
-    def __iter__(self) -> Iterator[Hashable]:
-        return iter(self.index_to_key)
+        return to_gensim(self)
 
-    def __contains__(self, word: Hashable) -> bool:
-        return word in self.key_to_index
+    def to_arrow(self) -> Any:
+        """Return an Arrow table; see `formats.tables`."""
+        from fastw2v.formats.tables import to_arrow
 
-    def __getitem__(self, word: Hashable) -> Floats:
-        """(d,) read-only vector of `word`. Raises UnknownWordError."""
-        vector: Floats = self.vectors[self.row(word)]
-        return vector
+        return to_arrow(self)
 
-    def row(self, word: Hashable) -> int:
-        """Row of `word` in `vectors`. Raises UnknownWordError, which names close words."""
-        try:
-            return self.key_to_index[word]
-        except KeyError:
-            raise UnknownWordError(self._unknown(word)) from None
-        except TypeError:
-            raise UsageError(f"A word must be hashable, such as 'happy' or 17. Got {word!r:.60}.") from None
+    def to_pandas(self) -> Any:
+        """Return a pandas table; see `formats.tables`."""
+        from fastw2v.formats.tables import to_pandas
 
-    def similarity(self, a: Hashable, b: Hashable) -> float:
-        """Cosine of two words' vectors, in -1 to 1; 0 where one of them is zero. Raises UnknownWordError."""
-        units = self.unit_vectors[[self.row(a), self.row(b)]].astype(np.float64)
-        return _cosine(units[0] @ units[1])
+        return to_pandas(self)
 
-    def most_similar(
-        self,
-        positive: Hashable | Sequence[Hashable] = (),
-        negative: Hashable | Sequence[Hashable] = (),
-        topn: int = 10,
-    ) -> list[tuple[Hashable, float]]:
-        """The `topn` words nearest to the mean of unit vectors, negative ones with their sign turned.
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows; see `notebook`."""
+        from fastw2v.notebook import vectors_html
 
-        Args:
-            positive: a word or several.
-            negative: a word or several, counted with weight -1.
-            topn: how many answers; fewer come back where the vocabulary has fewer.
-
-        Returns:
-            (word, cosine) pairs, the nearest first, at equal cosine the lower row first. The words asked
-            about are left out.
-
-        Raises:
-            UnknownWordError: a word is not in the vocabulary.
-            UsageError: no word at all, or `topn` is not an integer >= 1.
-        """
-        _check_topn(topn)
-        plus = [self.row(word) for word in self._as_words(positive)]
-        minus = [self.row(word) for word in self._as_words(negative)]
-        if not plus and not minus:
-            raise UsageError("most_similar needs at least one word, such as most_similar('happy'). Got none.")
-        target = unit_rows((self._units_of(plus).sum(axis=0) - self._units_of(minus).sum(axis=0))[np.newaxis])[0]
-        similarities = self._cosines(target)
-        asked = sorted({*plus, *minus})
-        similarities[asked] = -np.inf
-        rows = top_rows(similarities, min(topn, len(self) - len(asked)))
-        return [(self.index_to_key[row], _cosine(similarities[row])) for row in rows.tolist()]
-
-    def _units_of(self, rows: list[int]) -> Floats:
-        """Return the unit vectors of some rows."""
-        return self.unit_vectors[rows] if self._keeps_units() else unit_rows(self.vectors[rows])
-
-    def _cosines(self, target: Floats) -> Floats:
-        """Return each word's cosine to a unit vector, (V,)."""
-        if self._keeps_units():
-            similarities: Floats = self.unit_vectors @ target
-            return similarities
-        starts = range(0, len(self), _BLOCK_ROWS)
-        return np.concatenate([unit_rows(self.vectors[start : start + _BLOCK_ROWS]) @ target for start in starts])
-
-    def _keeps_units(self) -> bool:
-        """Whether unit vectors are there, or small enough to be kept: a third matrix of a million words is not."""
-        return self._units is not None or self.vectors.nbytes <= _MOST_UNIT_BYTES
-
-    def analogy(self, a: Hashable, b: Hashable, c: Hashable, topn: int = 1) -> list[tuple[Hashable, float]]:
-        """`a` is to `b` as `c` is to which words? Answers like `most_similar`.
-
-        3CosAdd: the cosine to b - a + c, question words excluded (Mikolov, Yih and Zweig 2013, "Linguistic
-        Regularities in Continuous Space Word Representations", section 5, with vectors of unit length).
-        """
-        return self.most_similar(positive=[b, c], negative=[a], topn=topn)
-
-    def doesnt_match(self, words: Sequence[Hashable]) -> Hashable:
-        """The word farthest from the mean of all the words' unit vectors; at equal distance the first.
-
-        Raises:
-            UnknownWordError: a word is not in the vocabulary.
-            UsageError: fewer than two words, or one string in place of a list.
-        """
-        if isinstance(words, str) or len(words) < 2:
-            raise UsageError(f"doesnt_match needs a list of two or more words. Got {words!r:.60}.")
-        units = self.unit_vectors[[self.row(word) for word in words]].astype(np.float64)
-        return words[int(np.argmin(units @ units.mean(axis=0)))]
-
-    def _as_words(self, words: Hashable | Sequence[Hashable]) -> list[Hashable]:
-        """One word or several, as a list. A tuple may itself be a word: then it is taken as one."""
-        if isinstance(words, Hashable) and words in self.key_to_index:
-            return [words]
-        if isinstance(words, (str, bytes)) or not isinstance(words, Iterable):
-            return [words]
-        return list(words)
-
-    def _unknown(self, word: Hashable) -> str:
-        close = ", ".join(map(str, close_words(word, self.index_to_key)))
-        hint = f" Close words: {close}" if close else ""
-        shown = repr(word) if len(repr(word)) <= 60 else f"{word!r:.57}..."
-        return f"{shown} is not in the vocabulary of {len(self):,} words.{hint}"
+        shown: str = vectors_html(self)
+        return shown
 
 
-def unit_rows(vectors: Floats) -> Floats:
-    """Each row divided by its Euclidean length, in the same dtype; zero rows stay zero.
-
-    A row is first divided by its largest magnitude, so that squaring neither overflows nor vanishes.
-    """
-    units = np.empty(vectors.shape, dtype=vectors.dtype)
-    for start in range(0, len(vectors), _BLOCK_ROWS):
-        block = vectors[start : start + _BLOCK_ROWS]
-        largest = np.abs(block).max(axis=1, keepdims=True)
-        scaled = block / np.where(largest > 0, largest, 1)
-        lengths = np.linalg.norm(scaled, axis=1, keepdims=True)
-        units[start : start + _BLOCK_ROWS] = scaled / np.where(lengths > 0, lengths, 1)
-    return units
-
-
-def top_rows(similarities: Floats, count: int) -> npt.NDArray[np.intp]:
-    """Indices of the `count` largest values, the largest first, at equal value the lower index first."""
-    if count < 1:
-        return np.empty(0, dtype=np.intp)
-    threshold = np.partition(similarities, -count)[-count]
-    above = np.flatnonzero(similarities > threshold)
-    # Many may share the last place: the lowest indices get it, whatever order `partition` left them in.
-    level = np.flatnonzero(similarities == threshold)[: count - len(above)]
-    best = np.concatenate([above, level])
-    return best[np.lexsort((best, -similarities[best]))]
-
-
-def first_non_finite_row(vectors: Floats) -> int | None:
-    """Index of the first row that holds a NaN or an infinity; None where there is none."""
-    for start in range(0, len(vectors), _BLOCK_ROWS):
-        finite = np.isfinite(vectors[start : start + _BLOCK_ROWS]).all(axis=1)
-        if not finite.all():
-            return start + int(np.argmin(finite))
-    return None
-
-
-def close_words(word: Hashable, vocabulary: Iterable[Hashable], most: int = 3) -> list[str]:
-    """Up to `most` words of the vocabulary spelt much like `word`; none for words that are not strings.
-
-    Only words of about its length with the same first letter or the same last two are compared, and only the
-    first 20,000 of those: a million words take a fraction of a second.
-    """
-    if not isinstance(word, str) or not 1 <= len(word) <= _LONGEST_HINTED_WORD:
-        return []
-    shortest, longest = len(word) - 3, len(word) + 3
-    first, last = word[0].lower(), word[-2:].lower()
-    candidates: list[str] = []
-    for other in vocabulary:
-        if isinstance(other, str) and shortest <= len(other) <= longest:
-            lower = other.lower()
-            if lower[:1] == first or lower[-2:] == last:
-                candidates.append(other)
-                if len(candidates) == _MOST_CANDIDATES:
-                    break
-    by_lower = {candidate.lower(): candidate for candidate in reversed(candidates)}
-    return [by_lower[match] for match in difflib.get_close_matches(word.lower(), by_lower, n=most, cutoff=0.7)]
-
-
-def _checked_vectors(vectors: Floats, words: list[Hashable]) -> Floats:
-    if vectors.ndim != 2 or vectors.dtype not in (np.float32, np.float64) or 0 in vectors.shape:
-        raise DataError(
-            "Vectors must be a (V, d) array of float32 or float64, V and d at least 1. "
-            f"Got shape {vectors.shape}, {vectors.dtype}."
-        )
-    if len(vectors) != len(words):
-        raise DataError(f"{len(words):,} words need {len(words):,} vectors. Got {len(vectors):,}.")
-    bad = first_non_finite_row(vectors)
-    if bad is not None:
-        raise DataError(f"The vector of {words[bad]!r} (row {bad}) holds a value that is not finite.")
-    view = vectors.view()
-    view.flags.writeable = False
-    return view
-
-
-def _first_repeated(words: Iterable[Hashable]) -> Hashable:
-    seen: set[Hashable] = set()
-    for word in words:
-        if word in seen:
-            break
-        seen.add(word)
-    return word
+def paired_vectors(wv: KeyedVectors, output: Floats, which: str) -> KeyedVectors:
+    """Return the words of `wv` with their "output" vectors, or the "mean" of input and output vectors."""
+    if which not in ("output", "mean"):
+        raise UsageError(f"The vectors of a model are input, output or mean. Got {which!r:.40}.")
+    # Halved first: the sum of very large ones could overflow.
+    return KeyedVectors(wv.index_to_key, output if which == "output" else wv.vectors / 2 + output / 2, wv.counts)
 
 
 def _check_header_of(binary: bool, header: bool) -> None:
     if binary and not header:
         raise UsageError("A binary file always has a header. Got binary without one; leave one of the two out.")
-
-
-def _check_topn(topn: int) -> None:
-    if isinstance(topn, bool) or not isinstance(topn, (int, np.integer)) or topn < 1:
-        raise UsageError(f"topn must be an integer >= 1. Got {topn!r}; 10 is the default.")
-
-
-def _cosine(value: Any) -> float:
-    # Rounding can carry the cosine of a vector with itself a little past 1.
-    return float(min(1.0, max(-1.0, float(value))))

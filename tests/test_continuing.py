@@ -132,3 +132,20 @@ def test_the_command_line_takes_settings_from_the_model(tmp_path: Path, capsys: 
     provenance = json.loads((tmp_path / "two" / "model.json").read_text())["provenance"]
     assert provenance["continues"]["corpus"]["name"] == "first"
     assert {"rare", "new"} <= set(Word2Vec.load(tmp_path / "two").wv.index_to_key)
+
+
+def test_a_run_that_goes_on_draws_anew(tmp_path: Path) -> None:
+    first = Word2Vec(**CHOSEN).fit(FIRST)
+    again = Word2Vec(**CHOSEN).fit(FIRST, continue_from=first)
+    assert (first.settings.seed, again.settings.seed) == (1, 2)
+    other = Word2Vec(**CHOSEN, seed=7).fit(FIRST, continue_from=first)
+    assert other.settings.seed == 7
+    assert not np.array_equal(again.wv.vectors, other.wv.vectors)
+
+
+def test_a_little_new_text_is_enough_for_a_model_with_many_words() -> None:
+    many = [[f"w{number}", f"w{number + 1}"] for number in range(3000)] * 2
+    first = Word2Vec(**CHOSEN).fit(many)
+    again = Word2Vec(**CHOSEN).fit([["w1", "w2", "w3"]] * 3, continue_from=first)
+    assert len(again.wv) == len(first.wv)
+    assert not np.array_equal(again.wv["w2"], first.wv["w2"])

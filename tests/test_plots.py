@@ -1,4 +1,4 @@
-"""Loss curves as PNG and as text: one epoch, equal losses, diverged losses, no matplotlib."""
+"""Loss curves as PNG, SVG and text: one epoch, equal losses, diverged losses, no matplotlib; the map of the words."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v.errors import MissingExtraError, UsageError
-from fastw2v.plots import loss_curve_png, loss_curve_text
+from fastw2v.plots import _roomy, loss_curve, loss_curve_png, loss_curve_text, word_map
+from fastw2v.vectors import KeyedVectors
 
 FALLING = [
     {"epoch": 1, "loss": 4.0, "validation_loss": 4.0},
@@ -154,3 +156,49 @@ def test_without_matplotlib_the_message_names_the_extra(tmp_path: Path, monkeypa
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'fastw2v\[plot\]'"):
         loss_curve_png(FALLING, tmp_path / "loss.png")
+
+
+def vectors(words: list[str]) -> KeyedVectors:
+    return KeyedVectors(words, np.random.default_rng(2).normal(size=(len(words), 6)))
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "PNG"])
+def test_the_suffix_says_what_is_drawn(suffix: str, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    for path, draw in ((tmp_path / f"loss.{suffix}", lambda path: loss_curve(FALLING, path)),
+                       (tmp_path / f"map.{suffix}", lambda path: word_map(vectors(["sun", "moon", "star"]), path))):  # fmt: skip
+        draw(path)
+        assert (b"<svg" if suffix == "svg" else b"PNG") in path.read_bytes()[:1000]
+
+
+def test_another_suffix_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"a \.png or a \.svg file. Got 'loss.pdf'"):
+        loss_curve(FALLING, tmp_path / "loss.pdf")
+
+
+def test_an_svg_is_the_same_whenever_it_is_drawn_and_its_text_is_text(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    for name in ("a.svg", "b.svg"):
+        loss_curve(FALLING, tmp_path / f"loss-{name}")
+        word_map(vectors(["sun", "moon", "star"]), tmp_path / f"map-{name}")
+    for kind in ("loss", "map"):
+        assert (tmp_path / f"{kind}-a.svg").read_bytes() == (tmp_path / f"{kind}-b.svg").read_bytes()
+    assert "<dc:date>" not in (tmp_path / "loss-a.svg").read_text("utf-8")
+    assert ">mean loss per pair</text>" in (tmp_path / "loss-a.svg").read_text("utf-8")
+    assert ">moon</text>" in (tmp_path / "map-a.svg").read_text("utf-8")
+
+
+def test_the_map_takes_words_as_they_are(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    words = ["$x^{", "<script>", "\ud800", "a\nb", "\u6c34\u6c34", "&amp;", "long" * 20]
+    word_map(vectors(words), tmp_path / "map.svg")
+    text = (tmp_path / "map.svg").read_text("utf-8")
+    assert "<script" not in text
+    assert ">$x^{</text>" in text
+    assert ">" + ("long" * 20)[:29] + "…</text>" in text
+    word_map(vectors(words), tmp_path / "map.png")
+
+
+def test_names_on_the_map_do_not_touch_and_the_first_goes_before() -> None:
+    # The first two are in each other's way, the third is far below, the fourth would leave the map.
+    assert _roomy([[0.0, 0.0], [0.02, 0.005], [0.0, -0.5], [1.0, 0.5]], ["sun", "moon", "star", "lengthy"]) == [0, 2]

@@ -1,4 +1,4 @@
-"""KeyedVectors: hand-worked answers, order at ties, zero vectors, and what it refuses."""
+"""KeyedVectors: hand-worked answers, order at ties, zero vectors, what it refuses."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from fastw2v.errors import DataError, UnknownWordError, UsageError
-from fastw2v.vectors import KeyedVectors, close_words, first_non_finite_row, top_rows, unit_rows
+from fastw2v.hints import close_words
+from fastw2v.model import Word2Vec
+from fastw2v.vectors import KeyedVectors, paired_vectors
 
 
 def plane(**vectors: tuple[float, float]) -> KeyedVectors:
@@ -77,6 +77,140 @@ def test_analogy_is_b_minus_a_plus_c() -> None:
     assert vectors.analogy("man", "woman", "king")[0][0] == "queen"
 
 
+def test_analogy_by_multiplication_is_the_one_worked_by_hand() -> None:
+    # Shifted cosines to b (0, 1), c (1, 0), a (-1, 0): x 1/2, 0, 1; y 0, 1/2, 1/2; z (1 + r)/2 twice, (1 - r)/2.
+    vectors = plane(a=(-1, 0), b=(0, 1), c=(1, 0), x=(-2, 0), y=(0, -1), z=(1, 1))
+    r = math.sqrt(0.5)
+    answer = vectors.analogy("a", "b", "c", topn=3, method="3cosmul")
+    assert [word for word, _ in answer] == ["z", "x", "y"]
+    assert [score for _, score in answer] == pytest.approx([((1 + r) / 2) ** 2 / ((1 - r) / 2 + 1e-6), 0, 0])
+
+
+def test_an_unknown_method_of_analogy_is_named_with_those_that_are_there() -> None:
+    with pytest.raises(UsageError, match=r"must be one of 3cosadd, 3cosmul\. Got 'cosine'\."):
+        COMPASS.analogy("east", "north", "west", method="cosine")
+
+
+def test_multiplication_needs_a_positive_word_and_takes_no_weights() -> None:
+    for question in (
+        {"negative": "east"},
+        {"positive": [("east", 2)]},
+        {"positive": "east", "negative": [("west", 2)]},
+    ):
+        with pytest.raises(UsageError, match="most_similar_cosmul needs a positive word, and no weights"):
+            COMPASS.most_similar_cosmul(**question)
+
+
+def test_a_weight_counts_as_it_stands_and_a_vector_as_long_as_it_is() -> None:
+    vectors = plane(east=(2, 0), north=(0, 5), low=(3, 1), high=(1, 3), low_south=(3, -1))
+    assert vectors.most_similar([("east", 3), "north"], topn=1)[0][0] == "low"
+    assert vectors.most_similar(["east", ("north", 3)], topn=1)[0][0] == "high"
+    # As in gensim the sign of a weight is not turned for a negative word.
+    assert vectors.most_similar(["east"], [("north", -1 / 3)], topn=1)[0][0] == "low_south"
+    assert vectors.most_similar(["east", np.array([0.0, 3.0])], topn=1)[0][0] == "high"
+    assert vectors.most_similar(np.array([3.0, 1.0]), topn=1)[0][0] == "low"
+    assert vectors.most_similar(np.array([[1.0, 0.0], [2.0, 1.0]]), topn=1)[0][0] == "low"
+    assert vectors.most_similar([(np.array([1.0, 0.0]), 2), ("north", 6)], topn=1)[0][0] == "high"
+
+
+@pytest.mark.parametrize("weight", [math.nan, math.inf, True, "1", None])
+def test_a_weight_must_be_a_finite_number(weight: Any) -> None:
+    with pytest.raises(UsageError, match="A weight must be a finite number"):
+        COMPASS.most_similar([("east", weight)])
+
+
+def test_an_unknown_word_with_a_weight_is_named_without_it() -> None:
+    with pytest.raises(UnknownWordError, match=r"^'norht' is not .* Close words: north"):
+        COMPASS.most_similar([("norht", 2.0)])
+
+
+@pytest.mark.parametrize(
+    "vector", [np.zeros(3), np.zeros((1, 2)), np.array([1, np.nan]), np.array(["a", "b"]), np.array([1j, 0])]
+)
+def test_a_vector_that_is_none_of_this_space_is_refused(vector: npt.NDArray[Any]) -> None:
+    with pytest.raises(UsageError, match="A vector must be 2 finite numbers"):
+        COMPASS.similar_by_vector(vector)
+
+
+def test_most_similar_can_answer_with_the_first_words_or_a_subset_alone() -> None:
+    assert [word for word, _ in COMPASS.most_similar("west", restrict_vocab=3)] == ["north", "northeast", "east"]
+    assert [word for word, _ in COMPASS.most_similar("west", among=["northeast", "north", "west"])] == [
+        "north",
+        "northeast",
+    ]
+    assert COMPASS.most_similar("west", among=[]) == []
+    assert COMPASS.similar_by_word("west", 1, 1) == [("east", -1.0)]
+    assert COMPASS.most_similar_cosmul("west", restrict_vocab=2) == [("north", pytest.approx(0.5)), ("east", 0.0)]
+
+
+def test_words_to_answer_with_are_checked() -> None:
+    with pytest.raises(UnknownWordError, match="'south'"):
+        COMPASS.most_similar("west", among=["south"])
+    with pytest.raises(UsageError, match="A list of words is needed"):
+        COMPASS.most_similar("west", among="east")
+    with pytest.raises(UsageError, match=r"restrict_vocab must be an integer >= 1\. Got 0; 10000 would work"):
+        COMPASS.most_similar("west", restrict_vocab=0)
+    with pytest.raises(UsageError, match="not both"):
+        COMPASS.most_similar("west", restrict_vocab=1, among=["east"])
+
+
+def test_many_questions_at_once_get_the_answers_of_one_at_a_time_to_the_bit() -> None:
+    words = [f"w{row}" for row in range(300)]
+    vectors = KeyedVectors(words, np.random.default_rng(1).normal(size=(300, 12)).astype(np.float32))
+    questions: list[Any] = [*words[:40], vectors["w7"], np.arange(12.0)]
+    choices: list[dict[str, Any]] = [{}, {"restrict_vocab": 50}, {"among": words[90:20:-1]}]
+    for chosen in choices:
+        many = vectors.most_similar_many(questions, 6, **chosen)
+        assert many == [vectors.most_similar([one], topn=6, **chosen) for one in questions]
+    assert vectors.most_similar_many([]) == []
+
+
+def test_distances_are_one_less_the_cosine() -> None:
+    assert COMPASS.distance("east", "west") == pytest.approx(2)
+    assert COMPASS.distances("east").tolist() == pytest.approx([0, 1, 1 - math.sqrt(0.5), 2, 1])
+    assert COMPASS.distances(np.array([0.0, 1.0]), ["northeast", "west"]).tolist() == pytest.approx(
+        [1 - math.sqrt(0.5), 1]
+    )
+
+
+def test_n_similarity_is_the_cosine_of_means_of_vectors_as_long_as_they_are() -> None:
+    # east and north: (1, 2.5); northeast: (1, 1)
+    assert COMPASS.n_similarity(["east", "north"], ["northeast"]) == pytest.approx(3.5 / math.sqrt(7.25 * 2))
+    with pytest.raises(UsageError, match="n_similarity needs two lists"):
+        COMPASS.n_similarity(["east"], [])
+    with pytest.raises(UsageError, match="A list of words is needed"):
+        COMPASS.n_similarity("east", ["north"])
+
+
+def test_rank_and_closer_than_count_the_words_between() -> None:
+    assert COMPASS.closer_than("east", "nowhere") == ["northeast"]  # north is as far
+    assert COMPASS.rank("east", "northeast") == COMPASS.rank("east", "east") == 1
+    assert COMPASS.rank("east", "nowhere") == 2
+    assert COMPASS.rank("east", "west") == 4
+
+
+def test_a_mean_vector_is_weighted_and_words_count_by_direction_unless_asked() -> None:
+    assert COMPASS.get_mean_vector(["east", "north"]).tolist() == [0.5, 0.5]
+    assert COMPASS.get_mean_vector(["east", "north"], pre_normalize=False).tolist() == [1, 2.5]
+    assert COMPASS.get_mean_vector(["east", "north"], weights=[3, -1]).tolist() == [0.75, -0.25]
+    assert COMPASS.get_mean_vector(["east", np.array([0.0, 4.0])]).tolist() == [0.5, 2]
+    assert COMPASS.get_mean_vector(["east", "south"]).tolist() == [1, 0]
+    assert COMPASS.get_mean_vector(["south"]).tolist() == [0, 0]
+    assert COMPASS.get_mean_vector(["east", "north"], post_normalize=True).tolist() == pytest.approx([0.5**0.5] * 2)
+    assert COMPASS.get_mean_vector(["east"]).dtype == np.float32
+    with pytest.raises(UnknownWordError, match="'south'"):
+        COMPASS.get_mean_vector(["south"], ignore_missing=False)
+    for keys, weights in ([], None), (["east"], [1, 2]), (["east"], [math.nan]):
+        with pytest.raises(UsageError, match="A mean needs keys, and a finite weight for each"):
+            COMPASS.get_mean_vector(keys, weights)
+
+
+def test_a_mean_of_very_long_vectors_does_not_overflow() -> None:
+    huge = KeyedVectors(["a", "b"], np.array([[1.5e308, 0], [1.5e308, 1.5e308]]))
+    assert huge.get_mean_vector(["a", "b"], pre_normalize=False).tolist() == [1.5e308, 0.75e308]
+    assert huge.n_similarity(["a", "b"], ["a"]) == pytest.approx(2 / math.sqrt(5))
+
+
 def test_doesnt_match_finds_the_word_farthest_from_the_mean() -> None:
     assert COMPASS.doesnt_match(["east", "northeast", "west"]) == "west"
 
@@ -110,6 +244,60 @@ def test_it_is_a_collection_of_words() -> None:
     assert "south" not in COMPASS
     assert COMPASS["north"].tolist() == [0, 5]
     assert COMPASS.vector_size == 2
+
+
+def test_a_list_of_words_gives_their_vectors_and_a_slice_gives_words_with_vectors_and_counts() -> None:
+    vectors = KeyedVectors(list("abcd"), np.arange(8, dtype=np.float32).reshape(4, 2), np.array([9, 5, 3, 1]))
+    assert vectors[["c", "a", "c"]].tolist() == [[4, 5], [0, 1], [4, 5]]
+    assert vectors[[]].shape == (0, 2)
+    for part, words in ((vectors[1:3], "bc"), (vectors.subset(["c", "b"]), "cb"), (vectors[::-2], "db")):
+        assert isinstance(part, KeyedVectors)
+        assert part.index_to_key == list(words)
+        assert part.counts is not None
+        assert part.counts.tolist() == [dict(a=9, b=5, c=3, d=1)[word] for word in words]  # noqa: C408
+        assert part.vectors.tolist() == vectors[list(words)].tolist()
+    assert np.shares_memory(vectors[:2].vectors, vectors.vectors)
+    assert COMPASS[:2].counts is None
+    with pytest.raises(UnknownWordError, match="'e'"):
+        vectors.subset(["a", "e"])
+    with pytest.raises(DataError, match="'a' occurs twice"):
+        vectors.subset(["a", "a"])
+
+
+def test_gensims_names_look_words_up_too() -> None:
+    assert COMPASS.get_vector("north").tolist() == [0, 5]
+    assert COMPASS.get_vector("north", norm=True).tolist() == [0, 1]
+    assert COMPASS.get_index("north") == 1
+    assert COMPASS.get_index("south", -1) == -1
+    assert (COMPASS.has_index_for("north"), COMPASS.has_index_for("south")) == (True, False)
+    assert COMPASS.get_normed_vectors()[1].tolist() == [0, 1]
+    with pytest.raises(UnknownWordError, match="'south'"):
+        COMPASS.get_index("south")
+
+
+def test_it_says_how_large_it_is() -> None:
+    assert repr(COMPASS) == "KeyedVectors(5 words x 2, float32)"
+
+
+def test_output_vectors_and_means_come_with_the_same_words_and_counts() -> None:
+    wv = KeyedVectors(["a", "b"], np.array([[1, 2], [3, 4]], np.float32), np.array([2, 1]))
+    output = np.array([[5, 6], [7, 9]], np.float32)
+    for which, expected in ("output", [[5, 6], [7, 9]]), ("mean", [[3, 4], [5, 6.5]]):
+        found = paired_vectors(wv, output, which)
+        assert found.index_to_key == ["a", "b"]
+        assert found.vectors.tolist() == expected
+        assert found.vectors.dtype == np.float32
+        assert found.counts is wv.counts
+    with pytest.raises(UsageError, match=r"input, output or mean\. Got 'both'"):
+        paired_vectors(wv, output, "both")
+
+
+def test_a_model_gives_its_input_output_and_mean_vectors() -> None:
+    model = Word2Vec(vector_size=4, min_count=1, epochs=1, sample=0, engine="numpy").fit([["a", "b", "a"], ["b", "c"]])
+    assert model.vectors_of("input") is model.wv
+    assert not np.array_equal(model.vectors_of("output").vectors, model.wv.vectors)
+    mean = (model.wv.vectors + model.vectors_of("output").vectors) / 2
+    np.testing.assert_allclose(model.vectors_of("mean").vectors, mean, rtol=1e-6)
 
 
 def test_integer_and_tuple_words_are_words_and_not_rows() -> None:
@@ -155,14 +343,14 @@ def test_close_words_compare_a_bounded_number_of_candidates(monkeypatch: pytest.
         compared.append(len(candidates))
         return []
 
-    monkeypatch.setattr("fastw2v.vectors.difflib.get_close_matches", matches)
+    monkeypatch.setattr("fastw2v.hints.difflib.get_close_matches", matches)
     close_words("wonders", (f"w{i:06d}" for i in range(100_000)))
     assert compared == [20_000]
 
 
 def test_an_unhashable_word_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="must be hashable"):
-        COMPASS[["east"]]  # type: ignore[index]
+        COMPASS[{"east"}]  # type: ignore[call-overload]
 
 
 def test_repeated_words_are_refused() -> None:
@@ -196,15 +384,6 @@ def test_a_value_that_is_not_finite_is_refused_by_name(value: float) -> None:
         KeyedVectors(["a", "b"], np.array([[1, 2], [3, value]]))
 
 
-def test_a_bad_row_is_found_beyond_the_first_block() -> None:
-    vectors = np.zeros((70_000, 1), np.float32)
-    vectors[66_000] = np.nan
-    assert first_non_finite_row(vectors) == 66_000
-    vectors[66_000] = 1
-    assert first_non_finite_row(vectors) is None
-    assert unit_rows(vectors)[66_000] == 1
-
-
 def test_neither_the_vectors_nor_their_units_can_be_changed_through_the_object() -> None:
     vectors = np.ones((1, 2), np.float32)
     keyed = KeyedVectors(["a"], vectors)
@@ -212,17 +391,3 @@ def test_neither_the_vectors_nor_their_units_can_be_changed_through_the_object()
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 2
     vectors[0] = 3  # the caller's own array stays writable
-
-
-@pytest.mark.parametrize("scale", [1e-44, 1e-30, 1.0, 1e30, 3e38])
-def test_unit_vectors_survive_very_small_and_very_large_values(scale: float) -> None:
-    units = unit_rows(np.array([[scale, -scale]], dtype=np.float32))
-    assert np.allclose(units, [[math.sqrt(0.5), -math.sqrt(0.5)]], atol=1e-6)
-
-
-@settings(deadline=None)
-@given(st.lists(st.sampled_from([-1.0, 0.0, 0.5, 1.0]), min_size=1, max_size=30), st.integers(0, 30))
-def test_top_rows_equals_a_stable_sort(values: list[float], count: int) -> None:
-    count = min(count, len(values))
-    expected = sorted(range(len(values)), key=lambda index: (-values[index], index))[:count]
-    assert top_rows(np.array(values), count).tolist() == expected

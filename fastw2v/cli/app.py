@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from fastw2v import __version__
-from fastw2v.cli import bench, convert, download, encode, evaluate, queries, train, verify
+from fastw2v.cli import bench, convert, download, encode, evaluate, explore, queries, train, verify
 from fastw2v.cli.streams import to_nowhere
 from fastw2v.errors import Fastw2vError
 
@@ -31,6 +31,8 @@ app.command()(queries.similar)
 app.command()(queries.analogy)
 app.command()(evaluate.evaluate)
 app.command()(queries.info)
+app.command()(explore.explore)
+app.command()(explore.plot)
 app.command()(convert.convert)
 
 _INTERRUPTED = 130

@@ -1,0 +1,82 @@
+"""The commands that show a model: `explore`, a page for a browser, and `plot`, a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fastw2v.cli.models import Model, load_model
+from fastw2v.errors import UsageError
+
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")]
+Projection = Annotated[
+    str, typer.Option(help="pca, at once; umap (extra map) or tsne (extra sklearn), which take a minute or more.")
+]
+
+
+def explore(
+    model: Model,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.", show_default=False)],
+    words: Annotated[int, typer.Option(min=1, help="How many words, the most frequent, are on the map.")] = 20_000,
+    projection: Projection = "pca",
+    evaluate: Annotated[
+        list[Path] | None,
+        typer.Option(help="A file of word pairs or analogies to judge by; may be given again.", show_default=False),
+    ] = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Write a page for a browser: a map of the words, neighbours, analogies, losses, evaluation.
+
+    One file that needs no network and can be given away.
+    """
+    from fastw2v.cli import show
+    from fastw2v.explore import write_page
+
+    _check_output(output, overwrite)
+    console = show.console()
+    loaded = load_model(model)
+    with console.status("drawing the map"):
+        write_page(
+            loaded,
+            output,
+            title=model.resolve().name,
+            words=words,
+            projection=projection,
+            evaluate=evaluate or (),
+            overwrite=overwrite,
+        )
+    shown = min(words, len(loaded.wv))
+    console.print(f"{shown:,} words in {output} ({output.stat().st_size / 1e6:.1f} MB). Open it in a browser.")
+
+
+def plot(
+    model: Model,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The picture to write: .png or .svg.", show_default=False)
+    ],
+    kind: Annotated[str, typer.Option(help="loss: the loss of each epoch; map: the words on a plane.")] = "loss",
+    projection: Projection = "pca",
+    overwrite: Overwrite = False,
+) -> None:
+    """Draw a model's losses, or the map of its words, as PNG or SVG."""
+    from fastw2v import plots
+    from fastw2v.cli import show
+
+    if kind not in ("loss", "map"):
+        raise UsageError(f"kind must be loss or map. Got {kind!r:.60}.")
+    plots.picture_format(output)
+    _check_output(output, overwrite)
+    loaded = load_model(model)
+    if kind == "loss":
+        plots.loss_curve(loaded.history, output)
+    else:
+        plots.word_map(loaded.wv, output, projection)
+    show.console().print(f"{'Loss curve' if kind == 'loss' else 'Map'}: {output}")
+
+
+def _check_output(path: Path, overwrite: bool) -> None:
+    """Refuse, before anything is computed, a file that is there."""
+    if path.exists() and not overwrite:
+        raise UsageError(f"{path} is already there; give another name, or --overwrite to replace it.")

@@ -1,0 +1,221 @@
+"""Words and their vectors as a collection: lookup, slices, parts, means. `vectors.KeyedVectors` asks it questions.
+
+Names follow gensim's `KeyedVectors`, with one difference: a key is always a word, never a row number, so that integer
+items are looked up like any other. Knows the errors, close words, and unit vectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import Any, Self, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.errors import DataError, UnknownWordError, UsageError
+from fastw2v.hints import unknown_word
+from fastw2v.nearest import Doubles, Floats, first_non_finite_row, unit_rows
+
+
+class WordTable:
+    """Words and their vectors.
+
+    Args:
+        words: V distinct hashable words; by custom the most frequent first.
+        vectors: (V, d) float32 or float64, all finite. Kept as a read-only view, not copied: lengths are computed
+            once, so whoever holds the original array must not change it while this object is in use.
+        counts: (V,) int64, how often each word occurred in the training stream; or None.
+
+    Attributes:
+        index_to_key: list of the words by row.
+        key_to_index: dict from word to row.
+        vectors: the (V, d) array, read-only.
+        counts: the (V,) counts, or None.
+
+    Raises:
+        DataError: a repeated word, a vector that is not finite, or sizes that do not agree.
+    """
+
+    def __init__(
+        self,
+        words: Sequence[Hashable],
+        vectors: Floats,
+        counts: npt.NDArray[np.int64] | None = None,
+    ) -> None:
+        self.index_to_key: list[Hashable] = list(words)
+        self.vectors: Floats = _checked_vectors(vectors, self.index_to_key)
+        self.counts = counts
+        if counts is not None and counts.shape != (len(self.index_to_key),):
+            raise DataError(f"{len(self):,} words need {len(self):,} counts. Got shape {counts.shape}.")
+        self.key_to_index = {word: row for row, word in enumerate(self.index_to_key)}
+        if len(self.key_to_index) < len(self.index_to_key):
+            raise DataError(f"The word {_first_repeated(self.index_to_key)!r} occurs twice; words must differ.")
+        self._units: Floats | None = None
+
+    @property
+    def vector_size(self) -> int:
+        """Length d of a vector."""
+        return int(self.vectors.shape[1])
+
+    @property
+    def unit_vectors(self) -> Floats:
+        """(V, d) read-only: each vector scaled to length 1, zero ones left zero. Computed at first use, and kept."""
+        if self._units is None:
+            self._units = unit_rows(self.vectors)
+            self._units.flags.writeable = False
+        return self._units
+
+    def get_normed_vectors(self) -> Floats:
+        """Return `unit_vectors`, by gensim's name."""
+        return self.unit_vectors
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self):,} words x {self.vector_size}, {self.vectors.dtype})"
+
+    def __len__(self) -> int:
+        return len(self.index_to_key)
+
+    def __iter__(self) -> Iterator[Hashable]:
+        return iter(self.index_to_key)
+
+    def __contains__(self, word: Hashable) -> bool:
+        return word in self.key_to_index
+
+    # A slice is hashable from Python 3.12 on, but no word.
+    @overload
+    def __getitem__(self, wanted: slice) -> Self: ...  # type: ignore[overload-overlap, unused-ignore]
+    @overload
+    def __getitem__(self, wanted: list[Any]) -> Floats: ...
+    @overload
+    def __getitem__(self, wanted: Hashable) -> Floats: ...
+
+    def __getitem__(self, wanted: Any) -> Floats | Self:
+        """Look up a word, several, or rows.
+
+        `[word]` is its (d,) read-only vector, `[[word, ...]]` an (n, d) array, `[:1000]` these words with their
+        vectors and counts, as an object of this class. Raises UnknownWordError.
+        """
+        if isinstance(wanted, slice):
+            counts = None if self.counts is None else self.counts[wanted]
+            return type(self)(self.index_to_key[wanted], self.vectors[wanted], counts)
+        found: Floats = self.vectors[self.rows(wanted) if isinstance(wanted, list) else self.row(wanted)]
+        return found
+
+    def subset(self, words: Iterable[Hashable]) -> Self:
+        """Return these words, in this order, with copies of their vectors and counts.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary.
+            DataError: a word comes twice, or there is none.
+        """
+        rows = self.rows(words)
+        counts = None if self.counts is None else self.counts[rows]
+        return type(self)([self.index_to_key[row] for row in rows], self.vectors[rows], counts)
+
+    def row(self, word: Hashable) -> int:
+        """Row of `word` in `vectors`. Raises UnknownWordError, which names close words."""
+        try:
+            return self.key_to_index[word]
+        except KeyError:
+            raise UnknownWordError(unknown_word(word, self.index_to_key)) from None
+        except TypeError:
+            raise UsageError(f"A word must be hashable, such as 'happy' or 17. Got {word!r:.60}.") from None
+
+    def rows(self, words: Iterable[Hashable]) -> list[int]:
+        """Rows of some words. Raises UnknownWordError; UsageError for one string in place of a list."""
+        if isinstance(words, (str, bytes)) or not isinstance(words, Iterable):
+            raise UsageError(f"A list of words is needed, such as ['happy', 'sad']. Got {words!r:.60}.")
+        return [self.row(word) for word in words]
+
+    def get_index(self, word: Hashable, default: int | None = None) -> int:
+        """Row of `word`; of an unknown one the default, where there is one, or UnknownWordError."""
+        return self.row(word) if default is None else self.key_to_index.get(word, default)
+
+    def has_index_for(self, word: Hashable) -> bool:
+        """Return `word in self`, by gensim's name."""
+        return word in self
+
+    def get_vector(self, word: Hashable, norm: bool = False) -> Floats:
+        """(d,) vector of `word`, with `norm` scaled to length 1. Raises UnknownWordError."""
+        row = self.row(word)
+        vector: Floats = unit_rows(self.vectors[[row]])[0] if norm else self.vectors[row]
+        return vector
+
+    def get_mean_vector(
+        self,
+        keys: Sequence[Any] | Floats,
+        weights: Sequence[float] | Floats | None = None,
+        pre_normalize: bool = True,
+        post_normalize: bool = False,
+        ignore_missing: bool = True,
+    ) -> Floats:
+        """Weighted mean of vectors, (d,), in the dtype of `vectors`; as gensim's.
+
+        Args:
+            keys: words, or (d,) vectors, which are taken as they are.
+            weights: a number for each key, 1 by default; the sum is divided by the sum of their magnitudes.
+            pre_normalize: scale the words' vectors to length 1 first.
+            post_normalize: scale the mean to length 1.
+            ignore_missing: leave unknown words out; the mean of none is zero.
+
+        Raises:
+            UnknownWordError: an unknown word that is not ignored.
+            UsageError: no key, or weights that are not as many finite numbers.
+        """
+        factors = np.ones(len(keys)) if weights is None else np.asarray(weights, dtype=np.float64)
+        if len(keys) == 0 or factors.shape != (len(keys),) or not np.isfinite(factors).all():
+            raise UsageError(f"A mean needs keys, and a finite weight for each. Got {len(keys)} and {weights!r:.60}.")
+        terms = [
+            (key, factor)
+            for key, factor in zip(keys, factors.tolist(), strict=True)
+            if isinstance(key, np.ndarray) or key in self or not ignore_missing
+        ]
+        mean = self._mean(terms, pre_normalize)
+        return (unit_rows(mean[np.newaxis])[0] if post_normalize else mean).astype(self.vectors.dtype)
+
+    def _mean(self, terms: Sequence[tuple[Any, float]], normalize: bool) -> Doubles:
+        """Return the mean of weighted words and vectors in float64; `normalize` scales the words' to length 1."""
+        mean = np.zeros(self.vector_size)
+        total = sum(abs(weight) for _, weight in terms) or 1.0
+        for key, weight in terms:
+            if isinstance(key, np.ndarray):
+                term = self._checked_vector(key)
+            else:
+                term = self.vectors[self.row(key)].astype(np.float64)
+                term = unit_rows(term[np.newaxis])[0] if normalize else term
+            mean += weight / total * term  # divided first: the sum of large ones could overflow
+        return mean
+
+    def _checked_vector(self, vector: Floats) -> Doubles:
+        if vector.shape != (self.vector_size,) or vector.dtype.kind not in "fiu":
+            wrong = f"shape {vector.shape}, {vector.dtype}"
+        elif not np.isfinite(vector).all():
+            wrong = "a value that is not finite"
+        else:
+            return vector.astype(np.float64)
+        raise UsageError(f"A vector must be {self.vector_size} finite numbers, like those of the words. Got {wrong}.")
+
+
+def _checked_vectors(vectors: Floats, words: list[Hashable]) -> Floats:
+    if vectors.ndim != 2 or vectors.dtype not in (np.float32, np.float64) or 0 in vectors.shape:
+        raise DataError(
+            "Vectors must be a (V, d) array of float32 or float64, V and d at least 1. "
+            f"Got shape {vectors.shape}, {vectors.dtype}."
+        )
+    if len(vectors) != len(words):
+        raise DataError(f"{len(words):,} words need {len(words):,} vectors. Got {len(vectors):,}.")
+    bad = first_non_finite_row(vectors)
+    if bad is not None:
+        raise DataError(f"The vector of {words[bad]!r} (row {bad}) holds a value that is not finite.")
+    view = vectors.view()
+    view.flags.writeable = False
+    return view
+
+
+def _first_repeated(words: Iterable[Hashable]) -> Hashable:
+    seen: set[Hashable] = set()
+    for word in words:
+        if word in seen:
+            break
+        seen.add(word)
+    return word

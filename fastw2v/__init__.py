@@ -14,20 +14,21 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from fastw2v.callbacks import Callback
     from fastw2v.errors import DataError, Fastw2vError, TrainingError, UnknownWordError, UsageError
+    from fastw2v.history import read_history
     from fastw2v.index import ApproximateIndex
     from fastw2v.model import Word2Vec
     from fastw2v.reading import encode_text
     from fastw2v.settings import Settings
     from fastw2v.text import TextCorpus
-    from fastw2v.trainer import Callback
     from fastw2v.vectors import KeyedVectors
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "ApproximateIndex": "index",
-    "Callback": "trainer",
+    "Callback": "callbacks",
     "DataError": "errors",
     "Fastw2vError": "errors",
     "KeyedVectors": "vectors",
@@ -38,6 +39,7 @@ _HOMES = {
     "UsageError": "errors",
     "Word2Vec": "model",
     "encode_text": "reading",
+    "read_history": "history",
 }
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "UsageError",
     "Word2Vec",
     "encode_text",
+    "read_history",
 ]
 
 

@@ -20,8 +20,11 @@ from fastw2v.errors import DataError, UsageError
 Writer = Callable[[BinaryIO], object]
 
 
-def write_atomically(path: str | os.PathLike[str], writer: Writer) -> None:
+def write_atomically(path: str | os.PathLike[str], writer: Writer, *, follow: bool = True) -> None:
     """Give `writer` a binary file to fill; put it at `path` only when it is complete and on disk.
+
+    A link at `path` is followed, as is right for a name that a person gave; or replaced, with `follow` off: a name of
+    ours in a directory that may come from a stranger.
 
     Raises:
         UsageError: the folder does not exist, or `path` is a folder.
@@ -29,7 +32,7 @@ def write_atomically(path: str | os.PathLike[str], writer: Writer) -> None:
             the file that was at `path` is untouched and no temporary file is left.
     """
     with Staging() as staging:
-        staging.stage(path, writer)
+        staging.stage(path, writer, follow)
         staging.commit()
 
 
@@ -49,14 +52,16 @@ class Staging:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for temporary, _ in self._waiting:
-            temporary.unlink(missing_ok=True)
+            # A file system that is read-only refuses this too, even of a file that is not there.
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
         self._waiting.clear()
 
-    def stage(self, path: str | os.PathLike[str], writer: Writer) -> Path:
+    def stage(self, path: str | os.PathLike[str], writer: Writer, follow: bool = True) -> Path:
         """Write the file under a temporary name in the folder of `path`, sync it, and return that name."""
-        # A link is followed, so that the file it points to is replaced and the link stays.
-        final = Path(os.path.realpath(path))
-        if final.is_dir():
+        # Followed, so that the file it points to is replaced and the link stays.
+        final = Path(os.path.realpath(path)) if follow else Path(path)
+        if final.is_dir() and not (final.is_symlink() and not follow):
             raise UsageError(f"Cannot write {path}: it is a folder. Give the name of a file.")
         if not final.parent.is_dir():
             raise UsageError(f"Cannot write {path}: the folder {final.parent} does not exist.")

@@ -39,7 +39,7 @@ def write(path: Path, weights: Weights, rows: Callable[[], Rows], texts: Mapping
     metadata = {**texts, _WEIGHTS: digest(rows())}
     metadata[_TEXTS] = _digest_of_texts(metadata)
     header = _header(weights, metadata)
-    write_atomically(path, lambda file: _write(file, header, rows()))
+    write_atomically(path, lambda file: _write(file, header, rows()), follow=False)
 
 
 def read_texts(path: Path) -> Texts:

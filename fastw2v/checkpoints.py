@@ -4,19 +4,19 @@
                                                what the corpus was are its metadata
 
 Each is written beside its final name, synced, renamed: at any instant the newest one is complete. The last KEEP stay.
-They go when the model is saved. Knows the state and what makes two runs the same; nothing of how training works.
+They go when the model is saved, and nothing else that lies there. Knows the state and what makes two runs the same;
+nothing of how training works.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from fastw2v import checkpoint_files
 from fastw2v.atomic import remove_abandoned
 from fastw2v.checkpoint_files import Texts
 from fastw2v.errors import DataError, InterruptedRunError, UsageError
+from fastw2v.intervals import Every
 from fastw2v.settings import Settings
 from fastw2v.signals import Signals
 from fastw2v.state import RunState
@@ -34,39 +35,13 @@ from fastw2v.vocabulary import Preprocessed
 from fastw2v.weights import Weights
 
 FOLDER = "checkpoints"
+# The history so far, which lies beside them; see `history`.
+HISTORY = "history.jsonl"
 KEEP = 2
 DEFAULT_EVERY = "5min"
 FORMAT, FORMAT_VERSION = "fastw2v checkpoint", "1"
-_EVERY = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(s|sec|min|h|words?)")
-_UNITS = {"s": 1.0, "sec": 1.0, "min": 60.0, "h": 3600.0}
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Every:
-    """How often to save: seconds, words trained on, or at the end of each epoch (neither)."""
-
-    seconds: float | None = None
-    words: float | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> Every:
-        """Read 30s, 5min, 2h, 500000words or epoch.
-
-        Raises:
-            UsageError: another form, or nothing (0).
-        """
-        form = _EVERY.fullmatch(text.strip().lower())
-        if text.strip().lower() == "epoch":
-            return cls()
-        if form is None or float(form[1]) <= 0:
-            raise UsageError(
-                f"checkpoint_every must be a time, a number of words, or epoch. Got {text!r}; "
-                "30s, 5min, 500000words and epoch work."
-            )
-        amount = float(form[1])
-        return cls(words=amount) if form[2].startswith("word") else cls(seconds=amount * _UNITS[form[2]])
 
 
 class Checkpoints:
@@ -78,11 +53,15 @@ class Checkpoints:
         how_to_resume: the command that goes on, for the message after a signal.
 
     Raises:
-        UsageError: see `Every.parse`.
+        UsageError: see `Every.parse`; a link is in place of their folder.
     """
 
     def __init__(self, output: Path, every: str = DEFAULT_EVERY, how_to_resume: str = "Resume it.") -> None:
         self.folder = output / FOLDER
+        if self.folder.is_symlink():
+            raise UsageError(
+                f"{self.folder} is a link, which could lead to any folder; remove it, or give another --output."
+            )
         self._every, self._how = Every.parse(every), how_to_resume
         self._run: dict[str, Any] = {}
         self._texts: Texts = {}
@@ -174,8 +153,12 @@ class Checkpoints:
         checkpoint_files.write(self.folder / f"{number:08}.safetensors", weights, rows, texts)
 
     def remove(self) -> None:
-        """Remove all checkpoints: the model is saved, or begun anew."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove all checkpoints: the model is saved, or begun anew. What else is in the folder is not ours."""
+        for path in (*self._files(), self.folder / HISTORY):
+            _remove(path)
+        remove_abandoned(self.folder)
+        with contextlib.suppress(OSError):
+            self.folder.rmdir()
 
     def _trained(self, state: RunState) -> float:
         return self._words * (state.epoch + (state.position + 1) / self._length)
@@ -239,11 +222,11 @@ class Checkpoints:
         if not isinstance(settings, dict):
             raise DataError(f"{path}: settings are malformed.")
         check_same(settings, now, f"The run in {self.folder}")
-        for name, what in (("corpus", "of another corpus"), ("start", "one that goes on from another model, or none")):
-            if _parsed(texts, name, path) != self._run[name]:
-                raise UsageError(
-                    f"The run in {self.folder} is {what}. Give what it was begun with, or begin anew with --overwrite."
-                )
+        differs = self._difference(_parsed(texts, "corpus", path), _parsed(texts, "start", path))
+        if differs:
+            raise UsageError(
+                f"The run in {self.folder} is {differs}. Give what it was begun with, or begin anew with --overwrite."
+            )
         versions = _parsed(texts, "versions", path)
         if versions != self._run["versions"]:
             logger.warning(
@@ -254,6 +237,15 @@ class Checkpoints:
         evaluated = _parsed(texts, "evaluated", path) if "evaluated" in texts else None
         if evaluated != self._run.get("evaluated"):
             logger.warning("epochs were judged by other files, or none, before the run was cut off")
+
+    def _difference(self, corpus: Any, start: Any) -> str:
+        """Return what a run with this corpus and start is that this one is not; nothing: it is the same."""
+        # A model that goes on brings words and counts: then the corpus is another, too.
+        if (start is None) != (self._run["start"] is None):
+            return "one that began with random vectors" if start is None else "one that began with given vectors"
+        if corpus != self._run["corpus"]:
+            return "of another corpus"
+        return "one that began with other vectors" if start != self._run["start"] else ""
 
 
 def check_same(settings: dict[str, Any], now: dict[str, Any], what: str) -> None:

@@ -20,12 +20,13 @@ from typing import Any
 
 from fastw2v import storage
 from fastw2v.atomic import remove_abandoned, write_atomically
-from fastw2v.checkpoints import FOLDER
+from fastw2v.checkpoints import FOLDER, HISTORY
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.model_files import LARGEST_JSON
+from fastw2v.replacing import place
 from fastw2v.state import EpochRecord
 
-LIVE = "history.jsonl"
+LIVE = HISTORY
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +42,10 @@ class LiveHistory:
         """Put the records so far in the place of those before; a `trainer.Note`."""
         content = "".join(json.dumps(record.as_dict()) + "\n" for record in history).encode("ascii")
         try:
+            _refuse_links(self.path)
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # All of them each time, which is safe and simple: 200 kB after 1,000 epochs.
-            write_atomically(self.path, lambda file: file.write(content))
+            write_atomically(self.path, lambda file: file.write(content), follow=False)
         except (OSError, DataError, UsageError) as error:
             if not self._told:
                 logger.warning("the history cannot be kept while training runs: %s", error)
@@ -51,7 +53,8 @@ class LiveHistory:
 
     def discard(self) -> None:
         """Remove the file, and the folders made for it where they are empty without it."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, DataError):
+            _refuse_links(self.path)
             self.path.unlink(missing_ok=True)
             remove_abandoned(self.path.parent)
             self.path.parent.rmdir()
@@ -78,12 +81,12 @@ def read_history(directory: str | os.PathLike[str]) -> list[dict[str, Any]]:
     for _ in range(2):
         content = _content(live)
         if content is not None:
-            return _records(live, lambda: [json.loads(line) for line in content.splitlines()])
+            return _records(live, _lines, content)
         if storage.holds_model(directory):
-            path = storage.place(directory, storage.HISTORY)
+            path = place(directory, storage.HISTORY)
             content = _content(path)
             if content is not None:
-                return _records(path, lambda: json.loads(content))
+                return _records(path, json.loads, content)
     raise UsageError(
         f"{directory} holds no history: no run has begun there, and no model was saved. Give the --output of a run, or "
         "the directory of a model."
@@ -92,11 +95,11 @@ def read_history(directory: str | os.PathLike[str]) -> list[dict[str, Any]]:
 
 def _content(path: Path) -> bytes | None:
     """Return the bytes of a file; None where there is none."""
-    if not os.path.lexists(path):
+    _refuse_links(path)
+    if not path.exists():
         return None
-    # A link may lead to any file; a pipe would have one wait.
-    if path.is_symlink() or not path.is_file():
-        raise DataError(f"{path} is a link or no file; put the history itself there.")
+    if not path.is_file():  # a pipe would have one wait
+        raise DataError(f"{path} is no file; it must be one.")
     try:
         with path.open("rb") as file:
             content = file.read(LARGEST_JSON + 1)
@@ -109,11 +112,22 @@ def _content(path: Path) -> bytes | None:
     return content
 
 
-def _records(path: Path, parsed: Callable[[], Any]) -> list[dict[str, Any]]:
+def _refuse_links(path: Path) -> None:
+    """Raise DataError where the file of a history, or the folder of checkpoints, is a link: it may lead anywhere."""
+    for part in (path.parent, path) if path.name == LIVE else (path,):
+        if part.is_symlink():
+            raise DataError(f"{part} is a link, which could lead to any file; remove it, or give another directory.")
+
+
+def _records(path: Path, parse: Callable[[bytes], Any], content: bytes) -> list[dict[str, Any]]:
     try:
-        values = parsed()
+        values = parse(content)
         if not isinstance(values, list):
             raise ValueError("not a list")
         return [EpochRecord.from_dict(record).as_dict() for record in values]
     except (ValueError, RecursionError) as error:
         raise DataError(f"{path}: the history is malformed ({error!s:.80}).") from None
+
+
+def _lines(content: bytes) -> list[Any]:
+    return [json.loads(line) for line in content.splitlines()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,6 +26,7 @@ def locked(path: Path, what: str, wait: bool = False) -> Iterator[None]:
         DataError: another process holds it, and `wait` is off. `what` is what it does, for the message.
     """
     while True:
+        _remove_unlike(path)
         with path.open("ab") as file:
             _lock(file, path, what, wait)
             if _is_the_one(file, path):
@@ -35,6 +37,13 @@ def locked(path: Path, what: str, wait: bool = False) -> Iterator[None]:
                         path.unlink()
                 return
         # The process before removed the file between our opening and our locking it.
+
+
+def _remove_unlike(path: Path) -> None:
+    """Remove what is no file itself: a link could lead anywhere, and opening a pipe could take forever."""
+    with contextlib.suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.lstat().st_mode):
+            path.unlink()
 
 
 def _lock(file: BinaryIO, path: Path, what: str, wait: bool) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -39,8 +40,8 @@ def check(counts: npt.NDArray[np.int64], settings: Settings) -> None:
     fitting = list(_fitting(counts, settings, have))
     works = " or ".join(fitting) if fitting else "More memory, or less text,"
     raise DataError(
-        f"Training would hold about {_shown(need)} ({len(counts):,} words, vector_size {settings.vector_size}, "
-        f"{settings.dtype}), and {_shown(have)} are free. {works} would fit."
+        f"Training would hold about {shown(need)} ({len(counts):,} words, vector_size {settings.vector_size}, "
+        f"{settings.dtype}), and {shown(have)} are free. {works} would fit."
     )
 
 
@@ -59,6 +60,23 @@ def available() -> int | None:
             if found is not None:
                 known.append(max(0, found))
     return min(known, default=None)
+
+
+def resident() -> int | None:
+    """Return the bytes that this process holds in memory, or, where the system does not say, has held at most."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(_STATM.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return peak()
+
+
+def peak() -> int | None:
+    """Return the largest number of bytes that this process has held; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 def _free() -> int | None:
@@ -136,5 +154,6 @@ def _largest(below: int, fits: Callable[[int], bool]) -> int:
     return low
 
 
-def _shown(size: int) -> str:
+def shown(size: int) -> str:
+    """Return bytes as MB or GB."""
     return f"{size / 10**9:.1f} GB" if size >= 10**9 else f"{size / 10**6:.0f} MB"

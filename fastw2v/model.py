@@ -91,7 +91,7 @@ class Word2Vec(GensimMethods):
         checkpoints: Checkpoints | None = None,
         resume: bool = False,
         continue_from: Word2Vec | None = None,
-        init_from: str | os.PathLike[str] | KeyedVectors | None = None,
+        init_from: str | os.PathLike[str] | KeyedVectors | GivenVectors | None = None,
         evaluate: Sequence[str | os.PathLike[str]] = (),
     ) -> Word2Vec:
         """Read, preprocess and train.
@@ -111,7 +111,7 @@ class Word2Vec(GensimMethods):
             continue_from: a trained model to begin with: its words stay, with its vectors, and new ones join them. The
                 learning rate takes this run's schedule, from the start, and where the seed is the same, the next one
                 is taken, so that it draws anew.
-            init_from: vectors to begin with, a model directory or a file: see `starting`.
+            init_from: vectors to begin with, or the model directory or file that has them; see `starting`.
             evaluate: files of word pairs or analogies by which each epoch's vectors are judged, for the history.
             cache: where text is encoded on disk, once, and mapped from; None: text is read into memory.
 

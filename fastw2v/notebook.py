@@ -12,6 +12,7 @@ import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from fastw2v.errors import UsageError
 from fastw2v.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHOWN_WORDS = 5
 _SHOWN_NEIGHBOURS = 6
+_SHOWN_EPOCHS = 100
 _LONGEST = 40
 # Letters are joined, or kept apart, by these two: they are not printable, and no words of Persian or Hindi lack them.
 _JOINERS = "\u200c\u200d"
@@ -61,13 +63,15 @@ def neighbours_html(vectors: KeyedVectors, words: Iterable[Hashable], topn: int 
 
 def model_html(model: Word2Vec) -> Html:
     """Return what a model was trained on and with, its losses, and some words with their neighbours."""
-    if not model.trained and not model.provenance:
+    try:
+        vectors = model.wv
+    except UsageError:
         return Html(f"<div><p><b>Word2Vec</b>, not trained yet.</p>{_settings(model.settings)}</div>")
     parts = [
-        f"<p><b>Word2Vec</b>: {_size(model.wv)}{_origin(model.provenance)}</p>",
+        f"<p><b>Word2Vec</b>: {_size(vectors)}{_origin(model.provenance)}</p>",
         loss_svg(model.history),
-        _neighbours(model.wv, _some_words(model.wv), _SHOWN_NEIGHBOURS),
-        _epochs(model.history),
+        _neighbours(vectors, _some_words(vectors), _SHOWN_NEIGHBOURS),
+        _epochs(model.history) if model.history else "",
         _settings(model.settings),
     ]
     return Html(f"<div>{''.join(parts)}</div>")
@@ -104,6 +108,10 @@ def _neighbours(vectors: KeyedVectors, words: Sequence[Hashable], topn: int) -> 
 
 
 def _epochs(history: Sequence[Mapping[str, Any]]) -> str:
+    title = (
+        "History" if len(history) <= _SHOWN_EPOCHS else f"History (the last {_SHOWN_EPOCHS} of {len(history):,} epochs)"
+    )
+    history = history[-_SHOWN_EPOCHS:]
     names = ["epoch", "loss", "validation_loss", "learning_rate", "words_per_second"]
     shown = {name: name.replace("_", " ") for name in names}
     judged = [_judged(record) for record in history]
@@ -118,13 +126,14 @@ def _epochs(history: Sequence[Mapping[str, Any]]) -> str:
         ]
         for record, figures in zip(history, judged, strict=True)
     ]
-    return _folded("History", _table([*shown.values(), *map(_text, files)], rows))
+    return _folded(title, _table([*shown.values(), *map(_text, files)], rows))
 
 
 def _judged(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return, by file and figure, the first of the figures of each file: the one that tells most."""
     evaluation = record.get("evaluation") or {}
-    return {f"{name}: {next(iter(figures))}": next(iter(figures.values())) for name, figures in evaluation.items()}
+    firsts = ((name, *next(iter(figures.items()))) for name, figures in evaluation.items() if figures)
+    return {f"{name}: {figure}": value for name, figure, value in firsts}
 
 
 def _settings(settings: Settings) -> str:
@@ -144,8 +153,10 @@ def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 0
         "<tr>" + "".join(f'<td style="{style}">{cell}</td>' for cell, style in zip(row, styles, strict=True)) + "</tr>"
         for row in rows
     )
-    table = f'<table style="border-collapse:collapse"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
-    return f'<div style="overflow-x:auto">{table}</div>'
+    return (
+        '<div style="overflow-x:auto"><table style="border-collapse:collapse;font-size:inherit">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
 
 
 def _folded(title: str, content: str) -> str:
@@ -169,8 +180,8 @@ def loss_svg(history: Sequence[Mapping[str, Any]]) -> str:
     named = [(name, colour) for name, colour, points in curves if points]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" '
-        f'style="max-width:100%;height:auto" role="img" aria-label="Loss per epoch" font-size="11" '
-        f'font-family="sans-serif" fill="currentColor">{frame.axes()}{drawn}{_legend(named)}</svg>'
+        'style="display:block;max-width:100%;height:auto;margin-bottom:.5em" role="img" aria-label="Loss per epoch" '
+        f'font-size="11" font-family="sans-serif" fill="currentColor">{frame.axes()}{drawn}{_legend(named)}</svg>'
     )
 
 
@@ -228,7 +239,9 @@ def _legend(named: Sequence[tuple[str, str]]) -> str:
     parts = [f'<text x="{_LEFT}" y="14">Mean loss per pair</text>']
     for place, (name, colour) in enumerate(reversed(named)):
         x = _RIGHT - 84 * (place + 1)
-        parts.append(f'<path d="M{x} 10h14" stroke="{colour}" stroke-width="3"/><text x="{x + 19}" y="14">{name}</text>')
+        parts.append(
+            f'<path d="M{x} 10h14" stroke="{colour}" stroke-width="3"/><text x="{x + 19}" y="14">{name}</text>'
+        )
     return "".join(parts)
 
 

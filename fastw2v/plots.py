@@ -51,8 +51,8 @@ def loss_curve(history: History, path: str | os.PathLike[str]) -> None:
 
 
 def loss_curve_png(history: History, path: str | os.PathLike[str]) -> None:
-    """Draw them as PNG, whatever the file's name is. Raises as `loss_curve`."""
-    _save(_loss_figure(history), path, "png")
+    """Draw them as PNG, whatever the file's name is; a link in its place is replaced. Raises as `loss_curve`."""
+    _save(_loss_figure(history), path, "png", follow=False)
 
 
 def word_map(vectors: KeyedVectors, path: str | os.PathLike[str], projection: str = "pca") -> None:
@@ -105,13 +105,13 @@ def _figure(doing: str, inches: tuple[float, float]) -> tuple[Any, Any]:
     return figure, axes
 
 
-def _save(figure: Any, path: str | os.PathLike[str], format_: str) -> None:
+def _save(figure: Any, path: str | os.PathLike[str], format_: str, follow: bool = True) -> None:
     matplotlib = load("matplotlib", "Drawing", "plot")
     options = {"metadata": {"Date": None}} if format_ == "svg" else {}
     with matplotlib.rc_context(_SVG), warnings.catch_warnings():
         # A word in letters that the font lacks is drawn as boxes.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        write_atomically(path, lambda file: figure.savefig(file, format=format_, **options))
+        write_atomically(path, lambda file: figure.savefig(file, format=format_, **options), follow=follow)
 
 
 def _loss_figure(history: History) -> Any:

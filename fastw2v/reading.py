@@ -53,7 +53,7 @@ def read(
         return encode(_watched(opened, watch, most_tokens)), {**opened.describe(), "name": opened.name}
     # What a function makes of text cannot be known from its name.
     if cache is not None and most_tokens is None and isinstance(opened, TextCorpus) and opened.tokenizer in TOKENISERS:
-        before = Snapshot.of(opened)
+        before = _snapshot(opened, watch)
         if before is not None:
             stored = cache.get(opened, settings, before, lambda: _fill(opened, settings, watch, before))
             return stored.corpus, _description(stored, opened.name)
@@ -78,7 +78,7 @@ def encode_text(
     opened = _opened(corpus, settings)
     if isinstance(opened, ItemCorpus):
         raise UsageError("Token lists cannot be encoded to disk; write them to a file, one document a line.")
-    before = Snapshot.of(opened) if isinstance(opened, TextCorpus) else None
+    before = _snapshot(opened, watch) if isinstance(opened, TextCorpus) else None
     return store.write(output, _fill(opened, settings, watch, before), overwrite)
 
 
@@ -97,6 +97,13 @@ def _opened(corpus: Any, settings: Settings) -> Text | ItemCorpus:
         field=settings.field,
     )
     return cast("Text | ItemCorpus", opened)
+
+
+def _snapshot(opened: TextCorpus, watch: Watch | None) -> Snapshot | None:
+    # To hash files takes a second for each gigabyte, and longer from a slow disk: that something is done shows before.
+    if watch:
+        watch(opened, 0)
+    return Snapshot.of(opened)
 
 
 def _fill(opened: Text, settings: Settings, watch: Watch | None, before: Snapshot | None) -> store.Fill:

@@ -30,10 +30,7 @@ def only_writer(directory: Path) -> Iterator[None]:
     Raises:
         OSError: the lock cannot be made.
     """
-    lock = directory / _LOCK
-    if lock.is_symlink():
-        lock.unlink(missing_ok=True)
-    with locked(lock, f"saves to {directory}", wait=True):
+    with locked(directory / _LOCK, f"saves to {directory}", wait=True):
         yield
 
 

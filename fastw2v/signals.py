@@ -1,4 +1,4 @@
-"""Signals that ask a process to end, taken as a wish to be met at the next good moment. Knows nothing of the rest."""
+"""Signals that ask a process to end, taken as a wish to be met at the next good moment. Knows the errors."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+from fastw2v.errors import InterruptedRunError
 
 # An interrupt, a wish to end, a terminal that closes. Not all systems have the last.
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -46,3 +48,43 @@ class Signals:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+@contextmanager
+def deferred() -> Iterator[None]:
+    """Let a block end first that must not be cut off; a signal meanwhile counts then, a second one at once."""
+    signals = Signals()
+    with signals.listening():
+        yield
+    if signals.heard is not None:
+        signal.raise_signal(signals.heard)
+
+
+@contextmanager
+def unwound() -> Iterator[None]:
+    """Have every signal leave the block as Ctrl-C does: with an exception, by which locks and what is half made go.
+
+    Raises:
+        InterruptedRunError: a signal other than Ctrl-C's came.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    ending = [number for number in _SIGNALS if signal.getsignal(number) == signal.SIG_DFL]
+    heard: list[int] = []
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        heard.append(number)
+        raise KeyboardInterrupt
+
+    for number in ending:
+        signal.signal(number, leave)
+    try:
+        yield
+    except KeyboardInterrupt:
+        if heard:
+            raise InterruptedRunError("interrupted.", heard[0]) from None
+        raise
+    finally:
+        for number in ending:
+            signal.signal(number, signal.SIG_DFL)

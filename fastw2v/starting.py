@@ -17,6 +17,8 @@ import numpy.typing as npt
 
 from fastw2v import storage
 from fastw2v.errors import DataError, UsageError
+from fastw2v.formats.vector_files import read_vectors
+from fastw2v.replacing import place
 from fastw2v.settings import Settings
 from fastw2v.vectors import KeyedVectors
 from fastw2v.vocabulary import Vocabulary
@@ -46,7 +48,8 @@ class GivenVectors:
         size = self.vectors.vector_size
         if settings.vector_size != size:
             raise UsageError(
-                f"The vectors of {self.name} have {size} dimensions. Got vector_size {settings.vector_size}; give {size}."
+                f"The vectors of {self.name} have {size} dimensions. Got vector_size {settings.vector_size}; "
+                f"give {size}."
             )
 
     def weights(self, vocabulary: Vocabulary, settings: Settings) -> Weights:
@@ -79,33 +82,33 @@ class GivenVectors:
 
     def _rows(self, vocabulary: Vocabulary) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return the rows of the vocabulary's words that are among those given, and their rows there."""
-        place = self.vectors.key_to_index
+        known = self.vectors.key_to_index
         # A file has numbers as text.
         both = [
-            (row, place[key])
+            (row, known[key])
             for row, word in enumerate(vocabulary.words)
-            if (key := word if word in place else str(word)) in place
+            if (key := word if word in known else str(word)) in known
         ]
         rows = np.array(both, dtype=np.int64).reshape(-1, 2)
         return rows[:, 0], rows[:, 1]
 
 
-def read_given(path: str | os.PathLike[str] | KeyedVectors) -> GivenVectors:
+def read_given(path: str | os.PathLike[str] | KeyedVectors | GivenVectors) -> GivenVectors:
     """Read a model directory, or a file of vectors in any format that `read_vectors` knows; or take vectors as given.
 
     Raises:
         UsageError: there is nothing of the kind.
         DataError: it is damaged.
     """
-    from fastw2v.formats.vector_files import read_vectors
-
+    if isinstance(path, GivenVectors):
+        return path
     if isinstance(path, KeyedVectors):
         sha256 = hashlib.sha256(np.ascontiguousarray(path.vectors).data).hexdigest()
         return GivenVectors("vectors in memory", sha256, path, None)
     path = Path(path)
     if path.is_dir():
         saved = storage.load_model(path)
-        sha256 = _sha256(storage.place(path, storage.WEIGHTS))
+        sha256 = _sha256(place(path, storage.WEIGHTS))
         return GivenVectors(path.resolve().name, sha256, KeyedVectors(saved.words, saved.w_in), saved.w_out)
     return GivenVectors(path.name, _sha256(path), read_vectors(path), None)
 

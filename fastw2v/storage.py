@@ -8,8 +8,8 @@
 
 The files of a model replace those of an older one all at once: after a crash at any instant the old model or the new
 one is read, whole; see `replacing`. Equal weights give byte-identical weight files. Nothing is unpickled, no name or
-path is taken from a file, no link is followed, and every size is checked before reading. Imports
-`formats.model_files`, `atomic`, `replacing` and `errors`.
+path is taken from a file, no link is followed, and every size is checked before reading. A signal waits for a save to
+end. Imports `formats.model_files`, `atomic`, `replacing`, `signals` and `errors`.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from fastw2v.formats.model_files import (
     write_weights,
 )
 from fastw2v.replacing import only_writer, place, replaced
+from fastw2v.signals import deferred
 from fastw2v.vectors import Floats
 
 FORMAT_VERSION = 1
@@ -196,7 +197,7 @@ def save_model(
     try:
         with only_writer(directory):
             check_output(directory, overwrite)
-            with replaced(directory, (*_FILES, MANIFEST)) as draft:
+            with deferred(), replaced(directory, (*_FILES, MANIFEST)) as draft:
                 _write_files(draft, writers, w_in, dict(provenance))
     except OSError as error:
         raise DataError(f"Cannot write a model to {directory}: {error.strerror or error}.") from error

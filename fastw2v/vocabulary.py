@@ -88,7 +88,8 @@ def preprocess(
     however rare they are here, and counts are those of both.
 
     Raises:
-        DataError: fewer than two words are left; the message names the setting that removed them.
+        DataError: fewer than two words are left; the message names the setting that removed them. Or the disk has no
+            room for the stream of a mapped corpus.
     """
     held_out = _held_out(corpus.offsets) if settings.validation else np.empty(0, dtype=np.int64)
     words = len(corpus.items)
@@ -206,8 +207,9 @@ def _select(
         kept = new >= 0
         ends = used + np.cumsum(np.add.reduceat(kept, np.cumsum(lengths) - lengths, dtype=np.int64))
         offsets[done + 1 : done + 1 + len(ends)] = ends
-        ids[used : ends[-1]] = new[kept]
-        used, done = int(ends[-1]), done + len(ends)
+        new = new[kept]
+        ids[used : used + len(new)] = new
+        used, done = used + len(new), done + len(ends)
     return Stream(ids[:used], offsets)
 
 
@@ -215,26 +217,36 @@ def _array(size: int, dtype: np.dtype[Any], folder: Path | None) -> npt.NDArray[
     """Return an array in memory, or in a file without a name in that folder or, if need be, the system's."""
     if folder is None or not size:
         return np.empty(size, dtype=dtype)
-    where = folder if os.access(folder, os.W_OK) else None
-    with tempfile.TemporaryFile(dir=where) as file:
-        try:
+    where, needed = folder if os.access(folder, os.W_OK) else None, size * dtype.itemsize
+    try:
+        with tempfile.TemporaryFile(dir=where) as file:
             # Room for all of it, now: a full disk would end the process at some later access.
-            os.posix_fallocate(file.fileno(), 0, size * dtype.itemsize)
-        except AttributeError:
-            file.truncate(size * dtype.itemsize)
-        return np.asarray(np.memmap(file, dtype=dtype, mode="r+", shape=size))
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, needed)
+            else:
+                file.truncate(needed)
+            return np.asarray(np.memmap(file, dtype=dtype, mode="r+", shape=size))
+    except OSError as error:
+        place, why = where or tempfile.gettempdir(), error.strerror or error
+        raise DataError(f"The training stream needs {needed:,} bytes on disk in {place}: {why}. Make room there.") from error
 
 
 def _chunks(
     corpus: EncodedCorpus, held_out: npt.NDArray[np.int64], wanted: bool
 ) -> Iterator[tuple[npt.NDArray[Any], npt.NDArray[np.int64]]]:
-    """Yield (ids, lengths) of the documents that are held out, or of those that are not, about CHUNK tokens at a time.
+    """Yield (ids, lengths) of the documents that are held out, or the others, at most CHUNK tokens at a time.
 
+    lengths: of the documents that end there; a longer document comes in parts, and the last one's length counts for it.
     Masks and sums over the whole corpus took 20 bytes a token at their worst moment.
     """
     offsets, low = corpus.offsets, 0
     while low < corpus.documents:
-        high = max(low + 1, int(np.searchsorted(offsets, offsets[low] + CHUNK, side="right")) - 1)
+        high = int(np.searchsorted(offsets, offsets[low] + CHUNK, side="right")) - 1
+        if high == low:
+            if (low in held_out) == wanted:
+                yield from _parts(corpus, low)
+            low += 1
+            continue
         ids, lengths = corpus.ids[offsets[low] : offsets[high]], np.diff(offsets[low : high + 1])
         chosen = np.full(high - low, not wanted)
         first, last = np.searchsorted(held_out, (low, high))
@@ -244,6 +256,14 @@ def _chunks(
         if len(lengths):
             yield ids, lengths
         low = high
+
+
+def _parts(corpus: EncodedCorpus, document: int) -> Iterator[tuple[npt.NDArray[Any], npt.NDArray[np.int64]]]:
+    """Yield (ids, lengths) of a document of more than CHUNK tokens; see `_chunks`."""
+    begin, end = corpus.offsets[document : document + 2].tolist()
+    for low in range(begin, end, CHUNK):
+        high = min(low + CHUNK, end)
+        yield corpus.ids[low:high], np.array([high - low] if high == end else [], dtype=np.int64)
 
 
 def _check_vocabulary(

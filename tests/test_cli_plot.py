@@ -25,7 +25,7 @@ def test_explore_writes_a_page_named_after_the_model(
     page = tmp_path / "page.html"
     assert run(["explore", str(model), "--output", str(page), "--words", "100"]) == 0
     assert f"100 words in {page} (0." in capsys.readouterr().out
-    assert "<h1 dir=\"auto\">small &lt;b&gt;</h1>" in page.read_text("utf-8")
+    assert '<h1 dir="auto">small &lt;b&gt;</h1>' in page.read_text("utf-8")
 
 
 def test_explore_judges_by_the_files_given(model: Path, tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ def test_an_entry_is_found_by_content_not_by_place_or_time(text: Path, tmp_path:
     shutil.copyfile(text, copy)
     os.utime(copy, (1, 1))
     assert "used again" in said_of(copy)[0]
+    assert "used again" in said_of(copy.rename(copy.with_name("renamed.v2.TXT")))[0]
     content = text.read_bytes()
     copy.write_bytes(content[:-2] + b"?\n")
     assert "is kept" in said_of(copy)[0]
@@ -265,9 +266,11 @@ def test_the_least_recently_used_go_first_when_there_is_no_more_room(
 def test_the_newest_stays_even_if_it_alone_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FASTW2V_CACHE_SIZE", "1B")
     for file in texts(tmp_path, 2):
-        _, encoded = said_of(file)
+        said, encoded = said_of(file)
         assert encoded.tokens == 12_000
         assert kept_names() == [file.name]
+        size = Cache().entries()[0].size
+        assert f"{file.name} alone takes {size:,} bytes, and the cache may take 1 (FASTW2V_CACHE_SIZE)" in said
 
 
 @pytest.mark.parametrize("size", ["nonsense", "-1GB", "0", "5", "100docs", "1e9", "1.5"])
@@ -291,7 +294,7 @@ def test_an_empty_size_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_list_and_clear_commands_show_and_remove_all_or_one(text: Path, tmp_path: Path, folder: Path) -> None:
     empty = called(tmp_path, "cache", "list")
-    assert (empty.returncode, empty.stdout) == (0, f"0 corpora, 0 of at most 20,000,000,000 bytes, in {folder}\n")
+    assert (empty.returncode, empty.stdout) == (0, f"0 texts, 0 of at most 20,000,000,000 bytes, in {folder}\n")
     said_of(text)
     said_of(text, tokenizer="whitespace")
     first, second = keys(folder)
@@ -300,7 +303,7 @@ def test_the_list_and_clear_commands_show_and_remove_all_or_one(text: Path, tmp_
     assert first[:8] in listed
     assert second[:8] in listed
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    assert f"2 corpora, {size:,} of at most 20,000,000,000 bytes" in listed
+    assert f"2 texts, {size:,} of at most 20,000,000,000 bytes" in listed
     unknown = called(tmp_path, "cache", "clear", "zzz")
     assert unknown.returncode == 2
     assert unknown.stderr.strip().endswith(
@@ -309,7 +312,7 @@ def test_the_list_and_clear_commands_show_and_remove_all_or_one(text: Path, tmp_
     assert len(keys(folder)) == 2
     one = called(tmp_path, "cache", "clear", second[:8])
     assert one.returncode == 0
-    assert "Removed 1 corpora" in one.stdout
+    assert "Removed 1 text, " in one.stdout
     assert keys(folder) == [first]
     every = called(tmp_path, "cache", "clear")
     assert (every.returncode, keys(folder)) == (0, [])

@@ -10,12 +10,18 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import fastw2v
+from fastw2v import Settings
+from fastw2v.sampling import NumpyDraws
+from fastw2v.vocabulary import Stream
+from fastw2v.windows import Plan
 
 ROOT = Path(fastw2v.__file__).parents[1]
 MB = 10**6
@@ -228,16 +234,37 @@ def test_tokens_are_numbered_in_64_bits(number: int, tmp_path: Path) -> None:
     assert found["peak"] < 100 * MB
 
 
+def test_windows_beyond_32_bits_are_those_of_the_same_documents_alone() -> None:
+    # Documents on both sides of position 2^31, behind a long one: zeros of a file that takes no room.
+    lengths = [3, 100, 1, 200, 70, 40]
+    before, ends = 2**31 - 150, np.cumsum([0, *lengths])
+    settings = Settings(sample=0, shrink_windows=False, noise="per-pair", batch_size=16)
+    draws = NumpyDraws(np.arange(1, 51)[::-1].copy(), settings)
+    with tempfile.TemporaryFile() as file:
+        file.truncate(4 * (before + int(ends[-1])))
+        ids = np.memmap(file, dtype=np.int32, mode="r+")
+        ids[before:] = np.arange(ends[-1]) % 50
+        far = Stream(np.asarray(ids), np.concatenate(([0], before + ends)))
+        near = Stream(np.array(ids[before:]), ends)
+        found = [*Plan(far, settings, draws).blocks(0, after=before - 1)]
+        expected = [*Plan(near, settings, draws).blocks(0)]
+    assert sum(map(len, found)) == ends[-1]
+    for mine, other in zip(found, expected, strict=True):
+        assert mine.positions.tolist() == (before + other.positions).tolist()
+        for one, two in zip(mine.pair_arrays()[:2], other.pair_arrays()[:2], strict=True):
+            assert one.tolist() == two.tolist()
+
+
 # ------------------------------------------------------------------------------------------------- more than memory
 
 # Trained until the engine reports for the first time.
 MEMORY = """
-size = int(sys.argv[2])
+size, between = int(sys.argv[2]), {"lines": "\\n", "one line": " "}[sys.argv[3]]
 random = np.random.default_rng(1)
 ids = (20_000 * random.random(600_000) ** 4).astype(int)
 words = [f"w{number:x}" for number in range(20_000)]
 lines = [" ".join(words[i] for i in part) for part in np.split(ids, 30_000)]
-block = ("\\n".join(lines) + "\\n").encode()
+block = (between.join(lines) + between).encode()
 with (folder / "text.txt").open("wb") as file:
     for _ in range(max(1, size // len(block))):
         file.write(block)
@@ -270,10 +297,11 @@ print(json.dumps({
 """
 
 
-def test_memory_does_not_grow_with_the_corpus(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["lines", "one line"])
+def test_memory_does_not_grow_with_the_corpus(text: str, tmp_path: Path) -> None:
     # With fewer documents than are looked at together (`vocabulary.CHUNK`) it takes less. The first may compile, which
     # takes memory of its own.
-    _, few, many = (figures(fresh(tmp_path / str(size)), MEMORY, size * MB) for size in (1, 64, 192))
+    _, few, many = (figures(fresh(tmp_path / str(size)), MEMORY, size * MB, text) for size in (1, 64, 192))
     assert many["text"] > 2.9 * few["text"]
     assert few["stopped"]
     assert many["stopped"]
@@ -285,7 +313,7 @@ def test_memory_does_not_grow_with_the_corpus(tmp_path: Path) -> None:
 @slow
 def test_a_corpus_of_four_gigabytes_is_encoded_and_trained_in_less_than_one(tmp_path: Path) -> None:
     needs_disk(tmp_path, 20)
-    found = figures(tmp_path, MEMORY, 4_000 * MB)
+    found = figures(tmp_path, MEMORY, 4_000 * MB, "lines")
     assert found["text"] > 3_990 * MB
     assert found["stopped"]
     assert max(found["encoding"], found["training"]) < 1_000 * MB

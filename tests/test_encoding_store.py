@@ -23,7 +23,8 @@ from hypothesis import strategies as st
 
 import fastw2v
 from fastw2v import Settings, Word2Vec, reading
-from fastw2v.encoding import sinks, store
+from fastw2v.encoding import sinks, snapshot, store
+from fastw2v.encoding.cache import Cache
 from fastw2v.encoding.encoder import encode_pieces
 from fastw2v.encoding.numbers import NO_WORD, Numbered
 from fastw2v.encoding.sinks import FileSink, smallest_dtype
@@ -120,6 +121,21 @@ def test_the_manifest_can_be_read_by_people_and_has_everything_that_says_what_th
     # No path of this machine is in it: a corpus is given away.
     assert str(tmp_path) not in (tmp_path / "corpus" / "manifest.json").read_text()
     assert {path.name for path in (tmp_path / "corpus").iterdir()} == set(FILES)
+
+
+def test_more_files_than_a_manifest_can_list_are_described_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "LISTED", 2)
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(f"{name} word\n")
+    files = [tmp_path / f"{name}.txt" for name in "abc"]
+    hashes = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    few = reading.encode_text(files[:2], Settings(), tmp_path / "few").manifest["sources"]
+    assert [source["sha256"] for source in few] == hashes[:2]
+    many = reading.encode_text(files, Settings(), tmp_path / "many").manifest["sources"]
+    together = hashlib.sha256("".join(f"{digest}\n" for digest in hashes).encode()).hexdigest()
+    assert many == [{"name": "3 files", "bytes": 21, "sha256": together}]
 
 
 @pytest.mark.parametrize(
@@ -795,6 +811,31 @@ def test_an_encode_of_a_file_that_changes_meanwhile_leaves_nothing(what: str, tm
         reading.encode_text(text, Settings(), tmp_path / "corpus", meanwhile)
     assert heard > 2
     assert [path.name for path in tmp_path.iterdir() if path != text] == []
+
+
+@pytest.mark.parametrize("way", ["encode", "cache"])
+def test_the_watch_hears_of_the_corpus_before_its_files_are_hashed(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "text.txt").write_text("a b\n")
+    monkeypatch.setenv("FASTW2V_CACHE_DIR", str(tmp_path / "cache"))
+    heard: list[object] = []
+    original = store.sha256
+
+    def hashed(path: Path) -> str:
+        heard.append(path.name)
+        return original(path)
+
+    monkeypatch.setattr(snapshot, "sha256", hashed)
+
+    def watch(_: object, tokens: int) -> None:
+        heard.append(tokens)
+
+    if way == "encode":
+        reading.encode_text(tmp_path / "text.txt", Settings(), tmp_path / "corpus", watch)
+    else:
+        reading.read(tmp_path / "text.txt", Settings(), watch, cache=Cache())
+    assert heard[:2] == [0, "text.txt"]
 
 
 def test_a_source_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

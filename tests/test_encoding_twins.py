@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v.encoding import compiled, scan
+from fastw2v.encoding import compiled, scan, sinks
 from fastw2v.encoding.characters import characters
 from fastw2v.encoding.compiled import CompiledLexicon, CompiledScanner
 from fastw2v.encoding.encoder import encode_pieces
-from fastw2v.encoding.numbers import NO_WORD
+from fastw2v.encoding.numbers import NO_WORD, Ids, Numbered
 from fastw2v.encoding.plain import PlainLexicon, PlainScanner
 from fastw2v.encoding.sinks import FileSink, MemorySink
 from fastw2v.errors import DataError
@@ -405,6 +405,35 @@ def test_many_renumberings_in_a_row_are_composed() -> None:
     assert found[1:] == (list(expected.counts), list(expected.counts.values()))
 
 
+def test_a_renumbering_in_memory_touches_each_id_a_few_times_however_many_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    touched = 0
+    original = sinks.renumbered
+
+    def counted(ids: Ids, renumbering: Ids) -> Ids:
+        nonlocal touched
+        touched += len(ids)
+        return original(ids, renumbering)
+
+    monkeypatch.setattr(sinks, "renumbered", counted)
+    # Each piece has 10 tokens of 10 words, which become one another in turn; word 0 is forgotten in piece 300.
+    sink, turned = MemorySink(), (np.arange(10, dtype=np.int32) + 1) % 10
+    for number in range(1000):
+        sink.add(Numbered(np.arange(10, dtype=np.int32), np.array([10])))
+        forgetting = turned.copy()
+        forgetting[0] = NO_WORD if number == 300 else forgetting[0]
+        sink.renumber(forgetting)
+    ids, _ = sink.arrays(10)
+    expected = (np.arange(10) + 1000 - np.arange(1000)[:, None]) % 10
+    # Who was word 0 just before the renumbering of piece 300.
+    gone = ((np.arange(10) + 300 - np.arange(1000)[:, None]) % 10 == 0) & (np.arange(1000)[:, None] <= 300)
+    expected[gone] = 10
+    assert ids.reshape(1000, 10).tolist() == expected.tolist()
+    # Whole passes after each piece would touch 5 million.
+    assert touched < 10_000 * 12 * 2
+
+
 @settings(deadline=None, max_examples=100)
 @given(pieces=PIECES, most=st.integers(2, 12))
 def test_counts_are_exact_but_of_words_that_were_forgotten_and_came_again(pieces: list[str], most: int) -> None:
@@ -454,9 +483,7 @@ def test_a_lexicon_that_forgot_finds_what_is_left_and_numbers_on() -> None:
 
 
 @settings(deadline=None, max_examples=300)
-@given(
-    st.lists(st.text("abc", min_size=1, max_size=2).map(lambda text: text * 8), max_size=20), st.integers(0, 12)
-)
+@given(st.lists(st.text("abc", min_size=1, max_size=2).map(lambda text: text * 8), max_size=20), st.integers(0, 12))
 def test_words_that_share_places_and_beginnings_in_a_crowded_table_stay_apart(texts: list[str], cut: int) -> None:
     # A table with hardly more places than words: nearly every look-up meets another word first.
     lexicon: dict[str, int] = {}

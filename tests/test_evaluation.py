@@ -1,4 +1,4 @@
-"""Evaluation: hand-worked correlations, analogies and class shares; files; equality with gensim and SciPy."""
+"""Evaluation: hand-worked correlations, analogies and class shares; rules for words; equality with SciPy."""
 
 from __future__ import annotations
 
@@ -11,20 +11,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v import evaluation
 from fastw2v.errors import DataError, UsageError
 from fastw2v.evaluation import (
     AnalogiesResult,
-    PairsResult,
+    WordRules,
+    analogies,
+    check_covered,
     class_share,
     evaluate_analogies,
     evaluate_file,
     evaluate_stories,
     evaluate_word_pairs,
     pearson,
+    read_set,
+    score,
     spearman,
 )
-from fastw2v.formats.evaluation_files import read_analogies, read_evaluation, read_word_pairs
+from fastw2v.evaluation.words import WordRows
 from fastw2v.vectors import KeyedVectors
 
 
@@ -137,46 +140,6 @@ def test_a_word_is_lower_cased_only_where_its_own_case_is_unknown() -> None:
     assert exact.pearson == pytest.approx(np.corrcoef([1, 0, 0], [1, 2, 3])[0, 1])
 
 
-@pytest.mark.parametrize(
-    "line", ["old\tnew\t1.58", "old,new,1.58", "old new 1.58", " old , new , 1.58 ", "old  new 1.58"]
-)
-def test_pairs_may_be_separated_by_tabs_commas_or_spaces(tmp_path: Path, line: str) -> None:
-    path = write(tmp_path / "pairs", f"# a comment\r\n\r\n{line}\r\n")
-    assert read_word_pairs(path) == [("old", "new", 1.58)]
-    assert read_evaluation(path) == [("old", "new", 1.58)]
-
-
-def test_a_byte_order_mark_is_not_part_of_the_first_word(tmp_path: Path) -> None:
-    assert read_word_pairs(write(tmp_path / "p", b"\xef\xbb\xbfold new 1"))[0].first == "old"
-
-
-@pytest.mark.parametrize("line", ["old new", "old new much", "old new nan", "old new inf", "old\t\t1.0", "a b c d 1"])
-def test_a_malformed_pair_names_file_line_and_form(tmp_path: Path, line: str) -> None:
-    path = write(tmp_path / "pairs.tsv", f"# c\ntiger cat 7.35\n{line}\n")
-    with pytest.raises(DataError) as caught:
-        read_evaluation(path)
-    assert f"{path}, line 3: expected two words and a number" in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_bytes_that_are_not_utf8_name_the_place(tmp_path: Path) -> None:
-    path = write(tmp_path / "p", b"old new 1\nd\xe9j\xe0 vu 2\n")
-    with pytest.raises(DataError, match=r"p, line 2: not UTF-8 at byte 2 of the line \(0xe9\)"):
-        read_word_pairs(path)
-
-
-def test_an_endless_line_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="line 1: longer than"):
-        read_evaluation(write(tmp_path / "p", b"x" * 100_000))
-
-
-def test_a_file_that_is_absent_or_empty_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="No such file"):
-        read_evaluation(tmp_path / "absent")
-    with pytest.raises(DataError, match="no word pairs or analogies"):
-        read_evaluation(write(tmp_path / "empty", "# only this\n\n"))
-
-
 # Analogies
 
 
@@ -229,20 +192,8 @@ def test_every_answer_equals_most_similar_however_it_is_cut_into_blocks(
         answer = vectors.analogy(words[a], words[b], words[c])[0][0]
         questions.append((words[a], words[b], words[c], str(answer)))
     for scores in (1, 50 * 7, 2**24):
-        monkeypatch.setattr(evaluation, "_BLOCK_SCORES", scores)
+        monkeypatch.setattr(analogies, "_BLOCK_SCORES", scores)
         assert evaluate_analogies(vectors, {"all": questions}).total.correct == 40
-
-
-def test_analogies_are_recognised_with_and_without_a_section(tmp_path: Path) -> None:
-    assert read_evaluation(write(tmp_path / "a", ": s\n")) == {"s": []}
-    assert read_evaluation(write(tmp_path / "b", "a b c d\n")) == {"": [("a", "b", "c", "d")]}
-    assert read_evaluation(write(tmp_path / "c", "New York\tUSA\t7\n")) == [("New York", "USA", 7.0)]
-
-
-def test_a_malformed_analogy_names_file_line_and_form(tmp_path: Path) -> None:
-    path = write(tmp_path / "q.txt", ": s\nAthens Greece Oslo\n")
-    with pytest.raises(DataError, match=r"q\.txt, line 2: expected four words"):
-        read_analogies(path)
 
 
 # Classes
@@ -302,57 +253,106 @@ def test_the_built_in_stories_are_judged_by_their_own_truth() -> None:
     assert [section.section for section in result.analogies.sections] == list(truth.analogies())
 
 
-# Equality with gensim on real data; the hand-worked tests above always run.
+# Rules for words, the other method, and the few figures of a history
 
 
-def test_evaluation_equals_gensim_on_real_sets(shared_data: Path) -> None:
-    models = pytest.importorskip("gensim.models")
-    with (shared_data / "tinystories.txt").open(encoding="utf-8") as file:
-        text = file.read(1_000_000).lower().replace(".", " ").replace(",", " ")
-    sentences = [line.split() for line in text.split("\n")]
-    model = models.Word2Vec(sentences, vector_size=30, min_count=3, epochs=1, workers=1, seed=1, sg=1).wv
-    vectors = KeyedVectors(model.index_to_key, model.vectors)
-    options = {"restrict_vocab": len(vectors), "case_insensitive": True, "dummy4unknown": False}
-    for name in ("wordsim353.tsv", "simlex999.txt"):
-        path = shared_data / "eval" / name
-        theirs, theirs_ranked, unknown = model.evaluate_word_pairs(str(path), **options)
-        ours = evaluate_file(vectors, path)
-        assert isinstance(ours, PairsResult)
-        assert ours.pearson == pytest.approx(theirs[0], abs=1e-6)
-        assert ours.spearman == pytest.approx(theirs_ranked[0], abs=1e-6)
-        assert 100 * ours.out_of_vocabulary / ours.pairs == pytest.approx(unknown)
-    path = shared_data / "eval" / "questions-words.txt"
-    accuracy, sections = model.evaluate_word_analogies(str(path), **options)
-    result = evaluate_file(vectors, path)
-    assert isinstance(result, AnalogiesResult)
-    assert result.total.accuracy == pytest.approx(accuracy, abs=1e-6)
-    assert [section.correct for section in result.sections] == [len(s["correct"]) for s in sections[:-1]]
-    assert result.total.asked + result.total.out_of_vocabulary == 19_544
+def test_upper_case_forms_stand_for_their_first_word_and_limits_hide_rows() -> None:
+    vectors = KeyedVectors(["Us", "US", "us", 7], np.eye(4, 2, dtype=np.float32))
+    find = {case: WordRows(vectors, WordRules(case)).find for case in ("lower", "upper", "exact")}
+    assert [find["upper"](word) for word in ("us", "uS", "7")] == [0, 0, None]
+    assert [find["lower"](word) for word in ("us", "uS", "US")] == [2, 2, 1]
+    assert [find["exact"](word) for word in ("us", "uS", "US")] == [2, None, 1]
+    first_two = WordRows(vectors, WordRules(restrict_vocab=2))
+    assert [first_two.find(word) for word in ("US", "us")] == [1, None]
 
 
-def test_evaluation_equals_gensim_on_a_small_made_up_set(tmp_path: Path) -> None:
-    models = pytest.importorskip("gensim.models")
-    rng = np.random.default_rng(9)
+@pytest.mark.parametrize("wrong", [{"case": "title"}, {"restrict_vocab": 0}])
+def test_rules_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="must be"):
+        WordRules(**wrong)
+
+
+def test_unknown_words_count_as_wrong_if_asked_for() -> None:
+    rules = WordRules(dummy4unknown=True)
+    result = evaluate_word_pairs(
+        PLANE, [("east", "northeast", 3.0), ("east", "south", 2.0), ("east", "west", 1.0)], rules
+    )
+    assert (result.used, result.out_of_vocabulary) == (3, 1)
+    assert result.spearman == pytest.approx(1)  # the unknown pair's cosine is 0, between the others
+    questions = {"": [("man", "woman", "king", "queen"), ("man", "woman", "king", "duchess")]}
+    total = evaluate_analogies(family(), questions, rules).total
+    assert (total.correct, total.asked, total.out_of_vocabulary) == (1, 2, 1)
+
+
+def test_no_answer_lies_beyond_the_restricted_vocabulary() -> None:
+    questions = {"": [("man", "woman", "king", "queen"), ("man", "woman", "boy", "girl")]}
+    total = evaluate_analogies(family(), questions, WordRules(restrict_vocab=5)).total
+    assert (total.correct, total.asked, total.out_of_vocabulary) == (1, 1, 1)
+
+
+def test_answers_by_3cosmul_are_those_of_the_vectors_own_method() -> None:
     words = [f"w{i}" for i in range(60)]
-    theirs = models.KeyedVectors(12)
-    theirs.add_vectors(words, rng.normal(size=(60, 12)).astype(np.float32))
-    ours = KeyedVectors(words, theirs.vectors)
-    scored = rng.integers(0, 70, size=(200, 3)).tolist()
-    # A word with itself is left out: in float32 it is 1 only up to rounding, and gensim ranks the rounding.
-    pairs = "".join(f"w{a}\tw{b}\t{score}\n" for a, b, score in scored if a != b)
-    questions = "".join(" ".join(f"w{i}" for i in row) + "\n" for row in rng.integers(0, 61, size=(500, 4)).tolist())
-    # A few that the vectors get right, lest both only agree on nothing.
-    for a, b, c in rng.permutation(60).reshape(20, 3).tolist():
-        answer = theirs.most_similar(positive=[f"w{b}", f"w{c}"], negative=[f"w{a}"], topn=1)[0][0]
-        questions += f"w{a} w{b} w{c} {answer}\n"
-    pair_file = write(tmp_path / "pairs", pairs)
-    question_file = write(tmp_path / "questions", ": all\n" + questions)
-    scores = evaluate_file(ours, pair_file)
-    linear, ranked, _ = theirs.evaluate_word_pairs(str(pair_file))
-    assert isinstance(scores, PairsResult)
-    assert scores.pearson == pytest.approx(linear[0], abs=1e-6)
-    assert scores.spearman == pytest.approx(ranked[0], abs=1e-6)
-    answers = evaluate_file(ours, question_file)
-    assert isinstance(answers, AnalogiesResult)
-    assert answers.total.correct >= 20
-    assert answers.total.accuracy == pytest.approx(theirs.evaluate_word_analogies(str(question_file))[0], abs=1e-6)
+    vectors = KeyedVectors(words, np.random.default_rng(1).normal(size=(60, 5)).astype(np.float32))
+    asked = [[words[i] for i in row] for row in np.random.default_rng(2).integers(0, 60, size=(80, 3)).tolist()]
+    answers = {
+        method: [(a, b, c, str(vectors.analogy(a, b, c, method=method)[0][0])) for a, b, c in asked]
+        for method in ("3cosadd", "3cosmul")
+    }
+    assert evaluate_analogies(vectors, {"": answers["3cosmul"]}, method="3cosmul").total.accuracy == 1
+    assert evaluate_analogies(vectors, {"": answers["3cosadd"]}, method="3cosmul").total.accuracy != 1
+    with pytest.raises(UsageError, match="method must be one of 3cosadd, 3cosmul"):
+        evaluate_analogies(vectors, {"": answers["3cosadd"]}, method="3cosdiv")
+
+
+def test_intervals_are_there_only_if_asked_for() -> None:
+    questions = {"": [("man", "woman", "king", "queen"), ("man", "woman", "boy", "car")]}
+    with_one = evaluate_analogies(family(), questions, intervals=True).total.as_dict()
+    assert with_one["interval"] == pytest.approx((0.09453, 0.90547), abs=1e-5)  # Wilson, 1 of 2
+    assert "interval" not in evaluate_analogies(family(), questions).total.as_dict()
+    pairs = [("east", "northeast", 3.0), ("east", "north", 2.0), ("east", "west", 1.0)]
+    result = evaluate_word_pairs(PLANE, pairs, intervals=True)
+    assert result.spearman_interval is not None
+    assert result.spearman_interval[1] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            "east northeast 3\neast north 2\neast west 1\neast south 1\n",
+            {"spearman": 1.0, "pearson": None, "used": 3, "out_of_vocabulary": 1},
+        ),
+        (": s\neast north west west\neast north up down\n", {"accuracy": 0.0, "used": 1, "out_of_vocabulary": 1}),
+        (
+            ": s\neast\nnorth\nnortheast\nup\n: t\nwest\n",
+            {"share": None, "chance": None, "outliers_detected": 1.0, "opp": 1.0, "used": 4, "out_of_vocabulary": 1},
+        ),
+    ],
+)
+def test_the_score_of_a_file_is_a_few_plain_numbers(tmp_path: Path, content: str, expected: dict[str, Any]) -> None:
+    path = write(tmp_path / "set", content)
+    got = score(PLANE, path)
+    assert list(got) == list(expected)
+    for name, value in expected.items():
+        if value is not None:
+            assert got[name] == pytest.approx(value), name
+    again = read_set(path)
+    path.unlink()  # read once
+    assert again.score(PLANE) == got
+    assert json.loads(json.dumps(got, allow_nan=False)) == got
+
+
+def test_a_file_of_classes_is_no_file_of_pairs_or_analogies(tmp_path: Path) -> None:
+    path = write(tmp_path / "classes.txt", ": s\neast\n")
+    with pytest.raises(DataError, match=r"classes\.txt holds word classes"):
+        evaluate_file(PLANE, path)
+
+
+def test_results_that_rest_on_nothing_are_refused() -> None:
+    nothing, something = (
+        evaluate_word_pairs(PLANE, [("up", "down", 1.0)]),
+        evaluate_word_pairs(PLANE, [("east", "west", 1.0)]),
+    )
+    check_covered({"a": nothing, "b": something})
+    with pytest.raises(DataError, match="no words in common with a, b"):
+        check_covered({"a": nothing, "b": nothing})

@@ -18,9 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v import Callback, DataError, Settings, UsageError, Word2Vec, checkpoint_files, preparation, windows
-from fastw2v.checkpoints import FOLDER, KEEP, Checkpoints, Every
+from fastw2v.checkpoints import FOLDER, KEEP, Checkpoints
 from fastw2v.encoded import encode
 from fastw2v.errors import InterruptedRunError
+from fastw2v.intervals import Every
 from fastw2v.sampling import NumpyDraws
 from fastw2v.state import EpochRecord, RunState
 from fastw2v.trainer import TrainedModel, Trainer
@@ -356,6 +357,28 @@ def test_the_newest_checkpoints_stay_and_only_they(tmp_path: Path, monkeypatch: 
     assert int(names[1][:8]) == int(names[0][:8]) + 1 > 10
 
 
+def test_what_others_keep_in_a_folder_of_that_name_stays(tmp_path: Path) -> None:
+    """Whoever trains into a project's folder may have checkpoints of another program there."""
+    others = [tmp_path / FOLDER / name for name in ("best.safetensors", "1.safetensors", "run/00000001.safetensors")]
+    for path in others:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("a month of somebody's work")
+    with pytest.raises(InterruptedRunError):
+        Word2Vec(**CHOSEN).fit(documents(), checkpoints=Stopping(tmp_path, 4))
+    assert Checkpoints(tmp_path).found()
+    Word2Vec(**CHOSEN).fit(documents(), checkpoints=Checkpoints(tmp_path))
+    Checkpoints(tmp_path).remove()
+    assert sorted(path for path in (tmp_path / FOLDER).rglob("*") if path.is_file()) == sorted(others)
+    assert {path.read_text() for path in others} == {"a month of somebody's work"}
+
+
+def test_a_link_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / FOLDER).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match=f"{FOLDER} is a link, which could lead to any folder; remove it"):
+        Checkpoints(tmp_path)
+
+
 # ---------------------------------------------------------------------------------------------- what does not go on
 
 OTHERS: dict[str, Any] = {
@@ -416,9 +439,21 @@ def test_a_run_does_not_go_on_from_another_model_than_it_was_begun_with(tmp_path
     """The same words and counts, other vectors."""
     first, second = (Word2Vec(**CHOSEN, seed=seed).fit(documents()) for seed in (1, 2))
     with pytest.raises(InterruptedRunError):
-        Word2Vec(**CHOSEN).fit(documents(), checkpoints=Stopping(tmp_path, 1), continue_from=first)
-    with pytest.raises(UsageError, match="goes on from another model"):
-        Word2Vec(**CHOSEN).fit(documents(), checkpoints=Checkpoints(tmp_path), continue_from=second, resume=True)
+        Word2Vec(**CHOSEN, seed=3).fit(documents(), checkpoints=Stopping(tmp_path, 1), continue_from=first)
+    again = Word2Vec(**CHOSEN, seed=3)
+    with pytest.raises(UsageError, match="began with other vectors"):
+        again.fit(documents(), checkpoints=Checkpoints(tmp_path), continue_from=second, resume=True)
+
+
+def test_a_run_from_given_vectors_and_one_from_random_ones_are_told_apart(tmp_path: Path) -> None:
+    """The words and counts of the model change the corpus, too: that is not what is named."""
+    first = Word2Vec(**CHOSEN).fit(documents())
+    for name, begun, later in (("random", None, first), ("given", first, None)):
+        folder = tmp_path / name
+        with pytest.raises(InterruptedRunError):
+            Word2Vec(**CHOSEN).fit(documents(), checkpoints=Stopping(folder, 1), continue_from=begun)
+        with pytest.raises(UsageError, match=f"is one that began with {name} vectors. Give what it was begun with"):
+            Word2Vec(**CHOSEN).fit(documents(), checkpoints=Checkpoints(folder), continue_from=later, resume=True)
 
 
 def test_other_callbacks_cannot_have_the_states_of_those_that_were_there(tmp_path: Path) -> None:

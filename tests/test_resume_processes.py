@@ -262,6 +262,26 @@ def test_a_reader_of_the_output_that_goes_away_does_not_end_the_run(folder: Path
     assert result(folder / "m") == expected
 
 
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_while_text_is_read_leaves_nothing_behind(name: str, code: int, folder: Path) -> None:
+    process = begun(folder, "train", "-", *QUICK, "-o", "m", stdin=subprocess.PIPE)
+    until((folder / "m" / ".lock").exists, process)
+    process.send_signal(getattr(signal, name))
+    _, said = process.communicate()
+    assert (process.returncode, said) == (code, "fastw2v: interrupted.\n")
+    assert not (folder / "m").exists()
+    assert not list(folder.glob("cache/*"))
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_run_begun_without_standard_streams_is_a_run_like_any_other(closed: str, folder: Path, expected: Any) -> None:
+    """As some schedulers begin them. What is printed must not end up in a file that has the number of one."""
+    words = shlex.join(["fastw2v", "train", "text.txt", *QUICK, "-o", "m"])
+    done = subprocess.run(f"{words} {closed}", shell=True, cwd=folder, env=environment(folder), capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert result(folder / "m") == expected
+
+
 # ------------------------------------------------------------------------------------------------------- kill -9
 
 

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import struct
 import sys
 import threading
@@ -328,6 +329,23 @@ def test_a_save_that_fails_before_it_is_done_leaves_no_trace(tmp_path: Path) -> 
     shutil.rmtree(tmp_path / ".fastw2v-draft", ignore_errors=True)  # removal failed as well
     (tmp_path / ".fastw2v-saving").unlink(missing_ok=True)
     assert contents(tmp_path) == before
+
+
+def test_a_signal_waits_until_the_model_is_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day's training must not be lost to one that comes in its last second."""
+    usual = storage._write_files
+
+    def interrupted(*arguments: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+        usual(*arguments)
+
+    monkeypatch.setattr(storage, "_write_files", interrupted)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    with pytest.raises(KeyboardInterrupt):
+        saved(tmp_path / "m")
+    signal.signal(signal.SIGINT, before)
+    assert load_model(tmp_path / "m").words
+    assert not list((tmp_path / "m").glob(".*"))
 
 
 def test_a_first_save_cut_off_leaves_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import fastw2v
+from fastw2v import Settings, Word2Vec
 from fastw2v.errors import DataError, UsageError
 from fastw2v.text import sources
 from fastw2v.text.sources import find_sources
@@ -51,6 +53,15 @@ def test_a_directory_gives_its_text_files_sorted_by_path_without_hidden_ones(tmp
         (tmp_path / name).write_text(name)
     expected = ["a/b/c.txt", "a/z.TEXT", "a.txt", "b.txt", "c.gz", *numbers]
     assert contents(tmp_path) == [name.encode() for name in expected]
+
+
+def test_models_and_encoded_corpora_in_a_directory_are_not_text(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("some words and some more words\n" * 50)
+    fastw2v.encode_text(tmp_path / "a.txt", Settings(), tmp_path / "sub" / "corpus")
+    model = Word2Vec(engine="numpy", vector_size=4, min_count=1, epochs=1, sample=0)
+    model.fit(tmp_path / "a.txt").save(tmp_path / "sub" / "model")
+    (tmp_path / "sub" / "words.txt").write_text("mine")
+    assert [source.path for source in find_sources([tmp_path])] == [tmp_path / "a.txt", tmp_path / "sub" / "words.txt"]
 
 
 def test_a_directory_without_text_is_an_error_that_names_the_suffixes(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import inspect
 import logging
 import struct
 import tracemalloc
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from fastw2v.cli.convert import convert
 from fastw2v.errors import DataError, UsageError
-from fastw2v.formats.vector_files import FORMATS, format_of
+from fastw2v.formats.vector_files import FORMATS, format_of, read_vectors
 from fastw2v.storage import save_model
 from fastw2v.vectors import KeyedVectors
 
@@ -371,16 +372,80 @@ def test_an_unknown_suffix_or_format_is_a_usage_error(name: str) -> None:
         format_of(Path(name))
     with pytest.raises(UsageError, match="format must be text, binary, glove"):
         format_of(Path("v.txt"), "pickle")
+    with pytest.raises(UsageError, match="told by its suffix"):
+        read_vectors(name)
+
+
+def test_only_text_binary_and_glove_files_are_compressed() -> None:
+    for name, known in FORMATS.items():
+        if known.gzip:
+            assert format_of(Path(f"v{known.suffix}.gz")) is known
+        else:
+            with pytest.raises(UsageError, match="leave out"):
+                format_of(Path(f"v{known.suffix}.gz"))
+            with pytest.raises(UsageError, match="leave out"):
+                format_of(Path("v.gz"), name)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """Return a model whose output vectors are not its input vectors."""
+    parts = {"words": WORDS, "counts": np.array([4, 3, 2, 1]), "w_in": VECTORS, "w_out": -3 * VECTORS}
+    save_model(tmp_path / "m", **parts, settings={}, history=[], provenance={})  # type: ignore[arg-type]
+    return tmp_path / "m"
 
 
 @pytest.mark.parametrize(("name", "reading"), [(name, reading) for name, reading, _ in FORMS])
-def test_convert_writes_the_format_that_the_suffix_tells(tmp_path: Path, name: str, reading: Options) -> None:
-    counts = np.ones(4, dtype=np.int64)
-    parts = {"words": WORDS, "counts": counts, "w_in": VECTORS, "w_out": VECTORS}
-    save_model(tmp_path / "m", **parts, settings={}, history=[], provenance={})  # type: ignore[arg-type]
-    convert(tmp_path / "m", tmp_path / name)
+def test_convert_writes_the_format_that_the_suffix_tells(
+    tmp_path: Path, model: Path, name: str, reading: Options
+) -> None:
+    convert(model, tmp_path / name)
     assert load(tmp_path / name, **reading).vectors.tobytes() == VECTORS.tobytes()
     with pytest.raises(UsageError, match="is already there"):
-        convert(tmp_path / "m", tmp_path / name)
-    convert(tmp_path / "m", tmp_path / name, "glove", overwrite=True)
+        convert(model, tmp_path / name)
+    convert(model, tmp_path / name, "glove", overwrite=True)
     assert load(tmp_path / name, no_header=True).index_to_key == WORDS
+
+
+@pytest.mark.parametrize("form", [form for form, known in FORMATS.items() if known.read is not None])
+def test_whatever_convert_writes_is_read_by_its_suffix_and_converted_on(tmp_path: Path, model: Path, form: str) -> None:
+    if form in ("parquet", "feather"):
+        pytest.importorskip("pyarrow")
+    path = tmp_path / f"v{FORMATS[form].suffix}"
+    convert(model, path)
+    again = read_vectors(path)
+    assert again.index_to_key == WORDS
+    assert again.vectors.tobytes() == VECTORS.tobytes()
+    convert(path, tmp_path / "on.bin")
+    assert read_vectors(tmp_path / "on.bin").vectors.tobytes() == VECTORS.tobytes()
+
+
+def test_convert_writes_the_projectors_folder_which_is_not_read(tmp_path: Path, model: Path) -> None:
+    convert(model, tmp_path / "v.projector")
+    assert len(list((tmp_path / "v.projector").iterdir())) == 3
+    with pytest.raises(UsageError, match="is already there"):
+        convert(model, tmp_path / "v.projector")
+    convert(model, tmp_path / "v.projector", overwrite=True)
+    with pytest.raises(UsageError, match="told by its suffix"):
+        read_vectors(tmp_path / "v.projector")
+
+
+def test_convert_writes_input_output_or_mean_vectors_of_the_most_frequent_words(tmp_path: Path, model: Path) -> None:
+    expected = {"input": VECTORS, "output": -3 * VECTORS, "mean": -VECTORS}
+    for which, vectors in expected.items():
+        convert(model, tmp_path / f"{which}.npz", which=which, top=2)
+        again = read_vectors(tmp_path / f"{which}.npz")
+        assert again.index_to_key == WORDS[:2]
+        assert again.counts is not None
+        assert again.counts.tolist() == [4, 3]
+        np.testing.assert_allclose(again.vectors, vectors[:2], rtol=1e-6)
+    with pytest.raises(UsageError, match="A file has one vector a word"):
+        convert(tmp_path / "input.npz", tmp_path / "v.txt", which="output")
+
+
+def test_the_help_of_convert_names_every_form() -> None:
+    texts = [str(kind) for kind in inspect.get_annotations(convert).values()]
+    described = " ".join(texts)
+    for name, known in FORMATS.items():
+        assert name in described
+        assert known.suffix in described

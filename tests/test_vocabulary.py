@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import subprocess
@@ -275,6 +276,41 @@ def test_the_stream_of_a_mapped_corpus_is_mapped_too_also_where_its_folder_may_n
     assert set(asked) == {None}
     assert is_mapped(stream.ids)
     assert stream.ids.tolist() == in_memory.ids.tolist()
+
+
+def test_a_disk_too_full_for_the_stream_is_one_line_with_the_place_and_the_bytes_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = replace(of_lengths([50] * 40, words=5), mapped_from=tmp_path)
+
+    def full(*_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "posix_fallocate", full, raising=False)
+    with pytest.raises(DataError) as caught:
+        preprocess(corpus, KEEP_ALL)
+    assert str(caught.value) == (
+        f"The training stream needs 8,000 bytes on disk in {tmp_path}: No space left on device. Make room there."
+    )
+    assert not any(tmp_path.iterdir())
+
+
+def test_one_long_document_is_looked_at_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    original = np.bincount
+
+    def bincount(ids: npt.NDArray[Any], **how: Any) -> npt.NDArray[Any]:
+        seen.append(len(ids))
+        return original(ids, **how)
+
+    corpus = of_lengths([3, 1000, 2], words=7)
+    expected = preprocess(corpus, KEEP_ALL)
+    monkeypatch.setattr(vocabulary, "CHUNK", 64)
+    monkeypatch.setattr(np, "bincount", bincount)
+    found = preprocess(corpus, KEEP_ALL)
+    assert sum(seen) == 1005
+    assert max(seen) <= 64
+    assert as_lists(found.stream) == as_lists(expected.stream)
 
 
 def test_words_forgotten_while_reading_are_rare_words() -> None:

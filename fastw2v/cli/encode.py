@@ -31,10 +31,11 @@ def encode(
     """Encode text once, to train on it many times: `fastw2v train DIR` takes the result in place of text."""
     from fastw2v import reading
     from fastw2v.cli import show
+    from fastw2v.cli.watching import Watching
 
     console = show.console(json)
     start = time.perf_counter()
-    with show.Watching(console) as watching:
+    with Watching(console) as watching:
         stored = reading.encode_text(corpus, settings, output, watching.reading, overwrite)
         read = watching.bytes_read
     seconds = time.perf_counter() - start
@@ -49,7 +50,8 @@ def _account(stored: StoredCorpus, read: int, seconds: float) -> str:
     size = sum(entry["bytes"] for entry in manifest["files"].values())
     forgotten = manifest["tokens_forgotten"]
     return (
-        f"{manifest['documents']:,} documents, {manifest['tokens']:,} tokens, {manifest['words']:,} different; "
+        f"{_counted(manifest['documents'], 'document')}, {_counted(manifest['tokens'], 'token')}, "
+        f"{manifest['words']:,} different; "
         + (f"{forgotten:,} tokens of words forgotten while counting (max_vocab_size); " if forgotten else "")
         + f"{read:,} bytes in {seconds:.1f} s ({read / seconds / 1e6:.0f} MB/s), {size:,} on disk."
     )
@@ -67,7 +69,7 @@ def list_entries() -> None:
     if rows:
         console.print(show.table("Encoded text", ["text", "key", "tokens", "bytes", "last used"], rows, texts=2))
     total = sum(entry.size for entry in entries)
-    console.print(f"{len(rows)} corpora, {total:,} of at most {kept.most:,} bytes, in {kept.folder}")
+    console.print(f"{_counted(len(rows), 'text')}, {total:,} of at most {kept.most:,} bytes, in {kept.folder}")
 
 
 @cache.command("clear")
@@ -85,7 +87,11 @@ def clear(
     if key and not entries:
         raise UsageError(f"Nothing in the cache has a key that begins with {key!r}; fastw2v cache list shows them.")
     freed = kept.clear(entries)
-    show.console().print(f"Removed {len(entries)} corpora, {freed:,} bytes.")
+    show.console().print(f"Removed {_counted(len(entries), 'text')}, {_counted(freed, 'byte')}.")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _when(seconds: float) -> str:

@@ -11,6 +11,7 @@ from fastw2v.atomic import remove_abandoned
 from fastw2v.checkpoints import FOLDER
 from fastw2v.errors import DataError, UsageError
 from fastw2v.locks import locked
+from fastw2v.signals import unwound
 
 _LOCK = ".lock"
 
@@ -24,6 +25,7 @@ def run_in(output: Path | None, overwrite: bool, resume: bool) -> Iterator[Path]
     Raises:
         UsageError: it may not be written, or holds a model or a run, and neither `overwrite` nor `resume` is on.
         DataError: another process trains there.
+        InterruptedRunError: a signal ended it before there was anything to keep.
     """
     if overwrite and resume:
         raise UsageError("--resume goes on with the run in --output, --overwrite begins anew. Give one of them.")
@@ -33,6 +35,7 @@ def run_in(output: Path | None, overwrite: bool, resume: bool) -> Iterator[Path]
         storage.check_output(output, overwrite=True)  # whether one can write there at all
     directory = output or storage.next_numbered_directory()
     with contextlib.ExitStack() as held:
+        held.enter_context(unwound())
         held.callback(_remove_empty, directory, numbered=output is None)
         try:
             directory.mkdir(parents=True, exist_ok=True)
@@ -40,7 +43,7 @@ def run_in(output: Path | None, overwrite: bool, resume: bool) -> Iterator[Path]
         except OSError as error:
             raise DataError(f"Cannot write {directory}: {error.strerror or error}.") from error
         # Once no other run is there that might have begun or ended meanwhile.
-        if (directory / FOLDER).is_dir() and not (overwrite or resume):
+        if any((directory / FOLDER).glob("*.safetensors")) and not (overwrite or resume):
             raise UsageError(f"{directory} has a run that was cut off; --resume goes on, --overwrite begins anew.")
         storage.check_output(directory, overwrite or resume)
         remove_abandoned(directory)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 from typing import Any, TextIO
 
 
@@ -29,6 +31,17 @@ class Outliving:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
+
+
+def open_closed() -> None:
+    """Have those of stdin, stdout and stderr that the process was begun without lead to nowhere.
+
+    Without, the next file opened would get the number of one, and what a library prints there would go into it.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # The lowest number that is free, which is this one's.
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open as long as the process
 
 
 def to_nowhere(stream: TextIO) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shlex
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -52,6 +51,22 @@ def train(
             show_default=False,
         ),
     ] = None,
+    init_from: Annotated[
+        Path | None,
+        typer.Option(
+            help="Vectors to begin with: a model, or a file of vectors (.txt, .bin, .glove, ...). Words that it lacks "
+            "begin as usual.",
+            show_default=False,
+        ),
+    ] = None,
+    evaluate: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="A file of word pairs or analogies by which to judge each epoch's vectors, for the history; may be "
+            "given several times.",
+            show_default=False,
+        ),
+    ] = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Read the text into memory; keep nothing of it for the next run.")
     ] = False,
@@ -63,13 +78,18 @@ def train(
     from fastw2v.checkpoints import Checkpoints
     from fastw2v.cli import show
     from fastw2v.cli.output import run_in
+    from fastw2v.cli.watching import Watching
+    from fastw2v.continuing import drawn_anew
     from fastw2v.encoding.cache import Cache
     from fastw2v.model import Word2Vec
+    from fastw2v.starting import read_given
 
     console = show.console(json)
+    _check_start(output, continue_from, init_from)
+    earlier = None if continue_from is None else Word2Vec.load(continue_from)
+    if earlier is not None and settings.seed == earlier.settings.seed:
+        settings = drawn_anew(settings)  # as `fit` would, but known when a finished run is met again
     model = Word2Vec(**settings.as_dict())
-    if continue_from is not None and output is not None and continue_from.resolve() == output.resolve():
-        raise UsageError(f"--output must not be the model that goes on, which stays. Got {output} for both.")
     with run_in(output, overwrite, resume) as directory:
         how = _how_to_resume(context.obj or ["train"], corpus or [], None if output else directory)
         checkpoints = Checkpoints(directory, checkpoint_every, how)
@@ -82,17 +102,20 @@ def train(
                 f"Goes on from {continue_from}, with a {settings.schedule} learning rate that begins anew at "
                 f"{settings.alpha:g} and does not go below {settings.min_alpha:g}."
             )
+        given = None if init_from is None else read_given(init_from)
         notes: list[str] = []
-        with show.Watching(console) as watching:
+        with Watching(console) as watching:
             model.fit(
                 corpus,
                 callbacks=[watching],
                 watch=watching.reading,
-                on_prepared=lambda prepared: watching.prepared(prepared, notes),
+                on_prepared=lambda prepared: watching.prepared(prepared, notes, given),
                 cache=None if no_cache or not corpus else Cache(notes.append),
                 checkpoints=checkpoints,
                 resume=resume,
-                continue_from=None if continue_from is None else Word2Vec.load(continue_from),
+                continue_from=earlier,
+                init_from=given,
+                evaluate=evaluate or [],
             )
         _save(model, directory, overwrite or resume)
         checkpoints.remove()
@@ -102,6 +125,19 @@ def train(
     console.print("Try: " + shlex.join(["fastw2v", "similar", str(directory), str(_words_to_show(model)[0])]))
     if json:
         show.print_json(_figures(model, directory))
+
+
+def _check_start(output: Path | None, continue_from: Path | None, init_from: Path | None) -> None:
+    """Refuse two things to begin with, and an output that is one of them.
+
+    Raises:
+        UsageError: so it is.
+    """
+    if continue_from is not None and init_from is not None:
+        raise UsageError("A run begins with --continue-from or with --init-from, not with both. Give one of them.")
+    for start, what in ((continue_from, "the model that goes on"), (init_from, "the vectors to begin with")):
+        if start is not None and output is not None and start.resolve() == output.resolve():
+            raise UsageError(f"--output must not be {what}. Got {output} for both.")
 
 
 def _how_to_resume(given: list[str], corpus: list[Path], unnamed: Path | None) -> str:
@@ -126,6 +162,7 @@ def _goes_on(directory: Path, checkpoints: Checkpoints, settings: Settings, cons
         console.print(f"Goes on from the last checkpoint in {checkpoints.folder}.")
         return True
     if _finished(directory, settings):
+        checkpoints.remove()  # an empty folder is left where the run was killed by its very last calls
         console.print(f"{directory} holds a finished model: nothing to do.")
         return False
     console.print(f"There is no checkpoint in {directory}: training begins at the start.")
@@ -190,10 +227,13 @@ def _words_to_show(model: Word2Vec) -> list[Any]:
 
 def _figures(model: Word2Vec, directory: Path) -> dict[str, Any]:
     """Return what `--json` prints."""
+    from fastw2v import memory
+
     assert model.trained is not None
     assert model.prepared is not None
     data, trained = model.prepared.preprocessed, model.trained
     words = data.corpus_tokens * len(trained.history)
+    judged = [epoch["evaluation"] for epoch in model.history if "evaluation" in epoch]
     return {
         "words_per_second": words / trained.train_seconds if trained.train_seconds else None,
         "train_seconds": trained.train_seconds,
@@ -206,16 +246,7 @@ def _figures(model: Word2Vec, directory: Path) -> dict[str, Any]:
         "epochs": len(trained.history),
         "loss": [epoch["loss"] for epoch in model.history],
         "validation_loss": [epoch["validation_loss"] for epoch in model.history],
-        "peak_rss_bytes": _peak_rss_bytes(),
+        **({"evaluation": judged} if judged else {}),
+        "peak_rss_bytes": memory.peak(),
         "output": str(directory),
     }
-
-
-def _peak_rss_bytes() -> int | None:
-    """Return the largest memory this process has held; None where the system does not say."""
-    try:
-        import resource
-    except ImportError:
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024

@@ -25,6 +25,7 @@ from fastw2v.folders import user_cache
 from fastw2v.locks import locked
 from fastw2v.settings import READING, Settings
 from fastw2v.text import TextCorpus, parse_limit
+from fastw2v.text.sources import reads_as
 
 FOLDER_SETTING, SIZE_SETTING = "FASTW2V_CACHE_DIR", "FASTW2V_CACHE_SIZE"
 DEFAULT_SIZE = "20GB"
@@ -132,6 +133,11 @@ class Cache:
                 self._remove(self.folder / entry.key)
                 self._say(f"{entry.name} leaves the cache, which may take {self.most:,} bytes ({SIZE_SETTING}).")
                 total -= entry.size
+            elif entry.key == keep and entry.size > self.most:
+                self._say(
+                    f"{entry.name} alone takes {entry.size:,} bytes, and the cache may take {self.most:,} "
+                    f"({SIZE_SETTING}): it leaves when other text is encoded; fastw2v cache clear removes it now."
+                )
 
     def _remove(self, place: Path) -> None:
         # Under another name first: what is left of a removal cut short is no corpus, and goes when the next one is
@@ -166,9 +172,8 @@ def cache_folder() -> Path:
 def key_of(settings: Settings, snapshot: Snapshot) -> str:
     """Return a name for what the text holds and how it is read."""
     how = [getattr(settings, name) for name in READING]
-    what = [file["sha256"] for file in snapshot.as_list()]
-    kinds = [Path(file["name"]).suffixes for file in snapshot.as_list()]
-    whole = [store.FORMAT_VERSION, _READER_VERSION, unicodedata.unidata_version, how, what, kinds]
+    what = [(file.sha256, reads_as(file.path)) for file in snapshot.files]
+    whole = [store.FORMAT_VERSION, _READER_VERSION, unicodedata.unidata_version, how, what]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:32]
 
 

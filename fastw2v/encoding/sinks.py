@@ -37,12 +37,23 @@ class _Documents:
         return ends[1:][np.diff(ends) > 0]
 
 
+def renumbered(ids: Ids, renumbering: Ids) -> Ids:
+    """Return what ids have become."""
+    return np.where(ids == NO_WORD, np.int32(NO_WORD), renumbering[ids])
+
+
 class MemorySink:
-    """Ids and offsets of documents as arrays."""
+    """Ids and offsets of documents as arrays.
+
+    Renumberings wait until about as many ids have come since as one is for. So each id is renumbered a few times, and
+    few renumberings wait, however many there are.
+    """
 
     def __init__(self) -> None:
         self._ids, self._offsets = array("i"), array("q", [0])
         self._documents = _Documents()
+        # The tokens there were before each renumbering that waits, and that renumbering.
+        self._waiting: list[tuple[int, Ids]] = []
 
     @property
     def tokens(self) -> int:
@@ -56,13 +67,35 @@ class MemorySink:
 
     def renumber(self, ids: Ids) -> None:
         """See `Sink.renumber`."""
+        self._waiting.append((self.tokens, ids))
+        while len(self._waiting) > 1:
+            low, middle, high = (0, *(end for end, _ in self._waiting))[-3:]
+            if 2 * (high - middle) < middle - low:
+                break
+            self._join()
+
+    def _join(self) -> None:
+        """Let what waits for the last renumbering but one wait for the last one only."""
+        middle, last = self._waiting.pop(-2)
+        low = 0
+        if len(self._waiting) > 1:
+            low, before = self._waiting[-2]
+            self._waiting[-2] = low, renumbered(before, last)
+        self._apply(low, middle, last)
+
+    def _apply(self, low: int, high: int, renumbering: Ids) -> None:
         mine = np.frombuffer(self._ids, dtype=np.int32)
-        for start in range(0, len(mine), _AT_ONCE):
-            part = mine[start : start + _AT_ONCE]
-            part[:] = np.where(part == NO_WORD, NO_WORD, ids[part])
+        for start in range(low, high, _AT_ONCE):
+            part = mine[start : min(start + _AT_ONCE, high)]
+            part[:] = renumbered(part, renumbering)
 
     def arrays(self, words: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
         """Return ids, (tokens,) int32, those of forgotten words being `words`, and offsets, (documents + 1,) int64."""
+        while len(self._waiting) > 1:
+            self._join()
+        for end, renumbering in self._waiting:
+            self._apply(0, end, renumbering)
+        self._waiting.clear()
         ids = np.frombuffer(self._ids, dtype=np.int32)
         ids[ids == NO_WORD] = words
         return ids, np.frombuffer(self._offsets, dtype=np.int64)
@@ -116,10 +149,10 @@ class FileSink:
         with self._drafts[0].open("rb") as draft, self._ids.open("xb") as out:
             out.truncate(self.tokens * dtype.itemsize)
             # From the end on: there is only one renumbering at a time then, of all those that come after.
-            for low, high, renumbered in self._parts():
+            for low, high, renumbering in self._parts():
                 draft.seek(low * np.dtype(np.int32).itemsize)
                 out.seek(low * dtype.itemsize)
-                _convert(draft, out, high - low, renumbered, words, dtype)
+                _convert(draft, out, high - low, renumbering, words, dtype)
         for path in self._drafts:
             path.unlink()
         return dtype
@@ -134,7 +167,7 @@ class FileSink:
                 size -= length * np.dtype(np.int32).itemsize
                 file.seek(size)
                 ids: Ids = np.fromfile(file, dtype=np.int32, count=length)
-                after = ids if after is None else np.where(ids == NO_WORD, NO_WORD, after[ids])
+                after = ids if after is None else renumbered(ids, after)
                 high = low
         yield 0, high, after
 
@@ -146,14 +179,14 @@ class FileSink:
 
 
 def _convert(
-    draft: BinaryIO, out: BinaryIO, tokens: int, renumbered: Ids | None, words: int, dtype: np.dtype[Any]
+    draft: BinaryIO, out: BinaryIO, tokens: int, renumbering: Ids | None, words: int, dtype: np.dtype[Any]
 ) -> None:
     """Copy so many ids to the other type."""
     while tokens:
         size = min(tokens, _AT_ONCE)
         ids = np.fromfile(draft, dtype=np.int32, count=size)
-        if renumbered is not None:
-            ids = np.where(ids == NO_WORD, NO_WORD, renumbered[ids])
+        if renumbering is not None:
+            ids = renumbered(ids, renumbering)
             ids[ids == NO_WORD] = words
         out.write(ids.astype(dtype.newbyteorder("<")).data)
         tokens -= size

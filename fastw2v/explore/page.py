@@ -95,7 +95,7 @@ def _page(model: Word2Vec, title: str, words: int, projection: str, judged: list
         "description": tables.description(model),
         "judgement": judged,
     }
-    style, script = _style(), _script()
+    style, script = _asset("style.css"), _script()
     return Template(_asset("page.html")).substitute(
         policy=_policy(style, script),
         title=html.escape(title.encode(errors="replace").decode()),
@@ -108,9 +108,7 @@ def _page(model: Word2Vec, title: str, words: int, projection: str, judged: list
     )
 
 
-def _neighbours(
-    vectors: KeyedVectors, words: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], list[str]]:
+def _neighbours(vectors: KeyedVectors, words: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], list[str]]:
     """Return (words, k) rows of neighbours, their cosines, and the neighbours that are not on the map.
 
     Those have numbers from `words` on, in the order of the list.
@@ -155,10 +153,6 @@ def _policy(style: str, script: str) -> str:
         f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-
-
-def _style() -> str:
-    return _asset("style.css")
 
 
 def _script() -> str:

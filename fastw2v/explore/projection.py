@@ -23,6 +23,7 @@ PROJECTIONS = ("pca", "umap", "tsne")
 MOST_GROUPS = 10
 _SEED = 1
 _MOST_ROUNDS = 50
+_CANDIDATES = 5
 
 
 class Projection(NamedTuple):
@@ -71,9 +72,15 @@ def _pca(units: Floats) -> tuple[Doubles, float]:
 
 def _umap(units: Floats, start: Doubles) -> Doubles:
     umap = load("umap", "A map by UMAP", "map")
-    # One job: with more, the order of additions, and so the map, would differ from run to run.
+    # Many neighbours and dots that keep a distance: with the library's 15 and 0.1 each class of words in the stories
+    # shrank to a spot far from all others. One job: with more the map would differ from run to run.
     reducer = umap.UMAP(
-        n_neighbors=min(15, len(units) - 1), metric="cosine", init=_start(start, 10), random_state=_SEED, n_jobs=1
+        n_neighbors=min(50, len(units) - 1),
+        min_dist=0.8,
+        metric="cosine",
+        init=_start(start, 1),
+        random_state=_SEED,
+        n_jobs=1,
     )
     found: Any = reducer.fit_transform(units)
     return np.asarray(found, dtype=np.float64)
@@ -87,15 +94,17 @@ def _tsne(units: Floats, start: Doubles) -> Doubles:
 
 
 def _start(plane: Doubles, size: float) -> npt.NDArray[np.float32]:
+    """Return the plane in the size with which a method begins well: `size` is the first axis's standard deviation."""
     deviation = float(plane[:, 0].std())
-    return (plane * (size / deviation if deviation > 0 else 1)).astype(np.float32)
+    return (plane * (size / deviation if deviation > 0 else 1.0)).astype(np.float32)
 
 
 def _within_one(plane: Doubles) -> npt.NDArray[np.float32]:
     """Centre the plane and scale both axes alike, so that the farthest coordinate is 1."""
-    middle = (plane.max(axis=0) + plane.min(axis=0)) / 2
-    reach = float(np.abs(plane - middle).max())
-    return ((plane - middle) / (reach if reach > 0 else 1)).astype(np.float32)
+    centred: Doubles = plane - (plane.max(axis=0) + plane.min(axis=0)) / 2
+    reach = float(np.abs(centred).max())
+    within: Doubles = centred / (reach if reach > 0 else 1)
+    return within.astype(np.float32)
 
 
 def word_groups(units: Floats, most: int = MOST_GROUPS) -> npt.NDArray[np.intp]:
@@ -122,16 +131,22 @@ def word_groups(units: Floats, most: int = MOST_GROUPS) -> npt.NDArray[np.intp]:
 
 
 def _spread_out(directions: Doubles, most: int) -> Doubles:
-    """Choose first centres as k-means++ does: at random, the farther from those chosen the likelier."""
-    draws = np.random.default_rng(_SEED).random(most)
+    """Choose first centres by greedy k-means++ (Arthur and Vassilvitskii 2007).
+
+    Some are drawn at random, the farther from those chosen the likelier; the one that leaves all others nearest stays.
+    """
+    draws = np.random.default_rng(_SEED).random((most, _CANDIDATES))
     chosen = [0]
     nearest = directions @ directions[0]
     for draw in draws[1:]:
         distance = np.cumsum(np.maximum(1 - nearest, 0))
         if distance[-1] < 1e-9 or len(chosen) == len(directions):
             break
-        chosen.append(int(np.searchsorted(distance, draw * distance[-1])))
-        nearest = np.maximum(nearest, directions @ directions[chosen[-1]])
+        candidates = np.searchsorted(distance, draw * distance[-1])
+        reached = np.maximum(nearest, directions[candidates] @ directions.T)
+        best = int(reached.sum(axis=1).argmax())
+        chosen.append(int(candidates[best]))
+        nearest = reached[best]
     return directions[chosen]
 
 

@@ -79,7 +79,9 @@ def _classes(result: ClassesResult) -> Table:
     return _table("Classes of words in the stories", ["class", "words", "share", "luck"], rows, note)
 
 
-def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]] | Iterator[list[str]], note: str = "") -> Table:
+def _table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]] | Iterator[list[str]], note: str = ""
+) -> Table:
     return {"title": title, "columns": list(columns), "rows": [list(row) for row in rows], "note": note}
 
 

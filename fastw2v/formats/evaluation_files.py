@@ -1,6 +1,16 @@
-"""Reader of the files that vectors are judged by: word pairs with human scores, and analogies.
+"""Reader of the files that vectors are judged by: word pairs with human scores, analogies, word classes.
 
-Plain UTF-8 text; blank lines and lines that start with `#` are skipped. Imports `errors` only.
+Plain UTF-8 text, with or without a byte order mark, lines ended by LF or CRLF; blank lines and lines that start with
+`#` are skipped. Three forms, told apart by the first two lines of content:
+
+    pairs      "tiger cat 7.35": two words and a score, separated by tabs, else commas, else white space. The first
+               line may be a header: three or more fields, and no number from the third on. Between tabs or commas there
+               may be more columns; the score is the one that holds a number in the first line of data, the first
+               such (SimLex-999, SimVerb, RareWords and WordSim-353 are read as they are published).
+    analogies  "Athens Greece Oslo Norway" under ": section" lines.
+    classes    one word a line under ": class" lines.
+
+Imports `errors` only.
 """
 
 from __future__ import annotations
@@ -8,6 +18,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +29,7 @@ Question = tuple[str, str, str, str]
 _LONGEST_LINE = 65_536
 _PAIR_FORM = "two words and a number, separated by tabs, commas or spaces, such as 'tiger cat 7.35'"
 _ANALOGY_FORM = "four words, such as 'Athens Greece Oslo Norway', or a section, such as ': capitals'"
+_CLASS_FORM = "one word, such as 'cat', or a class, such as ': animals'"
 
 
 class WordPair(NamedTuple):
@@ -28,34 +40,58 @@ class WordPair(NamedTuple):
     score: float
 
 
-def read_evaluation(path: str | os.PathLike[str]) -> list[WordPair] | dict[str, list[Question]]:
-    """Read a file of word pairs or of analogies, whichever it is: its first line of content tells.
+@dataclass(frozen=True)
+class WordClasses:
+    """Words by the name of their class."""
 
-    A line ": section" or one of four words means analogies; anything else must be word pairs.
+    classes: dict[str, list[str]]
+
+
+def read_evaluation(path: str | os.PathLike[str]) -> list[WordPair] | dict[str, list[Question]] | WordClasses:
+    """Read a file of word pairs, of analogies or of word classes, whichever it is: its first two lines tell.
+
+    A line ": name", or four words without a score in the line or the next, mean analogies, or classes where the first
+    line below the name is one word; anything else must be word pairs.
 
     Raises:
+        UsageError: no such file.
         DataError: a malformed line, with file and line number, or nothing to read.
     """
-    first = next(_lines(Path(path)), None)
+    lines = (line for _, line in _lines(Path(path)))
+    first = next(lines, None)
     if first is None:
-        raise DataError(f"{path}: no word pairs or analogies in it; a line must hold {_PAIR_FORM}.")
-    is_analogy = first[1].startswith(":") or len(_fields(first[1])) == 4
-    return read_analogies(path) if is_analogy else read_word_pairs(path)
+        raise DataError(
+            f"{path}: no word pairs, analogies or word classes in it; a line of pairs must hold {_PAIR_FORM}."
+        )
+    if first.startswith(":"):
+        content = next((line for line in lines if not line.startswith(":")), "")
+        return read_classes(path) if len(content.split()) == 1 else read_analogies(path)
+    scored = any(_score_column(line) is not None for line in (first, next(lines, first)))
+    return read_analogies(path) if len(_fields(first)) == 4 and not scored else read_word_pairs(path)
 
 
 def read_word_pairs(path: str | os.PathLike[str]) -> list[WordPair]:
-    """Read lines "word word score". A line with a tab is split at tabs, else at commas, else at white space.
+    """Read lines "word word score".
 
     Raises:
-        DataError: a malformed line, with file and line number.
+        UsageError: no such file.
+        DataError: a malformed line, with file and line number, or no pair.
     """
     pairs = []
-    for number, line in _lines(Path(path)):
+    column: int | None = None
+    for place, (number, line) in enumerate(_lines(Path(path))):
         fields = _fields(line)
-        score = _finite(fields[2]) if len(fields) == 3 and all(fields) else None
-        if score is None:
+        if place == 0 and _is_header(fields):
+            continue
+        if column is None:
+            column = _score_column(line)
+        scores = _scores(line)
+        score = scores[column - 2] if column is not None and column - 2 < len(scores) else None
+        if score is None or not (fields[0] and fields[1]):
             raise DataError(f"{path}, line {number}: expected {_PAIR_FORM}. Got {_shown(line)}.")
         pairs.append(WordPair(fields[0], fields[1], score))
+    if not pairs:
+        raise DataError(f"{path}: no word pairs in it; a line must hold {_PAIR_FORM}.")
     return pairs
 
 
@@ -79,9 +115,47 @@ def read_analogies(path: str | os.PathLike[str]) -> dict[str, list[Question]]:
     return sections
 
 
+def read_classes(path: str | os.PathLike[str]) -> WordClasses:
+    """Read words by ": class" header, one a line; a class that comes again goes on.
+
+    Raises:
+        UsageError: no such file.
+        DataError: a malformed line, or a word before any class, with file and line number.
+    """
+    classes: dict[str, list[str]] = {}
+    words: list[str] | None = None
+    for number, line in _lines(Path(path)):
+        if line.startswith(":"):
+            words = classes.setdefault(line[1:].strip(), [])
+        elif words is not None and len(line.split()) == 1:
+            words.append(line)
+        else:
+            raise DataError(f"{path}, line {number}: expected {_CLASS_FORM}. Got {_shown(line)}.")
+    return WordClasses(classes)
+
+
 def _fields(line: str) -> list[str]:
-    separator = "\t" if "\t" in line else "," if "," in line else None
-    return [field.strip() for field in line.split(separator)]
+    return [field.strip() for field in line.split(_separator(line))]
+
+
+def _separator(line: str) -> str | None:
+    return "\t" if "\t" in line else "," if "," in line else None
+
+
+def _is_header(fields: list[str]) -> bool:
+    return len(fields) >= 3 and not any(_is_number(field) for field in fields[2:])
+
+
+def _score_column(line: str) -> int | None:
+    """Return the first column after the two words that holds a number; None without one."""
+    scores = enumerate(_scores(line), start=2)
+    return next((column for column, score in scores if score is not None), None)
+
+
+def _scores(line: str) -> list[float | None]:
+    """Return the numbers from the third column on. Between spaces there are three columns, no more."""
+    fields = _fields(line)
+    return [] if _separator(line) is None and len(fields) != 3 else [_finite(field) for field in fields[2:]]
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -111,12 +185,16 @@ def _decoded(raw: bytes, path: Path, number: int) -> str:
         ) from None
 
 
-def _finite(text: str) -> float | None:
+def _is_number(text: str) -> bool:
     try:
-        number = float(text)
+        float(text)
     except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+        return False
+    return True
+
+
+def _finite(text: str) -> float | None:
+    return float(text) if _is_number(text) and math.isfinite(float(text)) else None
 
 
 def _shown(line: str) -> str:

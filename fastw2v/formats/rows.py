@@ -26,7 +26,7 @@ LARGEST_DIMENSION = 65_536
 _HEADER = re.compile(rb"(\d{1,12})[ \t]+(\d{1,9})\s*")
 _LONGEST_HEADER = 64
 # No byte of deflated data stands for more than these.
-_MOST_INFLATED = 1032
+MOST_INFLATED = 1032
 
 
 class Source(NamedTuple):
@@ -55,7 +55,7 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
     try:
         with _open(path) as file:
             stored = os.fstat(file.fileno()).st_size
-            yield Source(file, os.fspath(path), stored, stored * (_MOST_INFLATED if _is_gzip(path) else 1))
+            yield Source(file, os.fspath(path), stored, stored * (MOST_INFLATED if _is_gzip(path) else 1))
     except (EOFError, zlib.error) as error:
         raise DataError(f"{path}: damaged or incomplete gzip data ({error}).") from error
     except OSError as error:

@@ -27,6 +27,8 @@ STANDARD_INPUT = "-"
 # What is looked for in directories.
 SUFFIXES = (".txt", ".text", *COMPRESSIONS, ".jsonl", ".ndjson", ".parquet")
 TEXT, JSON_LINES, PARQUET, ARROW = "text", "jsonl", "parquet", "arrow"
+# What this package writes, encoded corpora and models, holds words and no text: by these files it is known.
+_WRITTEN = ({"ids.bin", "offsets.bin"}, {"model.json", "vocabulary.jsonl"})
 _FORMATS = {".jsonl": JSON_LINES, ".ndjson": JSON_LINES, ".parquet": PARQUET, ".arrow": ARROW}
 # Large enough that work per block is nothing beside work per word, small enough to show progress.
 BLOCK_BYTES = 2**20
@@ -82,7 +84,7 @@ def find_sources(paths: Sequence[str | os.PathLike[str]]) -> list[Source]:
     - a file, compressed or not,
     - `-` for standard input,
     - a directory: all files below it whose names end in one of SUFFIXES (in any case), sorted by path; names that
-      begin with a dot are left out,
+      begin with a dot are left out, and so are models and encoded corpora,
     - a directory written by `Dataset.save_to_disk` of Hugging Face's datasets: its files, in their order,
     - a pattern, where there is no file of that name: the files that fit it, sorted by path; `**` stands for any
       directories.
@@ -134,6 +136,12 @@ def _file_source(path: Path) -> Source:
     return Source(str(path), path, size, once=not regular)
 
 
+def reads_as(path: Path) -> str:
+    """Return what a file of that name is read as: its format, and how it is compressed."""
+    suffix = path.suffix.lower()
+    return _format_of(path) + (suffix if suffix in COMPRESSIONS else "")
+
+
 def _format_of(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix in COMPRESSIONS and path.with_suffix("").suffix.lower() in (".jsonl", ".ndjson"):
@@ -144,6 +152,9 @@ def _format_of(path: Path) -> str:
 def _files_below(directory: Path) -> list[Path]:
     found: list[Path] = []
     for folder, folders, files in os.walk(directory, onerror=_raise_unreadable):
+        if any(names.issubset(files) for names in _WRITTEN):
+            folders.clear()
+            continue
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [Path(folder, name) for name in files if not name.startswith(".") and name.lower().endswith(SUFFIXES)]
     if not found:

@@ -55,7 +55,7 @@ function aboutWord(word) {
 
 function rankedList(near) {
   const list = element("ol", { class: "nearest" });
-  list.append(...near.map(({ word, cosine }) => element("li", {}, nearWord(word), bar(cosine), element("output", {}, cosine.toFixed(3)))));
+  list.append(...near.map(({ word, cosine }) => element("li", {}, nearWord(word), bar(cosine), element("span", { class: "value" }, cosine.toFixed(3)))));
   return list;
 }
 

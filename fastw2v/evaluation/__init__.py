@@ -1,0 +1,63 @@
+"""How good vectors are: agreement with human scores, analogies, word classes, outliers; and which model is better.
+
+All judge by cosines. Rooms, each knowing only those before it:
+
+    results, correlation   what a result is; Pearson and Spearman
+    intervals              how far chance in the choice of items can carry a figure
+    words, items           which row a word means; what vectors make of each item
+    pairs, analogies, classes, outliers   the tests
+    stories                the built-in stories' own truth
+    sets                   files, read once and put to any vectors: `read_set`, `score`
+    comparison             several models side by side
+"""
+
+from __future__ import annotations
+
+from fastw2v.evaluation.analogies import AnalogiesResult, SectionResult, evaluate_analogies
+from fastw2v.evaluation.classes import ClassesResult, ClassResult, class_share
+from fastw2v.evaluation.comparison import Comparison, compare
+from fastw2v.evaluation.correlation import pearson, spearman
+from fastw2v.evaluation.outliers import OutlierResult, OutliersResult, outlier_detection, outlier_groups
+from fastw2v.evaluation.pairs import PairsResult, evaluate_word_pairs
+from fastw2v.evaluation.sets import (
+    ClassFileResult,
+    EvaluationSet,
+    check_covered,
+    evaluate_file,
+    read_set,
+    score,
+    stories_sets,
+)
+from fastw2v.evaluation.stories import StoriesResult, evaluate_stories
+from fastw2v.evaluation.words import GENSIM, OURS, WordRules
+
+__all__ = [
+    "GENSIM",
+    "OURS",
+    "AnalogiesResult",
+    "ClassFileResult",
+    "ClassResult",
+    "ClassesResult",
+    "Comparison",
+    "EvaluationSet",
+    "OutlierResult",
+    "OutliersResult",
+    "PairsResult",
+    "SectionResult",
+    "StoriesResult",
+    "WordRules",
+    "check_covered",
+    "class_share",
+    "compare",
+    "evaluate_analogies",
+    "evaluate_file",
+    "evaluate_stories",
+    "evaluate_word_pairs",
+    "outlier_detection",
+    "outlier_groups",
+    "pearson",
+    "read_set",
+    "score",
+    "spearman",
+    "stories_sets",
+]

@@ -1,0 +1,37 @@
+"""The built-in stories as a test set: what they are known to hold, found again in the vectors. Knows their truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastw2v.evaluation.analogies import AnalogiesResult, evaluate_analogies
+from fastw2v.evaluation.classes import TOPN, ClassesResult, class_share
+from fastw2v.evaluation.outliers import OutliersResult, outlier_detection, outlier_groups
+from fastw2v.evaluation.results import SetResult
+from fastw2v.vectors import KeyedVectors
+
+
+@dataclass(frozen=True)
+class StoriesResult(SetResult):
+    """What the built-in stories are known to hold, found again in the vectors; figures with their intervals."""
+
+    classes: ClassesResult
+    outliers: OutliersResult
+    analogies: AnalogiesResult
+
+    @property
+    def covered(self) -> int:
+        """Words of classes."""
+        return self.classes.overall.words
+
+
+def evaluate_stories(vectors: KeyedVectors, topn: int = TOPN) -> StoriesResult:
+    """Judge vectors trained on the built-in stories by what those stories are known to hold."""
+    from fastw2v.stories import truth
+
+    classes = truth.word_classes()
+    return StoriesResult(
+        classes=class_share(vectors, classes, topn, intervals=True),
+        outliers=outlier_detection(vectors, outlier_groups(classes), intervals=True),
+        analogies=evaluate_analogies(vectors, truth.analogies(), intervals=True),
+    )

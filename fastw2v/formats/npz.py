@@ -1,0 +1,107 @@
+"""Vectors as NumPy's .npz: a zip of the arrays that `arrays` names, for `numpy.load(path)`, without pickle.
+
+Written uncompressed, since trained vectors shrink by a few per cent only; compressed ones are read too. The header of
+an array is one line of text, and is matched, not evaluated. Knows `arrays`, `rows` and the errors.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import struct
+import zipfile
+import zlib
+from typing import IO, Any, cast
+
+import numpy as np
+
+from fastw2v.atomic import write_atomically
+from fastw2v.errors import DataError
+from fastw2v.formats.arrays import Array, check_arrays, from_arrays, to_arrays
+from fastw2v.formats.rows import MOST_INFLATED, opened
+from fastw2v.vectors import KeyedVectors
+
+# Version 1.0 of the format: these bytes, two for the length of the header, the header.
+_MAGIC = b"\x93NUMPY\x01\x00"
+_HEADER = re.compile(
+    rb"\{'descr': '(<f4|<f8|<i8|\|u1)', 'fortran_order': (False|True), "
+    rb"'shape': \((\d{1,15}),(?: (\d{1,15}))?\), \} *\n"
+)
+_AT_ONCE = 1 << 20
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+def write_npz(path: str | os.PathLike[str], vectors: KeyedVectors) -> None:
+    """Write `vectors` to `path`; a file already there is replaced, whole, once the new one is complete.
+
+    Equal vectors give equal bytes with one version of NumPy. Words keep their type, vectors their dtype.
+
+    Raises:
+        DataError: a word that is neither str nor int.
+    """
+    arrays = to_arrays(vectors)
+    write_atomically(path, lambda file: np.savez(file, **cast("dict[str, Any]", arrays)))
+
+
+def read_npz(path: str | os.PathLike[str]) -> KeyedVectors:
+    """Read what `write_npz` wrote, or `numpy.savez_compressed` from the same arrays.
+
+    Raises:
+        DataError: no zip of these arrays; more is promised than the file can hold (nothing is allocated then); a
+            repeated word, or a value that is not finite. The file is named.
+    """
+    with opened(path) as source:
+        try:
+            with zipfile.ZipFile(source.file) as archive:
+                return _read(archive, source.name, source.stored)
+        except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, RuntimeError, ValueError, LookupError) as error:
+            if isinstance(error, DataError):
+                raise
+            raise DataError(f"{source.name}: not a valid .npz file: {error!s:.100}.") from None
+
+
+def _read(archive: zipfile.ZipFile, where: str, stored: int) -> KeyedVectors:
+    members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+    if len(members) < len(archive.infolist()):
+        raise DataError(f"{where}: two arrays have one name.")
+    headers = {}
+    for name, info in members.items():
+        if info.compress_type not in _METHODS or info.file_size > stored * MOST_INFLATED:
+            raise DataError(f"{where}: {name!r:.60} is compressed in a way that is not NumPy's, or too large.")
+        with archive.open(info) as file:
+            headers[name] = _header(file, f"{where}: {name:.60}")
+    check_arrays({name: (shape, dtype.name) for name, (shape, dtype, _) in headers.items()}, where)
+    arrays = {}
+    for name, info in members.items():
+        with archive.open(info) as file:
+            arrays[name] = _array(file, info.file_size, f"{where}: {name}")
+    return from_arrays(arrays, where)
+
+
+def _header(file: IO[bytes], where: str) -> tuple[tuple[int, ...], np.dtype[np.generic], bool]:
+    """Read the header of an array: shape, dtype, and whether columns follow each other in the file."""
+    start = file.read(len(_MAGIC) + 2)
+    line = file.read(int.from_bytes(start[-2:], "little")) if start.startswith(_MAGIC) else b""
+    match = _HEADER.fullmatch(line)
+    if match is None:
+        raise DataError(f"{where}: not an array of numbers as NumPy writes it (version 1.0 of .npy).")
+    shape = tuple(int(size) for size in match.groups()[2:] if size is not None)
+    return shape, np.dtype(match[1].decode("ascii")), match[2] == b"True"
+
+
+def _array(file: IO[bytes], size: int, where: str) -> Array:
+    """Read an array, header and all, of `size` bytes."""
+    shape, dtype, by_columns = _header(file, where)
+    count = 1
+    for length in shape:
+        count *= length
+    if count * dtype.itemsize != size - file.tell():
+        raise DataError(f"{where}: shape {shape} of {dtype.name} is not what {size:,} bytes hold.")
+    array = np.empty(count, dtype=dtype)
+    room, filled = array.view(np.uint8), 0
+    while block := file.read(_AT_ONCE):
+        room[filled : filled + len(block)] = np.frombuffer(block, dtype=np.uint8)
+        filled += len(block)
+    if filled < len(room):  # a stored member may claim to be larger than what is there
+        raise DataError(f"{where}: the file ends after {filled:,} of {len(room):,} bytes.")
+    return array.reshape(shape[::-1]).T if by_columns else array.reshape(shape)

@@ -1,0 +1,170 @@
+"""The command `evaluate`: one model as before, with intervals; several side by side; what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fastw2v import Word2Vec
+from fastw2v.cli.app import run
+from fastw2v.evaluation import compare, evaluate_stories, read_set, stories_sets
+
+QUICKLY: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "min_count": 2, "sample": 0}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, text: Path) -> Path:
+    """A folder with two models of the same stories, and files to judge them by."""
+    folder = tmp_path_factory.mktemp("judged")
+    Word2Vec(**QUICKLY, epochs=1, seed=1).fit(text, output=folder / "short")
+    Word2Vec(**QUICKLY, epochs=6, seed=2).fit(text, output=folder / "long")
+    words = [str(word) for word in Word2Vec.load(folder / "long").wv.index_to_key[50:90]]
+    scores = np.random.default_rng(1).integers(0, 10, size=20).tolist()
+    pairs = [f"{a}\t{b}\t{score}\n" for a, b, score in zip(words[::2], words[1::2], scores, strict=True)]
+    (folder / "pairs.tsv").write_text("word1\tword2\tscore\n" + "".join(pairs) + "qwxyz\tqwxyz\t1\n")
+    (folder / "questions.txt").write_text(": some\n" + " ".join(words[:4]) + "\n" + " ".join(words[4:8]) + "\n")
+    (folder / "classes.txt").write_text(
+        ": odd\n" + "\n".join(words[::2]) + "\n: even\n" + "\n".join(words[1::2]) + "\n"
+    )
+    return folder
+
+
+@pytest.fixture
+def shown(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run `evaluate` in the folder: what it prints on stdout, or the code and line of an error."""
+    monkeypatch.chdir(folder)
+
+    def evaluate(*arguments: str) -> Any:
+        code = run(["evaluate", *arguments])
+        printed = capsys.readouterr()
+        return printed.out if code == 0 else (code, printed.err)
+
+    return evaluate
+
+
+def row(text: str, start: str) -> list[str]:
+    """The cells of the first row of a table whose first cell begins so."""
+    line = next(line for line in text.splitlines() if line.startswith(f"│ {start}"))
+    return [cell.strip() for cell in line.strip("│").split("│")]
+
+
+def test_pairs_are_shown_with_intervals(shown: Any) -> None:
+    text, answer = shown("long", "pairs.tsv"), json.loads(shown("long", "pairs.tsv", "--json"))["pairs.tsv"]
+    low, high = answer["spearman_interval"]
+    assert low < answer["spearman"] < high
+    cells = row(text, "20 of 21")
+    assert cells[1:4] == ["1", f"{answer['spearman']:.3f}", f"{low:.3f} to {high:.3f}"]
+    assert cells[4] == f"{answer['pearson']:.3f}"
+
+
+def test_analogies_and_classes_are_shown_with_intervals(shown: Any) -> None:
+    text = shown("long", "questions.txt", "classes.txt")
+    answer = json.loads(shown("long", "questions.txt", "classes.txt", "--json"))
+    total = answer["questions.txt"]["total"]
+    low, high = total["interval"]
+    assert row(text, "total") == [
+        "total",
+        str(total["correct"]),
+        "2",
+        "0",
+        f"{total['accuracy']:.1%}",
+        f"{low:.1%} to {high:.1%}",
+    ]
+    classes, outliers = answer["classes.txt"]["classes"], answer["classes.txt"]["outliers"]
+    assert row(text, "odd")[1:3] == ["20", f"{classes['classes'][0]['share']:.1%}"]
+    low, high = outliers["total"]["accuracy_interval"]
+    asked = outliers["total"]["asked"]
+    assert f" {asked} │                 0 │    {outliers['total']['accuracy']:.1%} │ {low:.1%} to {high:.1%} │" in text
+
+
+def test_without_files_the_stories_truth_is_asked(shown: Any, folder: Path) -> None:
+    result = evaluate_stories(Word2Vec.load(folder / "long").wv).as_dict()
+    assert json.loads(shown("long", "--json")) == json.loads(json.dumps(result))
+    text = shown("long")
+    assert row(text, "overall")[2] == f"{result['classes']['overall']['share']:.1%}"
+    assert row(text, "total")[4] == f"{result['analogies']['total']['accuracy']:.1%}"
+
+
+def test_several_models_are_held_against_the_first(shown: Any, folder: Path) -> None:
+    models = {name: Word2Vec.load(folder / name).wv for name in ("short", "long")}
+    files = ("pairs.tsv", "questions.txt", "classes.txt")
+    expected = compare(models, [read_set(folder / name) for name in files]).as_dict()
+    for figure in expected["figures"]:
+        figure["set"] = Path(figure["set"]).name
+    assert json.loads(shown("short", *files, "long", "--json")) == json.loads(json.dumps(expected))
+    text = shown("short", *files, "long")
+    value = expected["figures"][0]["models"][1]["value"]
+    low, high = expected["figures"][0]["models"][1]["interval"]
+    assert row(text, "long")[1] == f"{value:.3f}  {low:.3f} to {high:.3f}"
+    assert "20 of 21" in text
+    for figure in expected["figures"]:
+        (part,) = figure["differences"]
+        cells = row(text, f"{figure['set']}, {figure['figure']}")
+        low, high = part["interval"]
+        assert cells[1:3] == ["long", str(figure["common"])]
+        assert cells[5:] == [
+            f"{part['difference']:+.3f}",
+            f"{low:.3f} to {high:.3f}",
+            "yes" if part["exceeds_noise"] else "no",
+        ]
+    assert "Differences compared: 4, each with an interval of 98.75%" in text
+
+
+def test_several_models_by_the_stories_differ_by_more_than_noise(shown: Any, folder: Path) -> None:
+    answer = json.loads(shown("short", "long", "--json"))
+    assert [(figure["set"], figure["figure"]) for figure in answer["figures"]] == [
+        ("stories' classes", "share in class"),
+        ("stories' classes", "outliers detected"),
+        ("stories' analogies", "accuracy"),
+    ]
+    assert answer["figures"][0]["differences"][0]["exceeds_noise"]
+    assert len(stories_sets()) == 2
+    assert "│           yes │" in shown("short", "long")
+
+
+@pytest.mark.parametrize(
+    ("name", "options"), [("v.txt", {}), ("v.bin", {"binary": True}), ("v.glove", {"write_header": False})]
+)
+def test_files_of_vectors_are_judged_like_models(shown: Any, folder: Path, name: str, options: dict[str, Any]) -> None:
+    vectors = Word2Vec.load(folder / "long").wv
+    vectors.save_word2vec_format(folder / name, **options)
+    alone = json.loads(shown("pairs.tsv", "--vectors", name, "--json"))
+    assert alone == json.loads(shown("long", "pairs.tsv", "--json"))
+    beside = json.loads(shown("long", "pairs.tsv", "--vectors", name, "--json"))
+    assert beside["figures"][0]["differences"][0]["model"] == name
+    assert beside["figures"][0]["differences"][0]["difference"] == 0
+
+
+def test_models_of_one_name_are_told_by_their_paths(shown: Any, folder: Path) -> None:
+    Word2Vec.load(folder / "short").save(folder / "other" / "long")
+    answer = json.loads(shown("long", "other/long", "pairs.tsv", "--json"))
+    assert [part["model"] for part in answer["figures"][0]["models"]] == ["long", "other/long"]
+    code, error = shown("long", "long", "pairs.tsv")
+    assert (code, error) == (2, "fastw2v: Each model can be given once. Got long, long.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["pairs.tsv"], 2, "evaluate needs a model's directory, or --vectors with a file. Got neither."),
+        ([], 2, "evaluate needs a model's directory"),
+        (["long", "absent.tsv"], 2, "Cannot read absent.tsv: No such file or directory."),
+        (["long", "bad.tsv"], 1, "bad.tsv, line 3: expected two words and a number"),
+        (["long", "strange.tsv"], 1, "The model has no words in common with strange.tsv; a set of words"),
+        (["long", "short", "strange.tsv"], 1, "The models have no two items of strange.tsv in common"),
+        (["long", "pairs.tsv", "--vectors", "pairs.tsv"], 2, "pairs.tsv: the form of a file of vectors"),
+    ],
+)
+def test_what_cannot_be_judged_is_one_line(
+    shown: Any, folder: Path, arguments: list[str], code: int, message: str
+) -> None:
+    (folder / "bad.tsv").write_bytes(b"\xef\xbb\xbfa b 1\r\n# comment\r\na b\r\n")
+    (folder / "strange.tsv").write_text("qwxyz qwxyzz 1\nqwxyz qwxyzzz 2\n")
+    got, error = shown(*arguments)
+    assert got == code
+    assert message in error
+    assert error.count("\n") == 1

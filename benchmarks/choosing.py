@@ -67,7 +67,7 @@ class Part:
 # Sizes and seeds such that the whole table costs about a quarter of an hour on one core.
 CORPORA = {"small": Part("tinystories.txt", "2MB", 5, {"epochs": (50,)}), "large": Part("wiki.txt", "20MB", 3, {})}
 DEFAULT = "the defaults"
-# A difference counts from so many standard errors. There are a hundred of them: at two, luck would mark several.
+# A difference counts from so many standard errors. There are some eighty of them: at two, luck would mark several.
 COUNTS_FROM = 3.0
 
 

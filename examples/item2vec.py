@@ -3,17 +3,24 @@
     python examples/item2vec.py
 
 makes sessions of visitors who each follow one hidden interest among popular and rare items, trains on all but the last
-tenth of the sessions, and guesses the last item of those from the ones before it. It prints how often that item is
+eleventh of the sessions, and guesses the last item of those from the ones before it. It prints how often that item is
 among the best 10 guesses (hit rate) and the mean of 1 / its rank (MRR):
 
-RESULT
+    10,000 sessions of 1,000 items; 1,000 more, of which to guess the last item
+                hit rate @10    MRR
+    item2vec           0.334  0.167
+    popularity         0.082  0.042
+    chance             0.010  0.007
 
 Settings differ from those for text (Caselles-Dupré, Lesaint and Royo-Letelier 2018, "Word2vec Applied to
-Recommendation: Hyperparameters Matter"): a window as long as a session, whose order means little; more epochs; and
-noise items drawn by a smaller power of their counts.
+Recommendation: Hyperparameters Matter"): a window as wide as a session, whose order means little; more epochs and a
+larger learning rate, as there is little to read; and noise items drawn by a negative power of their counts, so that
+rare ones come more often. With the power of text, 0.75, the hit rate on other sessions was 0.29 instead of 0.32.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,11 +28,13 @@ import numpy.typing as npt
 from fastw2v import KeyedVectors, Word2Vec
 
 Session = list[int]
-Scores = npt.NDArray[np.floating]
+Results = dict[str, tuple[float, float]]
 
 BEST = 10
-SETTINGS = {"vector_size": 48, "window": 20, "shrink_windows": False, "min_count": 1, "sample": 1e-3, "negative": 10}
-NS_EXPONENT = 0.0
+SETTINGS: dict[str, Any] = {
+    "vector_size": 32, "window": 15, "shrink_windows": False, "min_count": 1, "sample": 1e-3, "negative": 10,
+    "ns_exponent": -0.5, "alpha": 0.1,
+}  # fmt: skip
 
 
 def make_sessions(count: int, items: int, interests: int, seed: int) -> list[Session]:
@@ -39,48 +48,49 @@ def make_sessions(count: int, items: int, interests: int, seed: int) -> list[Ses
     for interest in rng.integers(interests, size=count):
         # Three quarters of what a visitor sees is what interests them, the rest what everybody sees.
         chances = 0.75 * within[interest] / within[interest].sum() + 0.25 * everything
-        length = rng.integers(5, 16)
-        sessions.append(rng.choice(items, size=length, replace=False, p=chances).tolist())
+        # Sorted by logarithm plus Gumbel noise: a draw without repetition, quicker than rng.choice.
+        order = np.argsort(-np.log(chances) - rng.gumbel(size=items))
+        sessions.append(order[: rng.integers(5, 16)].tolist())
     return sessions
 
 
-def train(sessions: list[Session], epochs: int, ns_exponent: float = NS_EXPONENT) -> KeyedVectors:
+def train(sessions: list[Session], epochs: int) -> KeyedVectors:
     """Return the items' vectors."""
-    return Word2Vec(**SETTINGS, ns_exponent=ns_exponent, epochs=epochs).fit(sessions).wv
+    return Word2Vec(**SETTINGS, epochs=epochs).fit(sessions).wv
 
 
-def item2vec_scores(vectors: KeyedVectors, seen: Session) -> Scores:
-    """How near each item is to the mean of those seen: (V,), in the order of the rows."""
-    rows = [vectors.key_to_index[item] for item in seen if item in vectors]
-    return vectors.unit_vectors @ vectors.unit_vectors[rows].mean(axis=0)
+def item2vec_scores(vectors: KeyedVectors, seen: list[int]) -> npt.NDArray[Any]:
+    """How near each item is to the mean of those in the rows seen: (V,)."""
+    units = vectors.unit_vectors
+    return units @ units[seen].mean(axis=0) if seen else np.zeros(len(units))
 
 
-def measure(vectors: KeyedVectors, sessions: list[Session]) -> dict[str, tuple[float, float]]:
+def measure(vectors: KeyedVectors, sessions: list[Session]) -> Results:
     """Return hit rate and MRR of guessing the last item, by item2vec, by popularity and by chance."""
-    assert vectors.counts is not None
-    guesses = {"item2vec": lambda seen: item2vec_scores(vectors, seen), "popularity": lambda seen: vectors.counts}
-    ranks: dict[str, list[int]] = {name: [] for name in guesses}
+    ranks: dict[str, list[int]] = {"item2vec": [], "popularity": []}
     for *seen, last in sessions:
         if last not in vectors:
             continue
-        for name, guess in guesses.items():
-            scores = guess(seen).astype(float)
-            scores[[vectors.key_to_index[item] for item in seen if item in vectors]] = -np.inf
-            ranks[name].append(1 + int((scores > scores[vectors.key_to_index[last]]).sum()))
+        rows, wanted = [vectors.key_to_index[item] for item in seen if item in vectors], vectors.key_to_index[last]
+        for name, guess in {"item2vec": item2vec_scores(vectors, rows), "popularity": vectors.counts}.items():
+            scores = np.array(guess, dtype=float)
+            scores[rows] = -np.inf
+            ranks[name].append(1 + int((scores > scores[wanted]).sum()))
     found = {name: np.array(own) for name, own in ranks.items()}
     found["chance"] = np.arange(1, len(vectors) + 1)
     return {name: (float((own <= BEST).mean()), float((1 / own).mean())) for name, own in found.items()}
 
 
-def main(count: int = 20_000, items: int = 2_000, interests: int = 40, epochs: int = 15, seed: int = 1) -> None:
+def main(count: int = 11_000, items: int = 1_000, interests: int = 20, epochs: int = 20, seed: int = 2) -> Results:
     """Make sessions, train, measure, print."""
     sessions = make_sessions(count, items, interests, seed)
-    held_out = count // 10
-    vectors = train(sessions[:-held_out], epochs)
-    print(f"{count - held_out:,} sessions to train on, {held_out:,} to guess the last of {items:,} items")
-    print(f"{'':12}hit rate @{BEST}      MRR")
-    for name, (hit_rate, mrr) in measure(vectors, sessions[-held_out:]).items():
-        print(f"{name:12}{hit_rate:12.3f}{mrr:9.3f}")
+    held_out = count // 11
+    results = measure(train(sessions[:-held_out], epochs), sessions[-held_out:])
+    print(f"    {count - held_out:,} sessions of {items:,} items; {held_out:,} more, of which to guess the last item")
+    print(f"    {'':12}hit rate @{BEST}    MRR")
+    for name, (hit_rate, mrr) in results.items():
+        print(f"    {name:12}{hit_rate:12.3f}{mrr:7.3f}")
+    return results
 
 
 if __name__ == "__main__":

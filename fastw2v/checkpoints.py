@@ -221,12 +221,17 @@ class Checkpoints:
         settings, now = _parsed(texts, "settings", path), self._run["settings"]
         if not isinstance(settings, dict):
             raise DataError(f"{path}: settings are malformed.")
-        check_same(settings, now, f"The run in {self.folder}")
-        differs = self._difference(_parsed(texts, "corpus", path), _parsed(texts, "start", path))
-        if differs:
-            raise UsageError(
-                f"The run in {self.folder} is {differs}. Give what it was begun with, or begin anew with --overwrite."
+        start = _parsed(texts, "start", path)
+        # First: a model that goes on brings words, counts and another seed.
+        if (start is None) != (self._run["start"] is None):
+            raise self._other(
+                "one that began with random vectors" if start is None else "one that began with given ones"
             )
+        check_same(settings, now, f"The run in {self.folder}")
+        if _parsed(texts, "corpus", path) != self._run["corpus"]:
+            raise self._other("of another corpus")
+        if start != self._run["start"]:
+            raise self._other("one that began with other vectors")
         versions = _parsed(texts, "versions", path)
         if versions != self._run["versions"]:
             logger.warning(
@@ -238,14 +243,10 @@ class Checkpoints:
         if evaluated != self._run.get("evaluated"):
             logger.warning("epochs were judged by other files, or none, before the run was cut off")
 
-    def _difference(self, corpus: Any, start: Any) -> str:
-        """Return what a run with this corpus and start is that this one is not; nothing: it is the same."""
-        # A model that goes on brings words and counts: then the corpus is another, too.
-        if (start is None) != (self._run["start"] is None):
-            return "one that began with random vectors" if start is None else "one that began with given vectors"
-        if corpus != self._run["corpus"]:
-            return "of another corpus"
-        return "one that began with other vectors" if start != self._run["start"] else ""
+    def _other(self, what: str) -> UsageError:
+        return UsageError(
+            f"The run in {self.folder} is {what}. Give what it was begun with, or begin anew with --overwrite."
+        )
 
 
 def check_same(settings: dict[str, Any], now: dict[str, Any], what: str) -> None:

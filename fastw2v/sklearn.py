@@ -106,7 +106,7 @@ class DocumentVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             self.component_ = np.linalg.eigh(means.T @ means)[1][:, -1]
         return self
 
-    def transform(self, X: Documents) -> npt.NDArray[np.floating[Any]]:
+    def transform(self, X: Documents) -> npt.NDArray[Any]:
         """Return the documents' vectors, (n, d) in the dtype of the words' vectors."""
         check_is_fitted(self)
         means = self._means(self._tokens(X))
@@ -138,7 +138,9 @@ class DocumentVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         """Return the documents as lists of words. Raises UsageError where they are no documents."""
         if isinstance(X, (str, bytes)) or getattr(X, "ndim", 1) != 1:
             what = f"{X!r:.60}" if isinstance(X, (str, bytes)) else f"{getattr(X, 'ndim', 0)} dimensions"
-            raise UsageError(f"Documents must be a list of texts, or one column of a table, such as X['text']. Got {what}.")
+            raise UsageError(
+                f"Documents must be a list of texts, or one column of a table, such as X['text']. Got {what}."
+            )
         cut = tokeniser(self.tokenizer)
         return list(ItemCorpus([cut(document) if isinstance(document, str) else document for document in X]))
 
@@ -162,7 +164,8 @@ class DocumentVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
             return np.ones(len(self.vectors_))
         if counts is None or counts.sum() == 0:
             raise UsageError("weighting 'sif' needs the words' counts, and these vectors have none; 'mean' would work.")
-        return self.sif_a / (self.sif_a + counts / counts.sum())
+        weights: npt.NDArray[np.float64] = self.sif_a / (self.sif_a + counts / counts.sum())
+        return weights
 
 
 def _checked(given: Any) -> KeyedVectors:

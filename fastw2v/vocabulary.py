@@ -228,7 +228,9 @@ def _array(size: int, dtype: np.dtype[Any], folder: Path | None) -> npt.NDArray[
             return np.asarray(np.memmap(file, dtype=dtype, mode="r+", shape=size))
     except OSError as error:
         place, why = where or tempfile.gettempdir(), error.strerror or error
-        raise DataError(f"The training stream needs {needed:,} bytes on disk in {place}: {why}. Make room there.") from error
+        raise DataError(
+            f"The training stream needs {needed:,} bytes on disk in {place}: {why}. Make room there."
+        ) from error
 
 
 def _chunks(

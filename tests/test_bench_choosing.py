@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from benchmarks import choosing, quality
+from benchmarks import choosing, judging, quality
 from benchmarks.choosing import DEFAULT, Corpus, Part
 from benchmarks.quality_rows import Store, Task
+from fastw2v import preparation
 from fastw2v.bench.sections import read_section
 from fastw2v.settings import Settings
 from fastw2v.vectors import KeyedVectors
@@ -33,9 +34,10 @@ def test_a_difference_counts_from_three_standard_errors_on() -> None:
     # Each has the variance .02: the standard error of a difference of two means of two is sqrt(.02) = .1414.
     near, far = [0.52, 0.72], [0.53, 0.73]
     scores = {DEFAULT: [0.1, 0.3], "near": near, "far": far, "below": [0.1 - 0.43, 0.3 - 0.43]}
-    assert choosing.difference(scores, "near") == (pytest.approx(0.42), False)
-    assert choosing.difference(scores, "far") == (pytest.approx(0.43), True)
-    assert choosing.difference(scores, "below") == (pytest.approx(-0.43), True)
+    for name, expected, counts in (("near", 0.42, False), ("far", 0.43, True), ("below", -0.43, True)):
+        apart, counted = choosing.difference(scores, name)
+        assert apart == pytest.approx(expected)
+        assert counted == counts
 
 
 def test_a_cell_is_bold_where_the_difference_counts() -> None:
@@ -59,8 +61,16 @@ def test_each_row_changes_one_setting_to_a_value_that_is_not_the_default() -> No
 def test_the_page_tells_a_default_for_each_setting_it_speaks_of() -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     for name in choosing.VALUES:
-        default = getattr(Settings(), name)
-        assert f"| `{name}` | {default:g} |" in page if name != "noise" else f"| `noise` | {default} |" in page, name
+        assert f"| `{name}` | {getattr(Settings(), name)} |" in page, name
+
+
+def test_the_page_concludes_only_from_differences_that_count() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    table = read_section(ROOT / "docs" / "settings.md", "choosing")
+    assert table is not None
+    concluded = re.findall(r"[+-]0\.\d{3}", page.replace(table, ""))
+    assert len(concluded) > 5
+    assert [difference for difference in concluded if f"**{difference}**" not in table] == []
 
 
 # Training and the page
@@ -83,14 +93,14 @@ def small(stories: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     pairs = [f"{a}\t{b}\t{(i * 7) % 10}" for i, (a, b) in enumerate(itertools.pairwise(words))]
     (folder / quality.SETS["SimLex-999"]).write_text("\n".join(pairs) + "\n", encoding="utf-8")
     (folder / quality.SETS["WordSim-353"]).write_text("\n".join(pairs[:9]) + "\n", encoding="utf-8")
-    questions = (" ".join(words[i : i + 4]) for i in range(0, 40))
+    questions = (" ".join(words[i : i + 4]) for i in range(40))
     (folder / quality.SETS["Google analogies"]).write_text("\n".join((": some", *questions)) + "\n", encoding="utf-8")
     return folder
 
 
 @pytest.fixture
 def corpus(small: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
-    monkeypatch.setattr(choosing.judging, "FEWEST_COVERED", 1)
+    monkeypatch.setattr(judging, "FEWEST_COVERED", 1)
     return choosing.read("tiny")
 
 
@@ -108,14 +118,8 @@ def test_all_rows_are_judged_on_the_words_that_every_row_knows(corpus: Corpus) -
 def test_the_vectors_judged_are_those_of_their_words(corpus: Corpus) -> None:
     task = next(choosing.tasks(corpus))
     vectors = choosing._train(corpus, task)
-    whole = quality._train(
-        quality.Corpus(
-            "tiny",
-            choosing.preparation.prepare(corpus.encoded, corpus.about, Settings(**task.settings)).preprocessed,
-            "",
-        ),
-        task,
-    )
+    data = preparation.prepare(corpus.encoded, corpus.about, Settings(**task.settings)).preprocessed
+    whole = quality._train(quality.Corpus("tiny", data, ""), task)
     assert len(whole) > len(vectors)
     for word in vectors.index_to_key:
         assert np.array_equal(vectors[word], whole[word])
@@ -136,7 +140,6 @@ def test_an_interrupted_command_goes_on_where_it_stopped(
     store = Store(choosing.ROWS)
     with pytest.raises(KeyboardInterrupt):
         choosing.train_missing(corpus, store)
-    monkeypatch.setattr(choosing, "_train", lambda c, t: (asked.append((t.system, t.seed)), asked.pop(3))[1])
     assert "not run yet" in choosing.report([corpus], store)
     assert asked == [(DEFAULT, 1), ("min_count 1", 1), ("min_count 6", 1)]
     left = [task.system for task in choosing.tasks(corpus) if store.find(task) is None]
@@ -165,6 +168,6 @@ def test_the_command_trains_and_puts_its_tables_into_the_page(
 def test_a_missing_corpus_is_one_line(small: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (small / "tiny.txt").unlink()
     assert choosing.main([]) == 2
-    error: Any = capsys.readouterr().err
+    error = capsys.readouterr().err
     assert error.startswith("benchmarks.choosing: There is no corpus ")
     assert error.count("\n") == 1

@@ -74,9 +74,18 @@ def test_figures_worked_by_hand(tmp_path: Path) -> None:
     scores = EpochScores([tmp_path / "p.tsv"])
     first = scores.figures(["a", "b", "c", "d"], weights)
     assert first["p.tsv"]["spearman"] == pytest.approx(1)
-    # The weights change in place, as they do in training: nothing of them is kept.
     weights.input_vectors[1:] = [[-1, 0], [0, 3], [2, 0]]
     assert scores.figures(["a", "b", "c", "d"], weights)["p.tsv"]["spearman"] == pytest.approx(-1)
+
+
+def test_weights_change_in_place_as_in_training_and_nothing_of_them_is_kept(tmp_path: Path) -> None:
+    """b - a + c is c: the answer is the word of its direction."""
+    (tmp_path / "q.txt").write_text(": one\na b c d\n")
+    weights = Weights(aligned_zeros(5, 16, "float32"), aligned_zeros(5, 16, "float32"), 2)
+    scores = EpochScores([tmp_path / "q.txt"])
+    for answer, expected in (([1, 0], 1.0), ([0, 1], 0.0)):
+        weights.input_vectors[:] = [[1, 0], [1, 0], [1, 0], answer, answer[::-1]]
+        assert scores.figures(["a", "b", "c", "d", "e"], weights)["q.txt"]["accuracy"] == expected
 
 
 def test_scoring_changes_no_weight_and_without_files_nothing_is_in_the_history(files: list[Path]) -> None:

@@ -1,4 +1,4 @@
-"""Evaluation: hand-worked correlations, analogies and class shares; rules for words; equality with SciPy."""
+"""Evaluation: word pairs, analogies and class shares worked by hand; rules for words; the figures of a history."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from fastw2v.errors import DataError, UsageError
 from fastw2v.evaluation import (
@@ -22,75 +20,16 @@ from fastw2v.evaluation import (
     evaluate_file,
     evaluate_stories,
     evaluate_word_pairs,
-    pearson,
     read_set,
     score,
-    spearman,
 )
 from fastw2v.evaluation.words import WordRows
 from fastw2v.vectors import KeyedVectors
 
 
-def floats(*values: float) -> Any:
-    return np.array(values, dtype=np.float64)
-
-
 def write(path: Path, content: str | bytes) -> Path:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
-
-
-# Correlations
-
-
-def test_spearman_by_hand() -> None:
-    # Rank differences 0, 1, 1, 1, 1: 1 - 6 * 4 / (5 * 24).
-    assert spearman(floats(1, 2, 3, 4, 5), floats(10, 30, 20, 60, 40)) == pytest.approx(0.8)
-    assert spearman(floats(1, 2, 3), floats(9, 5, 1)) == pytest.approx(-1)
-
-
-def test_spearman_with_ties_by_hand() -> None:
-    # Ranks 1, 2.5, 2.5, 4 and 1, 3, 2, 4: deviations (-1.5, 0, 0, 1.5) and (-1.5, .5, -.5, 1.5), so
-    # 4.5 / sqrt(4.5 * 5) = sqrt(0.9).
-    assert spearman(floats(1, 2, 2, 3), floats(10, 30, 20, 40)) == pytest.approx(np.sqrt(0.9), abs=1e-15)
-
-
-def test_spearman_with_ties_on_both_sides_by_hand() -> None:
-    # Ranks 1.5, 1.5, 3 and 1, 2.5, 2.5: deviations (-.5, -.5, 1) and (-1, .5, .5): 0.75 / 1.5.
-    assert spearman(floats(7, 7, 8), floats(0, 2, 2)) == pytest.approx(0.5)
-
-
-def test_pearson_by_hand() -> None:
-    # Deviations (-1, 0, 1) and (-1, -1, 2): 3 / sqrt(2 * 6).
-    assert pearson(floats(1, 2, 3), floats(4, 4, 7)) == pytest.approx(3 / np.sqrt(12))
-
-
-@pytest.mark.parametrize(("x", "y"), [((), ()), ((1,), (2,)), ((1, 1), (1, 2)), ((1, 2), (3, 3))])
-def test_an_undefined_correlation_is_none(x: tuple[float, ...], y: tuple[float, ...]) -> None:
-    assert spearman(floats(*x), floats(*y)) is None
-    assert pearson(floats(*x), floats(*y)) is None
-
-
-@settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=2, max_size=40))
-def test_spearman_equals_ranks_counted_one_by_one(pairs: list[tuple[int, int]]) -> None:
-    def ranks(values: list[int]) -> list[float]:
-        return [sum(b < a for b in values) + (1 + sum(b == a for b in values)) / 2 for a in values]
-
-    x, y = [a for a, _ in pairs], [b for _, b in pairs]
-    got = spearman(floats(*x), floats(*y))
-    if len(set(x)) == 1 or len(set(y)) == 1:
-        assert got is None
-    else:
-        assert got == pytest.approx(np.corrcoef(ranks(x), ranks(y))[0, 1], abs=1e-12)
-
-
-def test_correlations_equal_those_of_scipy() -> None:
-    stats = pytest.importorskip("scipy.stats")
-    rng = np.random.default_rng(3)
-    x, y = rng.normal(size=300).round(1), rng.normal(size=300).round(1)
-    assert spearman(x, y) == pytest.approx(stats.spearmanr(x, y)[0], abs=1e-12)
-    assert pearson(x, y) == pytest.approx(stats.pearsonr(x, y)[0], abs=1e-12)
 
 
 # Word pairs
@@ -181,6 +120,21 @@ def test_the_three_question_words_are_never_the_answer() -> None:
     assert result.total.correct == 1
 
 
+def test_where_all_words_are_in_the_question_there_is_no_answer() -> None:
+    vectors = KeyedVectors(list("abc"), np.eye(3, dtype=np.float32))
+    assert evaluate_analogies(vectors, {"": [("a", "b", "c", word) for word in "abc"]}).total.correct == 0
+
+
+def test_the_lowest_row_of_equals_is_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = np.array([[1, 0], [1, 1], [1, 0], [1, 1], [1, 1]], dtype=np.float32)
+    vectors = KeyedVectors(["a", "b", "c", "first", "second"], rows)
+    for block in (1, 2048):
+        monkeypatch.setattr(analogies, "_BLOCK_ROWS", block)
+        total = evaluate_analogies(vectors, {"": [("a", "b", "c", "second"), ("a", "b", "c", "first")]}).total
+        assert (total.correct, total.asked) == (1, 2)
+        assert evaluate_analogies(vectors, {"": [("a", "b", "c", "first")]}).total.correct == 1
+
+
 def test_every_answer_equals_most_similar_however_it_is_cut_into_blocks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -191,8 +145,9 @@ def test_every_answer_equals_most_similar_however_it_is_cut_into_blocks(
     for a, b, c in asked.tolist():
         answer = vectors.analogy(words[a], words[b], words[c])[0][0]
         questions.append((words[a], words[b], words[c], str(answer)))
-    for scores in (1, 50 * 7, 2**24):
-        monkeypatch.setattr(analogies, "_BLOCK_SCORES", scores)
+    for rows, at_once in ((1, 1), (7, 3), (50, 40), (2048, 128)):
+        monkeypatch.setattr(analogies, "_BLOCK_ROWS", rows)
+        monkeypatch.setattr(analogies, "_BLOCK_QUESTIONS", at_once)
         assert evaluate_analogies(vectors, {"all": questions}).total.correct == 40
 
 
@@ -285,9 +240,13 @@ def test_unknown_words_count_as_wrong_if_asked_for() -> None:
 
 
 def test_no_answer_lies_beyond_the_restricted_vocabulary() -> None:
-    questions = {"": [("man", "woman", "king", "queen"), ("man", "woman", "boy", "girl")]}
-    total = evaluate_analogies(family(), questions, WordRules(restrict_vocab=5)).total
-    assert (total.correct, total.asked, total.out_of_vocabulary) == (1, 1, 1)
+    rows = np.array([[1, 0, 0], [1, 1, 0], [1, 0, 1], [1, 1, 0.5], [1, 1, 1]], dtype=np.float32)
+    vectors = KeyedVectors(["a", "b", "c", "near", "nearest"], rows)
+    questions = {"": [("a", "b", "c", "near"), ("a", "b", "c", "nearest")]}
+    every = evaluate_analogies(vectors, questions).total
+    assert (every.correct, every.asked, every.out_of_vocabulary) == (1, 2, 0)
+    first_four = evaluate_analogies(vectors, questions, WordRules(restrict_vocab=4)).total
+    assert (first_four.correct, first_four.asked, first_four.out_of_vocabulary) == (1, 1, 1)
 
 
 def test_answers_by_3cosmul_are_those_of_the_vectors_own_method() -> None:

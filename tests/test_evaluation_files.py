@@ -37,7 +37,9 @@ def test_a_byte_order_mark_is_not_part_of_the_first_word(tmp_path: Path) -> None
     assert read_word_pairs(write(tmp_path / "p", b"\xef\xbb\xbfold new 1"))[0].first == "old"
 
 
-@pytest.mark.parametrize("line", ["old new", "old new much", "old new nan", "old new inf", "old\t\t1.0", "a b c d 1"])
+@pytest.mark.parametrize(
+    "line", ["old new", "old new much", "old new nan", "old new inf", "old\t\t1.0", "a b c d 1", "a b 1 c"]
+)
 def test_a_malformed_pair_names_file_line_and_form(tmp_path: Path, line: str) -> None:
     path = write(tmp_path / "pairs.tsv", f"# c\ntiger cat 7.35\n{line}\n")
     with pytest.raises(DataError) as caught:

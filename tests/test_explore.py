@@ -184,7 +184,15 @@ def test_the_page_names_no_address_and_loads_nothing(model: Word2Vec, tmp_path: 
 
 def test_hostile_words_and_titles_leave_the_elements_as_they_are(model: Word2Vec, tmp_path: Path) -> None:
     usual = [tag for tag, _ in page_of(model, tmp_path).found]
-    words = ["</script><img src=x onerror=alert(1)>", "</script/", "<!--<script", "$facts", "\ud800", "\u2028", "a&lt;b"]
+    words = [
+        "</script><img src=x onerror=alert(1)>",
+        "</script/",
+        "<!--<script",
+        "$facts",
+        "\ud800",
+        "\u2028",
+        "a&lt;b",
+    ]
     hostile = Word2Vec(**{**SETTINGS, "min_count": 1, "sample": 0}).fit([words] * 20)
     page = page_of(hostile, tmp_path, title="</title><script>alert(1)</script>\udcff$script", overwrite=True)
     assert [tag for tag, _ in page.found] == usual

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -187,34 +186,15 @@ def test_where_it_cannot_be_written_that_is_said_once_and_training_goes_on(
     assert FOLDER not in names(tmp_path / "m")
 
 
-def test_a_reader_meets_whole_records_alone_however_often_they_are_written(tmp_path: Path) -> None:
-    live, done = LiveHistory(tmp_path), threading.Event()
-    live.write([])
-    met: set[int] = set()
-
-    def read() -> None:
-        while not done.is_set():
-            found = read_history(tmp_path)
-            assert [entry["epoch"] for entry in found] == list(range(1, len(found) + 1))
-            met.add(len(found))
-
-    failed: list[BaseException] = []
-
-    def reading() -> None:
-        try:
-            read()
-        except BaseException as error:
-            failed.append(error)
-
-    thread = threading.Thread(target=reading)
-    thread.start()
-    for _ in range(10):
-        for epochs in range(40):
-            live.write([record(epoch) for epoch in range(1, epochs + 1)])
-    done.set()
-    thread.join()
-    assert failed == []
-    assert len(met) > 3
+def test_a_reader_who_has_it_open_reads_the_one_it_opened_to_its_end(tmp_path: Path) -> None:
+    live = LiveHistory(tmp_path)
+    live.write([record(1), record(2)])
+    before = live.path.read_bytes()
+    with live.path.open("rb", buffering=0) as file:
+        begun = file.read(10)
+        live.write([record(1, loss=3.5)])
+        assert begun + file.read() == before
+    assert [entry["loss"] for entry in read_history(tmp_path)] == [3.5]
 
 
 # --------------------------------------------------------------------------------------------------------- reading

@@ -427,8 +427,9 @@ def test_a_model_that_a_run_goes_on_from_cannot_be_its_output(folder: Path, expe
 
 
 def test_two_runs_do_not_write_to_one_output_and_a_killed_one_is_in_nobody_s_way(folder: Path, expected: Any) -> None:
-    process = begun(folder, "train", "text.txt", *QUICK, "-o", "m", pause=0.2)
+    process = begun(folder, "train", "text.txt", *QUICK, "-o", "m")
     until(lambda: saved_in(folder / "m"), process)
+    process.send_signal(signal.SIGSTOP)  # it holds its lock for as long as the others take
     for more in ((), ("--overwrite",), ("--resume",)):
         done = ended(folder, "train", "text.txt", *QUICK, "-o", "m", *more)
         assert done.returncode == 1

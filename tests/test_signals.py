@@ -21,7 +21,8 @@ ALL = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def usual_handlers() -> Iterator[None]:
     """Have the handlers of any process, whatever this one was begun with."""
     before = [(number, signal.getsignal(number)) for number in ALL]
-    for number, handler in zip(ALL, (signal.default_int_handler, signal.SIG_DFL, signal.SIG_DFL), strict=True):
+    usual: tuple[Any, ...] = (signal.default_int_handler, signal.SIG_DFL, signal.SIG_DFL)
+    for number, handler in zip(ALL, usual, strict=True):
         signal.signal(number, handler)
     yield
     for number, handler in before:

@@ -30,7 +30,7 @@ from fastw2v.sklearn import DocumentVectors  # noqa: E402
 VECTORS = KeyedVectors(
     ["sun", "moon", "star"], np.array([[4, 0], [0, 5], [3, 6]], dtype=np.float32), np.array([6, 3, 1])
 )
-SMALL = {"vector_size": 8, "min_count": 1, "epochs": 2, "sample": 0.0}
+SMALL: dict[str, Any] = {"vector_size": 8, "min_count": 1, "epochs": 2, "sample": 0.0}
 TEXTS = ["the sun shines by day", "the moon shines by night", "by night the stars shine", "the day is for the sun"] * 5
 
 
@@ -39,13 +39,13 @@ TEXTS = ["the sun shines by day", "the moon shines by night", "by night the star
 
 def test_the_mean_counts_a_repeated_word_twice_and_leaves_unknown_ones_out() -> None:
     found = DocumentVectors(VECTORS).fit([]).transform(["Sun, sun: MOON!", "star unknown", "moon"])
-    np.testing.assert_allclose(found, [[8 / 3, 5 / 3], [3, 6], [0, 5]], rtol=1e-6)
+    np.testing.assert_allclose(found, np.array([[8 / 3, 5 / 3], [3, 6], [0, 5]]), rtol=1e-6)
     assert found.dtype == np.float32
 
 
 def test_frequent_words_weigh_less_by_smooth_inverse_frequency() -> None:
     found = DocumentVectors(VECTORS, weighting="sif", sif_a=0.2).fit([]).transform(["sun moon star", "sun"])
-    np.testing.assert_allclose(found, [[(1 + 0 + 2) / 3, (0 + 2 + 4) / 3], [1, 0]], rtol=1e-6)
+    np.testing.assert_allclose(found, np.array([[(1 + 0 + 2) / 3, (0 + 2 + 4) / 3], [1, 0]]), rtol=1e-6)
 
 
 @pytest.mark.parametrize("weighting", ["mean", "sif"])
@@ -58,6 +58,7 @@ def test_documents_of_unknown_words_or_none_are_zero(weighting: str) -> None:
 def test_what_all_documents_share_is_taken_away() -> None:
     # Along (1, 0): documents (4, 0), (4, 0), of which nothing is left, and of moon all.
     transformer = DocumentVectors(VECTORS, remove_component=True).fit(["sun", "sun sun"])
+    assert transformer.component_ is not None
     np.testing.assert_allclose(np.abs(transformer.component_), [1, 0], atol=1e-12)
     np.testing.assert_allclose(transformer.transform(["sun", "moon", "star"]), [[0, 0], [0, 5], [0, 6]], atol=1e-6)
     whole = DocumentVectors(VECTORS).fit_transform(documents := ["sun star", "moon", "star"])
@@ -228,11 +229,11 @@ FAILING = {
 }
 
 
-@parametrize_with_checks([OnNumbers(**SMALL)], expected_failed_checks=lambda estimator: FAILING)
+@parametrize_with_checks([OnNumbers(**SMALL)], expected_failed_checks=lambda _: FAILING)  # type: ignore[misc, untyped-decorator, unused-ignore]
 def test_all_other_checks_pass_where_numbers_are_made_words(estimator: Any, check: Callable[[Any], None]) -> None:
     check(estimator)
 
 
 def test_the_one_check_that_fails_says_why() -> None:
-    with pytest.raises(DataError, match="hold 1.0 words on average, which leaves 0 training pairs"):
+    with pytest.raises(DataError, match=r"hold 1\.0 words on average, which leaves 0 training pairs"):
         OnNumbers(**SMALL).fit(np.random.default_rng(0).uniform(size=(10, 1)))

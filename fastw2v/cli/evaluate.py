@@ -30,7 +30,7 @@ def evaluate(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="MODEL... [FILES]...",
+            metavar="MODEL|FILE",
             help="Directories of models, and files to judge them by: word pairs with scores, analogies with "
             "': section' lines, or word classes, one word a line under ': class' lines. Without files: what the "
             "built-in stories are known to hold. Several models are held against the first.",
@@ -184,7 +184,7 @@ def _compare(models: Mapping[str, KeyedVectors], sets: Sequence[EvaluationSet], 
         "of them together are right with 95 % (Bonferroni). "
         f"Paired bootstrap over items, {comparison.resamples:,} resamples.\n"
         "A difference exceeds noise where its interval leaves zero out. The noise is that of the choice of items; "
-        "training with another seed adds its own."
+        "training with another seed adds its own. Analogies are answered out of each model's whole vocabulary."
     )
 
 

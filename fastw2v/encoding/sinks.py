@@ -75,13 +75,12 @@ class MemorySink:
             self._join()
 
     def _join(self) -> None:
-        """Let what waits for the last renumbering but one wait for the last one only."""
-        middle, last = self._waiting.pop(-2)
-        low = 0
+        """Apply the last renumbering but one: to the ids that wait for it first of all, and to the one before it."""
+        low, (high, renumbering) = 0, self._waiting.pop(-2)
         if len(self._waiting) > 1:
             low, before = self._waiting[-2]
-            self._waiting[-2] = low, renumbered(before, last)
-        self._apply(low, middle, last)
+            self._waiting[-2] = low, renumbered(before, renumbering)
+        self._apply(low, high, renumbering)
 
     def _apply(self, low: int, high: int, renumbering: Ids) -> None:
         mine = np.frombuffer(self._ids, dtype=np.int32)

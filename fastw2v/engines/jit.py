@@ -38,7 +38,12 @@ def jit(function: Any) -> Any:
 
 
 def part(function: Any) -> Any:
-    """Declare what becomes part of the kernels that call it: a call with its dozens of arguments took 50 ns."""
+    """Declare what becomes part of the kernels that call it: a call with its dozens of arguments took 50 ns.
+
+    Whatever adds floating-point numbers in a loop must be one: of a function that stays a call there are two copies,
+    optimised by themselves and with their caller, and a process that compiles calls the one, a process that finds
+    kernels compiled the other. They add in different orders.
+    """
     return _compiled(function, forceinline=True)
 
 

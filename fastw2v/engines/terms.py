@@ -12,7 +12,7 @@ import numpy as np
 from numba.extending import overload
 
 from fastw2v import objective
-from fastw2v.engines.jit import jit
+from fastw2v.engines.jit import jit, part
 
 score_derivative = jit(objective.score_derivative)
 wrong_score = jit(objective.wrong_score)
@@ -59,7 +59,7 @@ def rational_sigmoid(score):
     return np.float32(0.5) + np.float32(0.5) * (half * upper / lower)
 
 
-@jit
+@part
 def derivatives(scores, labels, limit, factor):
     """Turn scores (n,) into factor x derivatives, in place; return the loss. labels: (>= n,), 1 or 0.
 
@@ -69,16 +69,16 @@ def derivatives(scores, labels, limit, factor):
     zero, one = scores.dtype.type(0), scores.dtype.type(1)
     loss, product = 0.0, 1.0
     for start in range(0, len(scores), CHUNK):
-        part, label = scores[start : start + CHUNK], labels[start : start + CHUNK]
+        some, label = scores[start : start + CHUNK], labels[start : start + CHUNK]
         chance, wrong = one, zero
-        for i in range(len(part)):
-            score = clip_score(part[i], limit)
+        for i in range(len(some)):
+            score = clip_score(some[i], limit)
             certain = sigmoid(abs(score))
-            counts = part[i] != -np.inf
+            counts = some[i] != -np.inf
             probability = certain if score >= zero else one - certain
             wrong += wrong_score(score, label[i]) if counts else zero
             chance *= certain if counts else one
-            part[i] = factor * score_derivative(probability, label[i]) if counts else zero
+            some[i] = factor * score_derivative(probability, label[i]) if counts else zero
         loss += np.float64(wrong)
         product *= np.float64(chance)
         if start // CHUNK % CHUNKS == CHUNKS - 1:

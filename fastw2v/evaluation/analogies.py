@@ -26,9 +26,12 @@ from fastw2v.vectors import Floats, KeyedVectors
 Question = tuple[str, str, str, str]
 Sections = Mapping[str, Sequence[Question]]
 
+Rows = npt.NDArray[np.intp]
+
 METHODS = ("3cosadd", "3cosmul")
-# Scores computed at once: 64 MB of float32 (16 MB took 1.4 times as long).
-_BLOCK_SCORES = 2**24
+# Words and questions at a time: what belongs to them stays in the cache.
+_BLOCK_ROWS = 2048
+_BLOCK_QUESTIONS = 128
 # Added to what 3CosMul divides by, as gensim does; Levy and Goldberg write 0.001.
 _EPSILON = 1e-6
 
@@ -97,40 +100,70 @@ def analogy_items(vectors: KeyedVectors, sections: Sections, rules: WordRules = 
     return Items("accuracy", right)
 
 
-def _right(
-    units: Floats, questions: npt.NDArray[np.intp], variants: Mapping[int, Sequence[int]], method: str
-) -> npt.NDArray[np.bool_]:
+def _right(units: Floats, questions: Rows, variants: Mapping[int, Sequence[int]], method: str) -> npt.NDArray[np.bool_]:
     """(Q, 4) rows a, b, c, d -> (Q,) whether the best row, of equals the lowest, without a, b and c, is d's.
 
     `variants` are rows that count as the row they are listed under.
     """
-    answers = np.empty(len(questions), dtype=np.intp)
-    block = max(1, _BLOCK_SCORES // len(units))
-    for start in range(0, len(questions), block):
-        own = questions[start : start + block, :3]
-        scores = _scores(units, own, method)
-        for column in own.T:
-            scores[np.arange(len(own)), column] = -np.inf
-        if variants:
-            for line, words in zip(scores, own.tolist(), strict=True):
-                line[[row for word in words for row in variants.get(word, ())]] = -np.inf
-        answers[start : start + block] = scores.argmax(axis=1)
     counts_as = np.arange(len(units))
     for first, others in variants.items():
         counts_as[list(others)] = first
-    right: npt.NDArray[np.bool_] = counts_as[answers] == questions[:, 3]
+    answers = _answers(units, questions[:, :3], _excluded(questions[:, :3], variants), method)
+    right: npt.NDArray[np.bool_] = (answers >= 0) & (counts_as[answers] == questions[:, 3])
     return right
 
 
-def _scores(units: Floats, questions: npt.NDArray[np.intp], method: str) -> Floats:
-    """(Q, 3) rows -> (Q, V) scores of each row as the answer."""
-    a, b, c = units[questions.T]
+def _excluded(questions: Rows, variants: Mapping[int, Sequence[int]]) -> Rows:
+    """(Q, 3) rows -> (E, 2) pairs of a question's number, ascending, and a row that it cannot have as its answer."""
+    pairs = [
+        (number, row)
+        for number, words in enumerate(questions.tolist())
+        for word in words
+        for row in (word, *variants.get(word, ()))
+    ]
+    return np.array(pairs, dtype=np.intp).reshape(-1, 2)
+
+
+def _answers(units: Floats, questions: Rows, excluded: Rows, method: str) -> Rows:
+    """(Q, 3) rows a, b, c -> (Q,) the best row that is not excluded, -1 for none.
+
+    Files ask about the same few words over and over: their cosines to a block of the vocabulary are computed once,
+    and added up question by question while they are in the cache. 13,641 questions to 45,773 words x 100 took 0.6 s
+    on one core; a matrix product for each b - a + c, 2.0 s.
+    """
+    words, places = np.unique(questions, return_inverse=True)
+    places = places.reshape(-1, 3)
+    answers = np.full(len(questions), -1, dtype=np.intp)
+    best = np.full(len(questions), -np.inf, dtype=units.dtype)
+    for first in range(0, len(units), _BLOCK_ROWS):
+        block = units[first : first + _BLOCK_ROWS]
+        cosines = units[words] @ block.T
+        hidden = excluded[(excluded[:, 1] >= first) & (excluded[:, 1] < first + len(block))]
+        for start in range(0, len(questions), _BLOCK_QUESTIONS):
+            scores = _scores(cosines, places[start : start + _BLOCK_QUESTIONS], method)
+            low, high = np.searchsorted(hidden[:, 0], [start, start + len(scores)])
+            scores[hidden[low:high, 0] - start, hidden[low:high, 1] - first] = -np.inf
+            found = scores.argmax(axis=1)
+            value = scores[np.arange(len(scores)), found]
+            better = np.flatnonzero(value > best[start : start + len(scores)])
+            best[start + better] = value[better]
+            answers[start + better] = first + found[better]
+    return answers
+
+
+def _scores(cosines: Floats, places: Rows, method: str) -> Floats:
+    """(W, n) cosines of words, (Q, 3) places of a, b, c among these -> (Q, n) scores as the answer."""
+    a, b, c = places.T
+    scores: Floats = cosines[b]
     if method == "3cosadd":
-        added: Floats = (b - a + c) @ units.T
-        return added
-    to_a, to_b, to_c = ((1 + side @ units.T) / 2 for side in (a, b, c))
-    multiplied: Floats = to_b * to_c / (to_a + units.dtype.type(_EPSILON))
-    return multiplied
+        scores -= cosines[a]
+        scores += cosines[c]
+        return scores
+    # Each cosine shifted to 0..1, times 2; the factors cancel but for one, the same everywhere.
+    scores += 1
+    scores *= cosines[c] + 1
+    scores /= cosines[a] + (1 + 2 * _EPSILON)
+    return scores
 
 
 def _section(section: str, values: Doubles, rules: WordRules, intervals: bool) -> SectionResult:

@@ -1,6 +1,7 @@
 // The dots, painted pixel by pixel and put on the canvas at once.
 //
-// 20,000 copies of small pictures by the canvas itself took 80 ms where there is no graphics card; this takes a tenth.
+// With 20,000 small pictures copied by the canvas itself a frame took 84 ms where there is no graphics card; like this
+// it keeps up with the screen's 17 ms.
 
 let sheet = { image: null, pixels: null, margin: 0, width: 0 };
 const masks = new Map(); // what dots of a size cover: offsets into the pixels, and how much of each, of 256

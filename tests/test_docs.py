@@ -2,7 +2,7 @@
 
 README and each page of `docs` are read as a newcomer reads them, from top to bottom, in a folder of their own that
 holds what the pages take for granted: a few texts and a small model. Commands of the README that read all built-in
-stories are given `--limit 100kB`. `docs/coming-from-gensim.md` has a test of its own.
+stories are given `--limit 500kB`. `docs/coming-from-gensim.md` has a test of its own.
 
 What is a step: a block marked `python`; in a block without a mark (or `sh`, `console`) each line that begins with one
 of PROGRAMS, where the first line does, or else each line that begins with `$ `. All other blocks are output or files.
@@ -139,7 +139,9 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "pairs.tsv").write_text("king\tqueen\t8\nking\tdog\t2\nman\tdog\t3\nhappy\tbig\t1\n", encoding="utf-8")
     (folder / "questions.txt").write_text(": royal\nman king woman queen\n", encoding="utf-8")
     Word2Vec(vector_size=100).fit(folder / "corpus.txt", output=folder / "model")
-    shutil.copytree(folder / "model", folder / "MODEL")
+    for name in ("MODEL", "other"):
+        shutil.copytree(folder / "model", folder / name)
+    Word2Vec.load(folder / "model").wv.save_word2vec_format(folder / "vectors.txt")
     if (ROOT / "examples").is_dir():
         (folder / "examples").symlink_to(ROOT / "examples", target_is_directory=True)
     return folder
@@ -221,7 +223,7 @@ def fastw2v(words: list[str]) -> str:
 def small(words: tuple[str, ...]) -> list[str]:
     """Return a command's words so that it takes a second: of the built-in stories, 2 million words, 100 kB are read."""
     has_text = len(words) > 1 and not words[1].startswith("-")
-    return [*words, "--limit", "100kB"] if words[0] == "train" and not has_text else list(words)
+    return [*words, "--limit", "500kB"] if words[0] == "train" and not has_text else list(words)
 
 
 def written(step: Step) -> list[str]:

@@ -168,3 +168,18 @@ def test_what_cannot_be_judged_is_one_line(
     assert got == code
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_info_shows_what_each_epoch_was_judged_by(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "text.txt").write_text("the cat saw the dog\nthe dog ran to the cat\n" * 60, encoding="utf-8")
+    (tmp_path / "pairs.tsv").write_text("cat\tdog\t9\ncat\tran\t3\ndog\tsaw\t2\n", encoding="utf-8")
+    small = ["--min-count", "1", "--epochs", "2", "--vector-size", "4", "--sample", "0", "--engine", "numpy"]
+    words = ["train", str(tmp_path / "text.txt"), *small, "--evaluate", str(tmp_path / "pairs.tsv")]
+    assert run([*words, "--output", str(tmp_path / "m"), "--no-cache"]) == 0
+    history = Word2Vec.load(tmp_path / "m").history
+    capsys.readouterr()
+    assert run(["info", str(tmp_path / "m")]) == 0
+    shown = capsys.readouterr().out.partition("History")[2]
+    assert "pairs.tsv" in shown
+    for epoch in history:
+        assert f"{epoch['evaluation']['pairs.tsv']['spearman']:.3f}" in shown

@@ -98,11 +98,14 @@ def info(model: Model, json: Json = False) -> None:
     for title in ("model", "settings", "provenance"):
         rows = [[name, "-" if value is None else str(value)] for name, value in _flat(described[title])]
         console.print(show.table(title.capitalize(), ["name", "value"], rows, texts=2))
+    # The files that each epoch was judged by (`train --evaluate`): the first figure of each.
+    judged = dict.fromkeys(name for epoch in loaded.history for name in epoch.get("evaluation", {}))
     rows = []
     for epoch in loaded.history:
         losses = [show.figure(epoch[name], 4) for name in ("loss", "validation_loss")]
-        rows.append([str(epoch["epoch"]), *losses, f"{epoch['pairs']:,}"])
-    console.print(show.table("History", ["epoch", "loss", "validation loss", "pairs"], rows))
+        scores = [next(iter(epoch.get("evaluation", {}).get(name, {}).values()), None) for name in judged]
+        rows.append([str(epoch["epoch"]), *losses, f"{epoch['pairs']:,}", *(show.figure(score, 3) for score in scores)])
+    console.print(show.table("History", ["epoch", "loss", "validation loss", "pairs", *judged], rows))
 
 
 def _listed(best: Answer) -> list[list[Any]]:

@@ -91,7 +91,7 @@ class Checkpoints:
         """
         run = {
             "settings": {**settings.as_dict(), "engine": engine},
-            "corpus": _identity(data),
+            "corpus": identity(data),
             "start": None if start is None else checkpoint_files.digest(checkpoint_files.all_rows(start)),
             "versions": versions,
         }
@@ -102,6 +102,12 @@ class Checkpoints:
         self._shape, self._dtype = (len(data.vocabulary), settings.vector_size), settings.dtype
         self._words, self._length, self._epochs = data.corpus_tokens, len(data.stream), settings.epochs
         self._last_time = time.monotonic()
+
+    @property
+    def corpus(self) -> dict[str, Any]:
+        """What tells the corpus of the run that was described from others; see `identity`."""
+        found: dict[str, Any] = self._run["corpus"]
+        return found
 
     # Saving
 
@@ -277,8 +283,8 @@ def _remove(path: Path) -> None:
         logger.warning("the old checkpoint %s cannot be removed (%s)", path, error.strerror or error)
 
 
-def _identity(data: Preprocessed) -> dict[str, Any]:
-    """Return what tells corpora apart: all that training reads of them."""
+def identity(data: Preprocessed) -> dict[str, Any]:
+    """Return what tells corpora apart, of all that training reads of them: tokens, words and a SHA-256."""
     digest = hashlib.sha256()
     for word in data.vocabulary.words:
         digest.update(repr(word).encode("utf-8", "backslashreplace") + b"\n")

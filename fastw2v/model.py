@@ -172,6 +172,8 @@ class Word2Vec(GensimMethods):
         self._keep(data.vocabulary, self.trained.weights)
         # The file's name without its folders: a model is given away, the machine's paths are not.
         corpus = {**description, "name": Path(description["name"]).name}
+        if run.checkpoints is not None:
+            corpus |= run.checkpoints.corpus
         self._provenance = {"corpus": corpus, "engine": self.trained.engine, **versions(self.trained.engine)}
         if before:
             self._provenance["continues"] = before

@@ -387,6 +387,17 @@ def test_resuming_does_not_take_a_finished_model_of_other_settings_for_its_own(f
     assert done.stderr.count("\n") == 1
 
 
+def test_resuming_does_not_take_a_finished_model_of_another_text_for_its_own(folder: Path, expected: Any) -> None:
+    (folder / "other.txt").write_text((folder / "text.txt").read_text() + "one more line of the text\n")
+    before = looks(folder / "whole")[1:]
+    done = ended(folder, "train", "other.txt", *QUICK, "-o", "whole", "--resume")
+    assert done.returncode == 2
+    assert "The finished model in whole is of another corpus than these " in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert ended(folder, "train", "missing.txt", *QUICK, "-o", "whole", "--resume").returncode == 2
+    assert looks(folder / "whole")[1:] == before
+
+
 def test_resuming_needs_the_name_of_the_output_and_no_overwrite(folder: Path) -> None:
     done = ended(folder, "train", "text.txt", *QUICK, "--resume")
     assert (done.returncode, done.stdout) == (2, "")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from fastw2v.checkpoints import Checkpoints
     from fastw2v.model import Word2Vec
+    from fastw2v.preparation import Prepared
 
 CORPUS_HELP = (
     "Text, .gz, .zst, .jsonl, Parquet, datasets, directories; - is standard input. Without any: the built-in stories."
@@ -93,10 +94,9 @@ def train(
     with run_in(output, overwrite, resume) as directory:
         how = _how_to_resume(context.obj or ["train"], corpus or [], None if output else directory)
         checkpoints = Checkpoints(directory, checkpoint_every, how)
-        if resume and not _goes_on(directory, checkpoints, settings, console):
-            if json:
-                show.print_json({"output": str(directory), "finished": True})
-            return
+        finished = _finished(directory, checkpoints, settings) if resume else None
+        if resume and finished is None:
+            console.print(_where_it_begins(directory, checkpoints))
         if continue_from is not None:
             console.print(
                 f"Goes on from {continue_from}, with a {settings.schedule} learning rate that begins anew at "
@@ -104,12 +104,20 @@ def train(
             )
         given = None if init_from is None else read_given(init_from)
         notes: list[str] = []
-        with Watching(console) as watching:
+
+        with Watching(console) as watching, contextlib.suppress(_FinishedError):
+
+            def on_prepared(prepared: Prepared) -> None:
+                if finished is not None:
+                    _check_corpus(finished, prepared, directory)
+                    raise _FinishedError
+                watching.prepared(prepared, notes, given)
+
             model.fit(
                 corpus,
                 callbacks=[watching],
                 watch=watching.reading,
-                on_prepared=lambda prepared: watching.prepared(prepared, notes, given),
+                on_prepared=on_prepared,
                 cache=None if no_cache or not corpus else Cache(notes.append),
                 checkpoints=checkpoints,
                 resume=resume,
@@ -117,6 +125,12 @@ def train(
                 init_from=given,
                 evaluate=evaluate or [],
             )
+        if finished is not None:
+            checkpoints.remove()  # an empty folder is left where the run was killed by its very last calls
+            console.print(f"{directory} holds a finished model: nothing to do.")
+            if json:
+                show.print_json({"output": str(directory), "finished": True})
+            return
         _save(model, directory, overwrite or resume)
         checkpoints.remove()
     _show_neighbours(model, console)
@@ -152,36 +166,48 @@ def _how_to_resume(given: list[str], corpus: list[Path], unnamed: Path | None) -
     return f"Go on with{again}: {command}"
 
 
-def _goes_on(directory: Path, checkpoints: Checkpoints, settings: Settings, console: Console) -> bool:
-    """Say where a run that resumes begins; whether there is anything to do.
+class _FinishedError(Exception):
+    """The run that is to go on has ended, with the model that is there."""
+
+
+def _where_it_begins(directory: Path, checkpoints: Checkpoints) -> str:
+    if checkpoints.found():
+        return f"Goes on from the last checkpoint in {checkpoints.folder}."
+    return f"There is no checkpoint in {directory}: training begins at the start."
+
+
+def _finished(directory: Path, checkpoints: Checkpoints, settings: Settings) -> dict[str, Any] | None:
+    """Return the provenance of the model that the run has ended with, None where it has not.
+
+    One that is damaged was being replaced by this very run.
 
     Raises:
-        UsageError: a finished model is there, of other settings.
+        UsageError: it is of other settings.
     """
-    if checkpoints.found():
-        console.print(f"Goes on from the last checkpoint in {checkpoints.folder}.")
-        return True
-    if _finished(directory, settings):
-        checkpoints.remove()  # an empty folder is left where the run was killed by its very last calls
-        console.print(f"{directory} holds a finished model: nothing to do.")
-        return False
-    console.print(f"There is no checkpoint in {directory}: training begins at the start.")
-    return True
-
-
-def _finished(directory: Path, settings: Settings) -> bool:
-    """Whether a whole model of these settings is there; one that is damaged was being replaced by this very run."""
     from fastw2v import storage
     from fastw2v.checkpoints import check_same
 
-    if not storage.holds_model(directory):
-        return False
+    if checkpoints.found() or not storage.holds_model(directory):
+        return None
     try:
         saved = storage.load_model(directory)
     except DataError:
-        return False
+        return None
     check_same(saved.settings, settings.as_dict(), f"The finished model in {directory}")
-    return True
+    return saved.provenance
+
+
+def _check_corpus(provenance: dict[str, Any], prepared: Prepared, directory: Path) -> None:
+    """Raise UsageError where a finished model is of another corpus than the one prepared."""
+    from fastw2v.checkpoints import identity
+
+    now, corpus = identity(prepared.preprocessed), provenance.get("corpus")
+    then = corpus.get("sha256") if isinstance(corpus, dict) else None
+    if then not in (None, now["sha256"]):  # a model that Python's `fit` saved need not say
+        raise UsageError(
+            f"The finished model in {directory} is of another corpus than these {now['tokens']:,} tokens of "
+            f"{now['words']:,} words. Give the corpus as it was, or begin anew with --overwrite."
+        )
 
 
 def _save(model: Word2Vec, directory: Path, overwrite: bool) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -237,3 +239,24 @@ def test_that_kernels_cannot_be_kept_is_said(
     assert "compiled anew in every run" in record.message
     assert str(file) in record.message
     assert "NUMBA_CACHE_DIR" in record.message
+
+
+def test_an_interrupt_that_comes_while_the_other_threads_are_waited_for_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    ended: list[int] = []
+
+    def work(thread: int, start: int, stop: int) -> None:
+        if thread:
+            os.kill(os.getpid(), signal.SIGINT)  # heard by the main thread, which waits
+            time.sleep(0.05)
+            ended.append(thread)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            threads.Threads(2).split(2, work)
+        assert ended == [1]
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -39,10 +39,17 @@ class Threads:
 
 
 def _finish(running: list[Future[None]]) -> None:
-    """Wait until no thread works any more, whatever happens: what they write to may be used or freed next."""
+    """Wait until no thread works any more, whatever happens: what they write to may be used or freed next.
+
+    Raises:
+        KeyboardInterrupt: one came meanwhile; calls are short.
+    """
+    interrupted = None
     while True:
         try:
             wait(running)
-            return
-        except KeyboardInterrupt:  # a second one; the first is on its way already, and calls are short
-            continue
+            break
+        except KeyboardInterrupt as error:
+            interrupted = error
+    if interrupted is not None:
+        raise interrupted

@@ -249,7 +249,8 @@ def test_an_interrupt_that_comes_while_the_other_threads_are_waited_for_is_not_l
 
     def work(thread: int, start: int, stop: int) -> None:
         if thread:
-            os.kill(os.getpid(), signal.SIGINT)  # heard by the main thread, which waits
+            time.sleep(0.1)  # the main thread waits by then
+            os.kill(os.getpid(), signal.SIGINT)
             time.sleep(0.05)
             ended.append(thread)
 

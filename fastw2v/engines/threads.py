@@ -29,8 +29,10 @@ class Threads:
         """Run work(thread, start, stop) over 0..total-1, an equal share for each thread, for `most` at most."""
         count = max(1, min(self.count if most is None else most, total))
         bounds = [total * i // count for i in range(count + 1)]
-        running = [self._others[i - 1].submit(work, i, bounds[i], bounds[i + 1]) for i in range(1, count)]
+        running: list[Future[None]] = []
         try:
+            for i in range(1, count):
+                running.append(self._others[i - 1].submit(work, i, bounds[i], bounds[i + 1]))
             work(0, bounds[0], bounds[1])
         finally:
             _finish(running)

@@ -35,6 +35,7 @@ from fastw2v.encoding import store
 from fastw2v.errors import Fastw2vError
 from fastw2v.formats.evaluation_files import read_evaluation
 from fastw2v.formats.model_files import read_json, read_vocabulary, read_weights
+from fastw2v.formats.vector_files import FORMATS, read_vectors
 from fastw2v.reading import encode_text
 from fastw2v.state import RunState
 from fastw2v.text.stopwords import load_stop_words
@@ -152,6 +153,9 @@ def targets(folder: Path) -> dict[str, Target]:
     pairs = b"# pairs\ntiger cat 7.35\ntiger\ttiger\t10\nplane,car,5.77\n"
     questions = b": capitals\nAthens Greece Oslo Norway\n\n: plurals\ncat cats dog dogs\n"
     made["pairs"] = Target({"e.txt": pairs}, lambda at: read_evaluation(at / "e.txt"))
+    classes = ": animals\ncat\ndog\n# more\n: numbers\nzwölf\n三\n".encode()
+    made["classes"] = Target({"e.txt": classes}, lambda at: read_evaluation(at / "e.txt"))
+    made |= {name: _form_target(folder, name) for name in ("npz", "safetensors", "parquet", "feather")}
     made["analogies"] = Target({"e.txt": questions}, lambda at: read_evaluation(at / "e.txt"))
     stop_words = "# mine\nthe\n\nDon’t  # a comment\nzwölf\n".encode()
     made["stop_words"] = Target({"s.txt": stop_words}, lambda at: load_stop_words(at / "s.txt"))
@@ -173,6 +177,12 @@ def _vector_target(path: Path, reading: dict[str, Any], writing: dict[str, Any])
         return _checked(KeyedVectors.load_word2vec_format(at / "v", unicode_errors=errors, **reading))
 
     return Target({"v": path.read_bytes()}, read)
+
+
+def _form_target(folder: Path, name: str) -> Target:
+    path = folder / f"v.{name}"
+    FORMATS[name].write(path, vectors())
+    return Target({path.name: path.read_bytes()}, lambda at: _checked(read_vectors(at / path.name)))
 
 
 def _checked(read: KeyedVectors) -> KeyedVectors:

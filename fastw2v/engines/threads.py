@@ -32,7 +32,7 @@ class Threads:
         running: list[Future[None]] = []
         try:
             for i in range(1, count):
-                running.append(self._others[i - 1].submit(work, i, bounds[i], bounds[i + 1]))
+                running.append(self._others[i - 1].submit(work, i, bounds[i], bounds[i + 1]))  # noqa: PERF401 (an interrupt may come between any two)
             work(0, bounds[0], bounds[1])
         finally:
             _finish(running)

@@ -182,13 +182,18 @@ def _vector_target(path: Path, reading: dict[str, Any], writing: dict[str, Any])
 def _form_target(folder: Path, name: str) -> Target:
     path = folder / f"v.{name}"
     FORMATS[name].write(path, vectors())
-    return Target({path.name: path.read_bytes()}, lambda at: _checked(read_vectors(at / path.name)))
+    return Target({path.name: path.read_bytes()}, lambda at: _sound(read_vectors(at / path.name)))
 
 
 def _checked(read: KeyedVectors) -> KeyedVectors:
+    assert all(isinstance(word, str) and word for word in read), read.index_to_key
+    return _sound(read)
+
+
+def _sound(read: KeyedVectors) -> KeyedVectors:
     assert len(read) == len(set(read.index_to_key)) > 0
     assert np.isfinite(read.vectors).all()
-    assert all(isinstance(word, str) and word for word in read)
+    assert all(type(word) in (str, int) for word in read), read.index_to_key
     return read
 
 

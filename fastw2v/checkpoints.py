@@ -231,7 +231,7 @@ class Checkpoints:
         # First: a model that goes on brings words, counts and another seed.
         if (start is None) != (self._run["start"] is None):
             raise self._other(
-                "one that began with random vectors" if start is None else "one that began with given ones"
+                "one that began with random vectors" if start is None else "one that began with given vectors"
             )
         check_same(settings, now, f"The run in {self.folder}")
         if _parsed(texts, "corpus", path) != self._run["corpus"]:

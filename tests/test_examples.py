@@ -112,6 +112,7 @@ def test_hidden_edges_are_gone_and_every_node_keeps_one() -> None:
 
 
 def test_the_auc_by_hand() -> None:
+    pytest.importorskip("networkx")
     auc = example("node2vec").auc
     assert auc([3.0, 2.0], [1.0, 2.0]) == (1 + 1 + 1 + 0.5) / 4
     assert auc([1.0], [2.0]) == 0

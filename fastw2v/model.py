@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from fastw2v import engines, gensim_names, gensim_vectors, memory, preparation, reading, starting, storage
 from fastw2v.callbacks import Callback
-from fastw2v.checkpoints import Checkpoints
+from fastw2v.checkpoints import Checkpoints, identity
 from fastw2v.continuing import Earlier, drawn_anew
 from fastw2v.encoding.cache import Cache
 from fastw2v.epoch_scores import EpochScores
@@ -171,9 +171,8 @@ class Word2Vec(GensimMethods):
         self.history = self.trained.history_dicts()
         self._keep(data.vocabulary, self.trained.weights)
         # The file's name without its folders: a model is given away, the machine's paths are not.
-        corpus = {**description, "name": Path(description["name"]).name}
-        if run.checkpoints is not None:
-            corpus |= run.checkpoints.corpus
+        known = identity(data) if run.checkpoints is None else run.checkpoints.corpus
+        corpus = {**description, "name": Path(description["name"]).name, **known}
         self._provenance = {"corpus": corpus, "engine": self.trained.engine, **versions(self.trained.engine)}
         if before:
             self._provenance["continues"] = before

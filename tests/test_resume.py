@@ -448,7 +448,7 @@ def test_a_run_does_not_go_on_from_another_model_than_it_was_begun_with(tmp_path
 def test_a_run_from_given_vectors_and_one_from_random_ones_are_told_apart(tmp_path: Path) -> None:
     """The model changes words, counts and seed, too: that is not what is named."""
     first = Word2Vec(**CHOSEN).fit(documents())
-    for name, begun, later in (("random vectors", None, first), ("given ones", first, None)):
+    for name, begun, later in (("random vectors", None, first), ("given vectors", first, None)):
         folder = tmp_path / name
         with pytest.raises(InterruptedRunError):
             Word2Vec(**CHOSEN).fit(documents(), checkpoints=Stopping(folder, 1), continue_from=begun)

@@ -203,7 +203,7 @@ def _check_corpus(provenance: dict[str, Any], prepared: Prepared, directory: Pat
 
     now, corpus = identity(prepared.preprocessed), provenance.get("corpus")
     then = corpus.get("sha256") if isinstance(corpus, dict) else None
-    if then not in (None, now["sha256"]):  # a model that Python's `fit` saved need not say
+    if then not in (None, now["sha256"]):
         raise UsageError(
             f"The finished model in {directory} is of another corpus than these {now['tokens']:,} tokens of "
             f"{now['words']:,} words. Give the corpus as it was, or begin anew with --overwrite."

@@ -1,6 +1,6 @@
 """DeepWalk and node2vec: which edges does a graph miss? Nodes take the place of words, and walks that of sentences.
 
-    python examples/node2vec.py
+    python examples/node2vec.py      (needs networkx: pip install networkx)
 
 hides a fifth of a graph's edges, walks along the others, trains on the walks, and scores each hidden edge and as many
 pairs of nodes without one. The AUC is the chance that a hidden edge scores higher than a pair without; popularity alone
@@ -23,12 +23,17 @@ p = q = 1 both are the same. On these graphs p and q hardly matter.
 from __future__ import annotations
 
 import random
+import sys
 from typing import Any
 
-import networkx as nx
 import numpy as np
 
 from fastw2v import Word2Vec
+
+try:
+    import networkx as nx
+except ModuleNotFoundError:
+    sys.exit("examples/node2vec.py needs networkx: pip install networkx")
 
 Edge = tuple[int, int]
 # Small batches, as the graphs are small, and noise nodes all as often: degrees then count in the scores.

@@ -4,7 +4,7 @@ A *part* is a list of texts, as splitting text at its separators gives it: betwe
 the first goes on with the document that the part before left open, the last is left open. Wherever the text was
 cut inside a document, white space stands at the end of what came before.
 
-A *piece* is about a megabyte of text as UTF-8 in which a NUL ends a document; NUL stands nowhere else. Knows nothing
+A *piece* is about two megabytes of text as UTF-8 in which a NUL ends a document; NUL stands nowhere else. Knows nothing
 else.
 """
 
@@ -18,7 +18,7 @@ END = "\0"
 END_BYTE = END.encode()
 # An open document is given in pieces of at least this many characters; of whole documents, half of it is enough,
 # so that a block of text, less the line it cuts, is one piece.
-PIECE_CHARS = 2**20
+PIECE_CHARS = 2**21
 
 
 def whole_documents(parts: Iterable[Part]) -> Iterator[str]:

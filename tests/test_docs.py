@@ -432,6 +432,24 @@ def test_what_speed_depends_on_is_as_measured() -> None:
         assert speed in {f"{int(found.replace(',', '')) / 1e6:.2f}" for found in measured}, (value, unit)
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/performance.md"])
+def test_the_speed_of_reading_is_as_measured(page: str) -> None:
+    wiki, tiny, stories = re.findall(r"^fastw2v encode +[\d,]+ +(\d+) \[", RESULTS, re.MULTILINE)
+    said = f"{wiki} MB/s of Wikipedia, {tiny} MB/s of TinyStories, {stories} MB/s of a gigabyte of built-in stories"
+    assert said in " ".join((ROOT / page).read_text(encoding="utf-8").split())
+
+
+def test_the_speed_of_questions_is_as_measured() -> None:
+    text = " ".join(PERFORMANCE.split())
+    (products,) = re.findall(r"^fastw2v takes (\d\.\d\d) ", RESULTS, re.MULTILINE)
+    (times,) = re.findall(r"^times as fast: fastw2v, all at once / gensim: ([\d.]+) ", RESULTS, re.MULTILINE)
+    (recall,) = re.findall(r"recall of the 10 nearest ([\d.]+)$", RESULTS, re.MULTILINE)
+    (index,) = re.findall(r"^fastw2v, index / fastw2v: one question ([\d.]+) ", RESULTS, re.MULTILINE)
+    assert f"take {products} times as long as one product" in text
+    assert f"{float(times):.1f} times as fast as gensim" in text
+    assert f"{float(index):.1f} times as fast and finds {recall} of the ten nearest" in text
+
+
 # ------------------------------------------------------------------------------------------------------------ citation
 
 

@@ -23,7 +23,6 @@ p = q = 1 both are the same. On these graphs p and q hardly matter.
 from __future__ import annotations
 
 import random
-import sys
 from typing import Any
 
 import numpy as np
@@ -33,7 +32,7 @@ from fastw2v import Word2Vec
 try:
     import networkx as nx
 except ModuleNotFoundError:
-    sys.exit("examples/node2vec.py needs networkx: pip install networkx")
+    raise SystemExit("examples/node2vec.py needs networkx: pip install networkx") from None
 
 Edge = tuple[int, int]
 # Small batches, as the graphs are small, and noise nodes all as often: degrees then count in the scores.

@@ -92,6 +92,7 @@ LIMITS = st.none() | st.integers(1, 80).map(lambda n: Limit(bytes=n)) | st.integ
 @example([b"a b" + MARKER.encode() + b"  " + MARKER.encode() + b"c d"], "marker", Limit(docs=1), "strict", (3, 1, 1))
 @example([b"ab cd"], "line", Limit(bytes=4), "strict", (1, 1, 1))
 @example([b"x\n\na b\nc d\ne f\n"], "blank", Limit(bytes=9), "strict", (4, 1, 1))
+@example([codecs.BOM_UTF8 + b"\0\n" + MARKER.encode() + b"\n"], "auto", Limit(bytes=1), "replace", (1, 1, 1))
 @settings(deadline=None, max_examples=1500)
 def test_pieces_and_iteration_give_the_same_documents(
     data: list[bytes], mode: str, limit: Limit | None, errors: str, sizes: tuple[int, int, int]

@@ -53,8 +53,8 @@ class _RawChunk:
 def stop_after(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
     """Pass blocks on until they show which documents end within `limit` bytes, then read no further.
 
-    What follows the limit matters only where it begins with white space or a (cut) marker. So reading goes on
-    past the limit through white space and markers, and through what could be the start of one more marker.
+    What follows the limit matters only where it begins with white space (NUL may stand for it) or a (cut) marker. So
+    reading goes on past the limit through these, and through what could be the start of one more marker.
     """
     position = 0
     tail = b""  # what was read past the limit, and before that a marker's length of what leads up to it
@@ -69,7 +69,7 @@ def stop_after(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
             continue
         tail = (tail + block)[-(max(past, 0) + len(MARKER)) :]
         if past > 0:
-            unread = tail.replace(_MARKER_BYTES, BLANK.encode())[-past:]
+            unread = tail.replace(_MARKER_BYTES, BLANK.encode()).replace(b"\0", b" ")[-past:]
             if len(unread.decode("utf-8", "ignore").lstrip()) > len(MARKER):
                 return
 

@@ -21,7 +21,7 @@ from fastw2v.weights import Weights, aligned_zeros
 
 pytest.importorskip("numba")
 
-from fastw2v.engines import halves, jit, kernels, layout, meeting, threads, width
+from fastw2v.engines import halves, jit, kernels, layout, meeting, threads, tiles, width
 from fastw2v.engines.compiled import NumbaEngine
 
 
@@ -132,6 +132,33 @@ def test_a_shared_thread_that_fails_leaves_the_other_none_to_wait_for(
     found = random_weights(7, options)
     engine.train(found, batch, rates)
     assert np.array_equal(found.w_in, wanted.w_in)
+
+
+# ------------------------------------------------------------------------------------------------- rows of any length
+
+
+@jit.jit
+def pull(lines, count, slots, places, table, factors, into):  # type: ignore[no-untyped-def]
+    """Pull on a row of float32 in lines 1..lines-2."""
+    tiles.pull_row(np.float32(1), count, slots, places, table, factors, into, np.intp(1), np.intp(lines - 1))
+
+
+@pytest.mark.parametrize("lines", range(2, 23))
+def test_a_row_of_any_length_is_pulled_by_any_number_of_others(lines: int) -> None:
+    rng = np.random.default_rng(lines)
+    rows = numbered(5, 16 * lines)
+    rows[:] = rng.integers(-8, 8, rows.shape)
+    table = np.array([row.ctypes.data for row in rows])
+    factors = rng.integers(-8, 8, 9).astype(np.float32)
+    for count in (0, 1, 7):
+        slots, places = rng.integers(0, 4, count).astype(np.int32), rng.integers(0, 9, count).astype(np.int32)
+        wanted = rows.copy()
+        wanted[4, 16:-16] += factors[places] @ rows[slots, 16:-16]
+        pull(
+            lines, count, slots.ctypes.data, places.ctypes.data, table.ctypes.data, factors.ctypes.data,
+            rows[4].ctypes.data,
+        )  # fmt: skip
+        assert np.array_equal(rows, wanted)
 
 
 # ------------------------------------------------------------------------------------------------ other processors

@@ -16,10 +16,11 @@ import numpy.typing as npt
 from fastw2v.engines import kernels
 from fastw2v.engines.base import ROWS_AT_ONCE, Engine, Gradients, RowGradients
 from fastw2v.engines.halves import join, middle_line, separate
-from fastw2v.engines.layout import Block, Limits, Need, Numbers, Places, Scratch, Share, Stamps
+from fastw2v.engines.layout import Block, Numbers, Stamps
 from fastw2v.engines.numbering import number_batches
 from fastw2v.engines.threads import Threads
 from fastw2v.engines.width import LINE_BYTES
+from fastw2v.engines.workspace import Limits, Need, Places, Scratch, Share
 from fastw2v.objective import STEP_LIMIT, input_limit
 from fastw2v.settings import Settings
 from fastw2v.weights import Weights, aligned_zeros

@@ -25,11 +25,11 @@ import numpy as np
 from fastw2v import objective
 from fastw2v.engines.halves import GROUP
 from fastw2v.engines.jit import jit, part
-from fastw2v.engines.layout import Task
 from fastw2v.engines.meeting import meet
 from fastw2v.engines.numbering import windows_of
 from fastw2v.engines.terms import derivatives
-from fastw2v.engines.tiles import add_row, clear_row, copy_row, prefetch_row, score_tile, window_tile
+from fastw2v.engines.tiles import add_row, clear_row, copy_row, prefetch_row, pull_row, score_tile, window_tile
+from fastw2v.engines.workspace import Task
 
 row_rate = jit(objective.row_rate)
 clipped_rate = jit(objective.clipped_rate)
@@ -185,6 +185,27 @@ def accumulate(block, task, numbers, at):
 
 
 @jit
+def pull_pairs(task, numbers, scratch, at):
+    """Add every term's factor x vector to its two rows, where each pair has terms of its own.
+
+    First to the contexts, pair by pair; then, when no row of W_out is read any more, to these, row by row: each is
+    loaded and stored once. With `accumulate`, which does so for each of its terms, the mode was 12 % slower.
+    """
+    terms, factors = at.terms + 4 * at.terms_each * task.first_pair, at.factors
+    for pair in range(task.first_window, task.last_window):
+        into = scratch.into_in[numbers.contexts[pair]]
+        pull_row(at.unit, at.terms_each, terms, at.ordinals, at.from_out, factors, into, at.low, at.high)
+        terms += 4 * at.terms_each
+        factors += at.item_bytes * at.terms_each
+    place = 4 * at.terms_each * task.first_pair
+    for slot in range(numbers.used[task.batch, 1]):
+        count, into = numbers.terms_out[task.batch, slot], scratch.into_out[slot]
+        contexts, terms = at.sorted_contexts + place, at.sorted_terms + place
+        pull_row(at.unit, count, contexts, terms, at.from_in, at.factors, into, at.low, at.high)
+        place += 4 * count
+
+
+@jit
 def finish_rows(matrix, rows, terms, sums, sums_at, summed, at, rate, limit, gradient_clip):
     """Move the rows that were summed first. Sums hold -rate x gradient; the step is the share that may be kept."""
     for i in range(len(summed)):
@@ -234,7 +255,10 @@ def sum_batch(block, task, numbers, scratch, at, rate, limits, share):
         for i in range(len(factors)):
             factors[i] = halves[0, i] + halves[1, i]
     loss = derivatives(factors, scratch.labels, limits.sigmoid_clip, factors.dtype.type(-rate))
-    accumulate(block, task, numbers, at)
+    if block.per_pair:
+        pull_pairs(task, numbers, scratch, at)
+    else:
+        accumulate(block, task, numbers, at)
     return loss
 
 

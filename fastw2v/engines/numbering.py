@@ -86,6 +86,24 @@ def number_terms(block, numbers, stamps, base, seen, batch, start, stop):
 
 
 @jit
+def sort_terms(numbers, batch, start, stop, ends):
+    """Sort the terms of the windows start..stop-1, which are pairs, by row of W_out; ends is overwritten."""
+    terms, contexts, count = numbers.terms, numbers.contexts, numbers.terms.shape[1]
+    end = start * count
+    for row in range(numbers.used[batch, 1]):
+        ends[row] = end
+        end += numbers.terms_out[batch, row]
+    for pair in range(start, stop):
+        for k in range(count):
+            slot = np.uintp(terms[pair, k])
+            if k == 0 or terms[pair, k] != terms[pair, 0]:  # a noise word equal to the output does not count
+                place = np.uintp(ends[slot])
+                numbers.sorted_contexts[place] = contexts[pair]
+                numbers.sorted_terms[place] = (pair - start) * count + k
+                ends[slot] += 1
+
+
+@jit
 def number_batches(block, numbers, stamps, batch_size, first, last):
     """Number the batches first..last-1 of a block."""
     for batch in range(first, last):
@@ -100,6 +118,9 @@ def number_batches(block, numbers, stamps, batch_size, first, last):
         numbers.used[batch, 1] = number_terms(
             block, numbers, stamps.words_out, base, stamps.seen, batch, first_window, last_window
         )
+        if block.per_pair:
+            sort_terms(numbers, batch, first_window, last_window, stamps.seen)
+            numbers.shared_out[batch] = False  # all rows are read before any is changed
 
 
 @jit

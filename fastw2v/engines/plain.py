@@ -108,6 +108,18 @@ def window_tile(
 
 
 @part
+def pull_row(like, count, slots, places, table, factors, into, low, high):
+    """See `vectors.pull_row`."""
+    lanes = _lanes(like)
+    for q in range(low * lanes, high * lanes):
+        total = _load(like, into, q)
+        for i in range(count):
+            factor = _load(like, factors, np.intp(_load(np.int32(0), places, i)))
+            total += factor * _load(like, _row(table, slots, i), q)
+        _store(total, into, q)
+
+
+@part
 def copy_row(like, source, target, low, high):
     """See `vectors.copy_row`."""
     lanes = _lanes(like)

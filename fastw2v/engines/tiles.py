@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastw2v.engines.width import vector_bytes
 
 if vector_bytes():
-    from fastw2v.engines.vectors import add_row, clear_row, copy_row, prefetch_row, score_tile, window_tile
+    from fastw2v.engines.vectors import add_row, clear_row, copy_row, prefetch_row, pull_row, score_tile, window_tile
 else:
-    from fastw2v.engines.plain import add_row, clear_row, copy_row, prefetch_row, score_tile, window_tile
+    from fastw2v.engines.plain import add_row, clear_row, copy_row, prefetch_row, pull_row, score_tile, window_tile
 
-__all__ = ["add_row", "clear_row", "copy_row", "prefetch_row", "score_tile", "window_tile"]
+__all__ = ["add_row", "clear_row", "copy_row", "prefetch_row", "pull_row", "score_tile", "window_tile"]

@@ -1,7 +1,8 @@
-"""The inner loops of the kernels as explicit vector code, behind six named operations.
+"""The inner loops of the kernels as explicit vector code, behind seven named operations.
 
     score_tile      scores of one or two contexts against a group of terms
     window_tile     updates between all contexts of a window and a group of terms
+    pull_row        updates of one row by any number of others
     copy_row, clear_row, add_row, prefetch_row    one row of a matrix
 
 They are numba intrinsics: functions that emit LLVM instructions. Numbers that decide what is emitted are the lengths
@@ -11,134 +12,17 @@ of tuple arguments, so that they are known when compiling. Rows are given by add
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from fastw2v.engines.width import LINE_BYTES, vector_bytes
+from fastw2v.engines.emitter import Emitter
+from fastw2v.engines.width import LINE_BYTES
 
-_QUAD_BYTES = 16  # shuffles within 16 bytes are the cheap ones
-
-
-class _Emitter:
-    """Emits instructions over vectors of a dtype, as wide as the processor's registers."""
-
-    def __init__(self, context: Any, builder: Any, dtype: Any) -> None:
-        self.builder = builder
-        self.scalar = context.get_value_type(dtype)
-        self.size = context.get_abi_sizeof(self.scalar)
-        self.bytes = vector_bytes()
-        self.lanes = self.bytes // self.size
-        self.vector = ir.VectorType(self.scalar, self.lanes)
-        self.word = context.get_value_type(types.intp)
-        self.number = ir.IntType(32)
-        self.zero = ir.Constant(self.vector, None)
-
-    def constant(self, value: int) -> Any:
-        return ir.Constant(self.word, value)
-
-    def slots(self, place: Any, count: int) -> list[Any]:
-        """Load `count` row numbers, int32, from the address `place`."""
-        return [self.slot(place, self.constant(i)) for i in range(count)]
-
-    def slot(self, place: Any, index: Any) -> Any:
-        table = self.builder.inttoptr(place, self.number.as_pointer())
-        return self.builder.sext(self.builder.load(self.builder.gep(table, [index])), self.word)
-
-    def row(self, table: Any, slot: Any) -> Any:
-        """Return a pointer to the row whose address stands in table[slot]."""
-        addresses = self.builder.inttoptr(table, self.word.as_pointer())
-        return self.pointer(self.builder.load(self.builder.gep(addresses, [slot])))
-
-    def pointer(self, address: Any) -> Any:
-        return self.builder.inttoptr(address, self.vector.as_pointer())
-
-    def chunks(self, low: Any, high: Any) -> Any:
-        """Return a loop over the vectors of the lines low..high-1; it yields their index in the row."""
-        ratio = self.constant(LINE_BYTES // self.bytes)
-        start, stop = self.builder.mul(low, ratio), self.builder.mul(high, ratio)
-        return cgutils.for_range_slice(self.builder, start, stop, self.constant(1), self.word)
-
-    def load(self, pointer: Any, chunk: Any) -> Any:
-        return self.builder.load(self.builder.gep(pointer, [chunk]), align=self.bytes)
-
-    def store(self, value: Any, pointer: Any, chunk: Any) -> None:
-        self.builder.store(value, self.builder.gep(pointer, [chunk]), align=self.bytes)
-
-    def multiply_add(self, a: Any, b: Any, c: Any) -> Any:
-        """Return a * b + c, fused where the processor can, always or never."""
-        name = f"llvm.fmuladd.v{self.lanes}f{8 * self.size}"
-        kind = ir.FunctionType(self.vector, [self.vector] * 3)
-        return self.builder.call(cgutils.get_or_insert_function(self.builder.module, kind, name), [a, b, c])
-
-    def broadcast(self, place: Any, index: Any) -> Any:
-        """Return the number at place[index] in all lanes."""
-        numbers = self.builder.inttoptr(place, self.scalar.as_pointer())
-        return self.spread(self.builder.load(self.builder.gep(numbers, [index])))
-
-    def spread(self, value: Any) -> Any:
-        """Return the number in all lanes."""
-        empty = ir.Constant(self.vector, ir.Undefined)
-        one = self.builder.insert_element(empty, value, ir.Constant(self.number, 0))
-        return self.shuffle(one, empty, [0] * self.lanes)
-
-    def shuffle(self, a: Any, b: Any, lanes: Sequence[int]) -> Any:
-        mask = ir.Constant(ir.VectorType(self.number, len(lanes)), list(lanes))
-        return self.builder.shuffle_vector(a, b, mask)
-
-    def sums(self, vectors: list[Any]) -> list[Any]:
-        """Return the sums of the lanes of each vector, in order, as lanes of as few vectors as hold them.
-
-        One tree for all: a step adds the even to the odd units of two vectors, first single lanes within 16 bytes,
-        then 16 bytes within the vector. A reduction for each vector took twice the time of the whole tile.
-        """
-        quad = _QUAD_BYTES // self.size
-        steps = [(1, quad)] * (quad.bit_length() - 1) + [(quad, self.lanes)] * ((self.lanes // quad).bit_length() - 1)
-        found = []
-        for start in range(0, len(vectors), self.lanes):
-            part = vectors[start : start + self.lanes]
-            for unit, span in steps:
-                part += [ir.Constant(self.vector, ir.Undefined)] * (len(part) % 2)
-                part = [self.fold(a, b, unit, span) for a, b in zip(part[::2], part[1::2], strict=True)]
-            found += part
-        return found
-
-    def fold(self, a: Any, b: Any, unit: int, span: int) -> Any:
-        """Within every span of lanes, put a's units before b's and add the even units to the odd ones."""
-        both = [
-            source + base + lane
-            for base in range(0, self.lanes, span)
-            for source in (0, self.lanes)
-            for lane in range(span)
-        ]
-        units = [both[i : i + unit] for i in range(0, len(both), unit)]
-        even = [lane for one in units[::2] for lane in one]
-        odd = [lane for one in units[1::2] for lane in one]
-        return self.builder.fadd(self.shuffle(a, b, even), self.shuffle(a, b, odd))
-
-    def at_least_lowest(self, value: Any) -> Any:
-        """Return the value, but half the lowest number for less; NaN stays.
-
-        -inf marks terms that do not count; so no sum of two of these may be that.
-        """
-        lowest = ir.Constant(self.vector, [float(np.finfo(f"f{self.size}").min) / 2] * self.lanes)
-        return self.builder.select(self.builder.fcmp_ordered("<", value, lowest), lowest, value)
-
-    def store_lanes(self, values: list[Any], start: int, count: int, place: Any) -> None:
-        """Store the lanes start..start+count-1 of a list of vectors at an address, without alignment."""
-        done = 0
-        while done < count:
-            vector, lane = divmod(start + done, self.lanes)
-            size = 1 << (min(count - done, self.lanes - lane).bit_length() - 1)
-            piece = self.shuffle(values[vector], values[vector], range(lane, lane + size))
-            address = self.builder.add(place, self.constant(done * self.size))
-            pointer = self.builder.inttoptr(address, ir.VectorType(self.scalar, size).as_pointer())
-            self.builder.store(piece, pointer, align=self.size)
-            done += size
+# Vectors of a row whose sums stay in registers: half of the 16 that most processors have.
+_SUMS = 8
 
 
 @intrinsic
@@ -155,7 +39,7 @@ def score_tile(
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _, _, _, contexts_, terms_, in_, out_, scores_, stride_, low_, middle_, high_ = arguments
-        tile = _Emitter(context, builder, like)
+        tile = Emitter(context, builder, like)
         rows_in = [tile.row(in_, slot) for slot in tile.slots(contexts_, pair.count)]
         rows_out = [tile.row(out_, slot) for slot in tile.slots(terms_, group.count)]
 
@@ -202,7 +86,7 @@ def window_tile(
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _, _, pairs_, contexts_, terms_, in_, out_, into_in_, into_out_, factors_, stride_, low_, high_ = arguments
-        tile = _Emitter(context, builder, like)
+        tile = Emitter(context, builder, like)
         slots = tile.slots(terms_, group.count)
         rows = [tile.row(out_, slot) for slot in slots]
         into_rows = [tile.row(into_out_, slot) for slot in slots]
@@ -232,12 +116,55 @@ def window_tile(
 
 
 @intrinsic
+def pull_row(
+    typing: Any, like: Any, count: Any, slots: Any, places: Any, table: Any, factors: Any, into: Any, low: Any,
+    high: Any,
+) -> Any:  # fmt: skip
+    """Add factors[places[i]] x the row table[slots[i]] to the row at `into` for i < count, in the lines low..high-1.
+
+    slots, places: addresses of numbers, int32. table: address of the rows' addresses. factors: address. The row is
+    loaded and stored once: it stays in registers, or as much of it as there is room for.
+    """
+
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        _, count_, slots_, places_, table_, factors_, into_, low_, high_ = arguments
+        tile = Emitter(context, builder, like)
+        row = tile.pointer(into_)
+
+        def pull(line: Any, lines: int) -> None:
+            first = builder.mul(line, tile.constant(tile.in_line))
+            chunks = [builder.add(first, tile.constant(i)) for i in range(lines * tile.in_line)]
+            sums = [cgutils.alloca_once(builder, tile.vector) for _ in chunks]
+            for total, chunk in zip(sums, chunks, strict=True):
+                builder.store(tile.load(row, chunk), total)
+            with cgutils.for_range(builder, count_) as loop:
+                source = tile.row(table_, tile.slot(slots_, loop.index))
+                factor = tile.broadcast(factors_, tile.slot(places_, loop.index))
+                for total, chunk in zip(sums, chunks, strict=True):
+                    builder.store(tile.multiply_add(factor, tile.load(source, chunk), builder.load(total)), total)
+            for total, chunk in zip(sums, chunks, strict=True):
+                tile.store(builder.load(total), row, chunk)
+
+        most = max(1, _SUMS // tile.in_line)
+        left = builder.srem(builder.sub(high_, low_), tile.constant(most))
+        whole = builder.sub(high_, left)
+        with cgutils.for_range_slice(builder, low_, whole, tile.constant(most), tile.word) as (line, _):
+            pull(line, most)
+        for lines in range(1, most):
+            with builder.if_then(builder.icmp_signed("==", left, tile.constant(lines))):
+                pull(whole, lines)
+        return context.get_dummy_value()
+
+    return types.void(like, count, slots, places, table, factors, into, low, high), emit
+
+
+@intrinsic
 def copy_row(typing: Any, like: Any, source: Any, target: Any, low: Any, high: Any) -> Any:
     """Copy the lines low..high-1 of the row at the address `source` to `target`."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _, source_, target_, low_, high_ = arguments
-        tile = _Emitter(context, builder, like)
+        tile = Emitter(context, builder, like)
         with tile.chunks(low_, high_) as (chunk, _):
             tile.store(tile.load(tile.pointer(source_), chunk), tile.pointer(target_), chunk)
         return context.get_dummy_value()
@@ -251,7 +178,7 @@ def clear_row(typing: Any, like: Any, target: Any, low: Any, high: Any) -> Any:
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _, target_, low_, high_ = arguments
-        tile = _Emitter(context, builder, like)
+        tile = Emitter(context, builder, like)
         with tile.chunks(low_, high_) as (chunk, _):
             tile.store(tile.zero, tile.pointer(target_), chunk)
         return context.get_dummy_value()
@@ -265,7 +192,7 @@ def add_row(typing: Any, like: Any, factor: Any, source: Any, target: Any, low: 
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _, factor_, source_, target_, low_, high_ = arguments
-        tile = _Emitter(context, builder, like)
+        tile = Emitter(context, builder, like)
         factors = tile.spread(factor_)
         with tile.chunks(low_, high_) as (chunk, _):
             into = tile.load(tile.pointer(target_), chunk)

@@ -11,10 +11,10 @@ Batches are numbered before (`numbering`). Then a batch passes through phases:
     finish      move the rows whose sum had to be known first: capped or clipped
 
 All gradients are taken at the weights before the batch. So rows are read from copies and added to where they stand;
-but a row of W_out that occurs in one window only is read where it stands, too. Rows whose step is capped or clipped
-are summed beside first.
+but a row of W_out that occurs in one window only is read where it stands, too, and with per-pair noise every one is,
+as W_in moves first. Rows whose step is capped or clipped are summed beside first.
 
-Every phase works on columns independently, but for `derive`, which needs whole scores. So two threads can share a
+Every phase works on columns independently, but for `derivatives`, which needs whole scores. So two threads can share a
 batch, each with columns of its own: no row ever passes from one core to the other, only halves of scores do.
 """
 

@@ -120,7 +120,7 @@ def number_batches(block, numbers, stamps, batch_size, first, last):
         )
         if block.per_pair:
             sort_terms(numbers, batch, first_window, last_window, stamps.seen)
-            numbers.shared_out[batch] = False  # all rows are read before any is changed
+            numbers.shared_out[batch] = False  # all are read before any is changed
 
 
 @jit

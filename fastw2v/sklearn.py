@@ -8,6 +8,8 @@ scikit-learn (the extra `sklearn`); knows `Word2Vec`, the tokenisers and the err
 
 from __future__ import annotations
 
+import math
+import numbers
 from collections.abc import Hashable, Iterable
 from typing import Any, Self
 
@@ -99,6 +101,7 @@ class DocumentVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
         self._check_parameters()
         documents = self._tokens(X)
         self.vectors_ = self._trained(documents) if self.vectors is None else _checked(self.vectors)
+        self._weights()  # vectors without counts are refused here, not when first used
         self.component_ = None
         if self.remove_component:
             means = self._means(documents)
@@ -131,7 +134,7 @@ class DocumentVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     def _check_parameters(self) -> None:
         if self.weighting not in _WEIGHTINGS:
             raise UsageError(f"weighting must be {' or '.join(_WEIGHTINGS)}. Got {self.weighting!r:.60}.")
-        if not self.sif_a > 0:
+        if not (isinstance(self.sif_a, numbers.Real) and 0 < self.sif_a < math.inf):
             raise UsageError(f"sif_a must be a number > 0. Got {self.sif_a!r:.60}; 1e-3 would work.")
 
     def _tokens(self, X: Documents) -> list[list[Hashable]]:

@@ -26,7 +26,7 @@ OPTIONS = [
 def rules(options: dict[str, Any]) -> WordRules:
     """The same options, by our names."""
     case = "upper" if options["case_insensitive"] else "exact"
-    return WordRules(case, options["restrict_vocab"], options["dummy4unknown"])
+    return WordRules(case, options["restrict_vocab"], options["dummy4unknown"], float32=True)
 
 
 def keyed(words: list[str], vectors: Any) -> Any:
@@ -58,6 +58,19 @@ def test_word_pairs_equal_gensim_s_where_words_collide_in_case(
     assert ours.pearson == pytest.approx(linear[0], abs=1e-6)
     assert ours.spearman == pytest.approx(ranked[0], abs=1e-6)
     assert 100 * ours.out_of_vocabulary / ours.pairs == pytest.approx(unknown)
+
+
+def test_pairs_that_only_the_rounding_of_float32_ranks_are_ranked_as_gensim_ranks_them(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    first = rng.normal(size=(300, 20))
+    vectors = np.concatenate((first, first + 1e-4 * rng.normal(size=first.shape))).astype(np.float32)
+    words = [f"w{number}" for number in range(600)]
+    path = tmp_path / "pairs.tsv"
+    path.write_text("".join(f"w{row}\tw{300 + row}\t{rng.random():.3f}\n" for row in range(300)), encoding="utf-8")
+    wanted = keyed(words, vectors).evaluate_word_pairs(str(path))[1][0]
+    ours = KeyedVectors(words, vectors)
+    assert evaluate_word_pairs(ours, read_word_pairs(path), GENSIM).spearman == pytest.approx(wanted, abs=1e-12)
+    assert evaluate_word_pairs(ours, read_word_pairs(path)).spearman != pytest.approx(wanted, abs=1e-3)
 
 
 @pytest.mark.parametrize("options", OPTIONS)

@@ -147,6 +147,8 @@ def test_features_have_names_also_in_pandas() -> None:
     [
         ({"weighting": "tfidf"}, "weighting must be mean or sif. Got 'tfidf'"),
         ({"sif_a": 0}, "sif_a must be a number > 0. Got 0"),
+        ({"sif_a": float("inf")}, "sif_a must be a number > 0. Got inf"),
+        ({"sif_a": "1"}, "sif_a must be a number > 0. Got '1'"),
         ({"vectors": "model"}, "vectors must be a Word2Vec or KeyedVectors. Got str"),
         ({"tokenizer": "letters"}, "tokenizer must be words or whitespace"),
         ({"vector_size": 0}, "vector_size must be an integer >= 1"),
@@ -161,7 +163,7 @@ def test_parameters_are_checked_when_fitted_and_not_before(changes: dict[str, An
 def test_frequencies_need_counts() -> None:
     without = KeyedVectors(["sun"], np.ones((1, 2), np.float32))
     with pytest.raises(UsageError, match="needs the words' counts"):
-        DocumentVectors(without, weighting="sif").fit([]).transform(["sun"])
+        DocumentVectors(without, weighting="sif").fit([])
 
 
 @pytest.mark.parametrize(

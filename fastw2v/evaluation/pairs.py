@@ -1,8 +1,8 @@
 """Word pairs with human scores: how well cosines agree with them.
 
-The same figures as gensim's `evaluate_word_pairs` where words are found by the rules `GENSIM`. By default they are
-found otherwise, see `words`; and cosines are taken in float64 and rounded, so that a word with itself is exactly 1,
-where gensim ranks the rounding of float32. Knows vectors, intervals and correlations.
+The same figures as gensim's `evaluate_word_pairs` by the rules `GENSIM`. By default words are found otherwise, see
+`words`; and cosines are taken in float64 and rounded, so that a word with itself is exactly 1, where gensim ranks the
+rounding of float32. Knows vectors, intervals and correlations.
 """
 
 from __future__ import annotations
@@ -73,5 +73,8 @@ def pair_items(vectors: KeyedVectors, pairs: Sequence[Pair], rules: WordRules = 
     index = np.array([pair for pair in rows if None not in pair], dtype=np.intp).reshape(-1, 2)
     first, second = (unit_rows(vectors.vectors[side].astype(np.float64)) for side in index.T)
     cosines = np.full(len(pairs), np.nan)
-    cosines[found] = np.einsum("ij,ij->i", first, second).round(_DIGITS)
+    if rules.float32:
+        cosines[found] = [a @ b for a, b in zip(first.astype(np.float32), second.astype(np.float32), strict=True)]
+    else:
+        cosines[found] = np.einsum("ij,ij->i", first, second).round(_DIGITS)
     return Items("Spearman", cosines, np.array([score for _, _, score in pairs], dtype=np.float64))

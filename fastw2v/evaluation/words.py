@@ -26,6 +26,7 @@ class WordRules:
             300,000, ours all.
         dummy4unknown: a pair with an unknown word has cosine 0, a question with one is wrong, in place of being left
             out. gensim's name.
+        float32: cosines of pairs are taken of unit vectors of float32, as gensim does, and rank by its rounding.
 
     Raises:
         UsageError: another case, or a number below 1.
@@ -34,6 +35,7 @@ class WordRules:
     case: str = "lower"
     restrict_vocab: int | None = None
     dummy4unknown: bool = False
+    float32: bool = False
 
     def __post_init__(self) -> None:
         if self.case not in _CASES:
@@ -43,7 +45,7 @@ class WordRules:
 
 
 OURS = WordRules()
-GENSIM = WordRules(case="upper", restrict_vocab=300_000)
+GENSIM = WordRules(case="upper", restrict_vocab=300_000, float32=True)
 
 
 class WordRows:

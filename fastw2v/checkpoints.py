@@ -263,9 +263,10 @@ def check_same(settings: dict[str, Any], now: dict[str, Any], what: str) -> None
     """
     for name, value in now.items():
         if settings.get(name) != value and not _may_differ(name, now):
+            free = " (It may change in a run begun with --deterministic.)" if name == "workers" else ""
             raise UsageError(
                 f"{what} has {name} {settings.get(name)!r:.60}, and this one {value!r}: it cannot go "
-                f"on with that. Give {name} as it was, or begin anew with --overwrite."
+                f"on with that. Give {name} as it was, or begin anew with --overwrite.{free}"
             )
 
 

@@ -9,7 +9,9 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,7 @@ from fastw2v.weights import padded_columns
 # of the defaults); a word's numbers in the compiled engine, and what saving a vocabulary takes.
 FIXED = 100 * 10**6
 PER_WORD = 200
+_USUAL_BATCH = 256  # a smaller one is no saving to speak of
 _MEMINFO = Path("/proc/meminfo")
 _STATM = Path("/proc/self/statm")
 _CGROUP, _CGROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
@@ -34,7 +37,7 @@ def check(counts: npt.NDArray[np.int64], settings: Settings) -> None:
         DataError: it would take more memory than there is.
     """
     have = available()
-    need = needed(len(counts), settings.vector_size, settings.dtype)
+    need = needed(len(counts), settings)
     if have is None or need <= have:
         return
     fitting = list(_fitting(counts, settings, have))
@@ -45,10 +48,18 @@ def check(counts: npt.NDArray[np.int64], settings: Settings) -> None:
     )
 
 
-def needed(words: int, size: int, dtype: str) -> int:
+def needed(words: int, settings: Settings) -> int:
     """Return about how many bytes training takes beside the corpus: both matrices, and what works on them."""
-    row = padded_columns(size, dtype) * np.dtype(dtype).itemsize
-    return 2 * words * row + PER_WORD * words + FIXED
+    row = padded_columns(settings.vector_size, settings.dtype) * np.dtype(settings.dtype).itemsize
+    threads = min(settings.workers, os.cpu_count() or 1)
+    return (2 * words + threads * _rows_at_work(words, settings)) * row + PER_WORD * words + FIXED
+
+
+def _rows_at_work(words: int, settings: Settings) -> int:
+    """Return how many rows a thread holds copies and sums of: at most those that a batch can touch, twice."""
+    reach, centres = 2 * settings.window, settings.batch_size
+    windows = centres * reach if settings.noise == "per-pair" else centres
+    return 2 * (min(words, centres + reach) + min(words, windows * (1 + settings.negative)))
 
 
 def available() -> int | None:
@@ -133,11 +144,18 @@ def _left_of_limit() -> int | None:
 
 def _fitting(counts: npt.NDArray[np.int64], settings: Settings, have: int) -> Iterator[str]:
     """Yield the options that would fit, each on its own."""
-    words, size, dtype = len(counts), settings.vector_size, settings.dtype
-    smaller = _largest(size, lambda value: needed(words, value, dtype) <= have)
+    words = len(counts)
+
+    def fits(**changes: Any) -> bool:
+        return needed(words, replace(settings, **changes)) <= have
+
+    batch = _largest(settings.batch_size, lambda value: fits(batch_size=value))
+    if batch >= _USUAL_BATCH:
+        yield f"--batch-size {batch}"
+    smaller = _largest(settings.vector_size, lambda value: fits(vector_size=value))
     if smaller:
         yield f"--vector-size {smaller}"
-    fewer = _largest(words, lambda value: needed(value, size, dtype) <= have)
+    fewer = _largest(words, lambda value: needed(value, settings) <= have)
     if fewer >= 2:
         # Words of equal count stay or go together.
         least = int(counts[fewer]) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +22,43 @@ def has(monkeypatch: pytest.MonkeyPatch, size: int | None) -> None:
 
 
 def test_a_run_needs_both_matrices_as_padded_and_a_little_more() -> None:
-    for size, dtype, row in ((100, "float32", 448), (1, "float32", 64), (100, "float64", 832)):
-        needed = memory.needed(10**6, size, dtype)
+    cases: list[tuple[int, Any, int]] = [(100, "float32", 448), (1, "float32", 64), (100, "float64", 832)]
+    for size, dtype, row in cases:
+        needed = memory.needed(10**6, Settings(vector_size=size, dtype=dtype))
         assert 2 * row * MB < needed < 2 * row * MB + 400 * MB
 
 
 def test_what_fits_is_not_refused_and_neither_is_anything_where_the_system_says_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    has(monkeypatch, memory.needed(len(COUNTS), 100, "float32"))
+    has(monkeypatch, memory.needed(len(COUNTS), Settings()))
     memory.check(COUNTS, Settings())
     has(monkeypatch, None)
     memory.check(COUNTS, Settings(vector_size=65_536))
+
+
+def test_the_rows_that_each_thread_copies_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    row = 4096 * 4
+    sizes: dict[str, Any] = {"vector_size": 4096, "window": 5, "negative": 5}
+    small = memory.needed(10**6, Settings(**sizes, batch_size=256)) - memory.needed(
+        10**6, Settings(**sizes, batch_size=1)
+    )
+    assert small == 2 * row * 255 * 7
+    for workers in (2, 9):  # at most a thread a core
+        both = memory.needed(10**6, Settings(**sizes, workers=workers))
+        assert both - memory.needed(10**6, Settings(**sizes)) == 2 * row * (266 + 256 * 6)
+    pairs = memory.needed(10**6, Settings(**sizes, noise="per-pair"))
+    assert pairs - memory.needed(10**6, Settings(**sizes)) == 2 * row * 256 * 6 * 9
+    assert memory.needed(100, Settings(**sizes)) < memory.needed(100, Settings(**sizes, batch_size=1)) + 2 * row * 200
+
+
+def test_a_batch_too_large_for_the_memory_is_told_a_smaller_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    large = Settings(vector_size=300, batch_size=16_384)
+    has(monkeypatch, memory.needed(len(COUNTS), replace(large, batch_size=1000)))
+    with pytest.raises(DataError, match="--batch-size 1000 or --vector-size"):
+        memory.check(COUNTS, large)
+    memory.check(COUNTS, replace(large, batch_size=1000))
 
 
 @pytest.mark.parametrize(("have", "dtype"), [(200 * MB, "float32"), (250 * MB, "float64"), (170 * MB, "float32")])

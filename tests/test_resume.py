@@ -408,6 +408,7 @@ def test_a_run_does_not_go_on_with_another_setting_and_the_error_names_it(name: 
         described(other, data, Checkpoints(tmp_path)).load()
     was = getattr(options, name)
     assert f" has {name} {was!r}, and this one {OTHERS[name]!r}: it cannot go on with that." in str(caught.value)
+    assert ("run begun with --deterministic" in str(caught.value)) == (name == "workers")
     assert "\n" not in str(caught.value)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastw2v.errors import UsageError
 from fastw2v.settings import Settings
+from fastw2v.shown import shown
 
 if TYPE_CHECKING:
     from fastw2v.model import Word2Vec
@@ -24,7 +25,6 @@ _SHOWN_NEIGHBOURS = 6
 _SHOWN_EPOCHS = 100
 _LONGEST = 40
 # Letters are joined, or kept apart, by these two: they are not printable, and no words of Persian or Hindi lack them.
-_JOINERS = "\u200c\u200d"
 
 _FAINT = "opacity:.65"
 _CELL = "padding:.15em .8em .15em 0;text-align:left;vertical-align:top;white-space:normal"
@@ -262,12 +262,7 @@ def _loss_label(loss: float) -> str:
 
 def _text(value: object) -> str:
     """Return a text as it may stand in HTML: on its own in its direction of writing, cut where it is very long."""
-    text = str(value)
-    shown = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-    whole = "".join(
-        letter if letter.isprintable() or letter in _JOINERS else "\N{REPLACEMENT CHARACTER}" for letter in shown
-    )
-    return f"<bdi>{html.escape(whole)}</bdi>"
+    return f"<bdi>{html.escape(shown(value, _LONGEST))}</bdi>"
 
 
 def _number(value: Any, digits: int) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from fastw2v.atomic import write_atomically
 from fastw2v.errors import UsageError
 from fastw2v.extras import load
+from fastw2v.shown import shown
 
 if TYPE_CHECKING:
     from fastw2v.vectors import KeyedVectors
@@ -27,6 +28,7 @@ Points = list[tuple[int, float]]
 FORMATS = ("png", "svg")
 # Most words on a map: more are a haze, and most of those are rare.
 MAP_WORDS = 20_000
+_LONGEST_NAME = 30
 
 _TRAINING, _VALIDATION, _BOTH = "o", "x", "*"
 _TEXT_ROWS = 13
@@ -80,7 +82,7 @@ def word_map(vectors: KeyedVectors, path: str | os.PathLike[str], projection: st
     axes.set_axis_off()
     # Behind each name, so that dots do not run into it. An outline would turn text into shapes.
     behind = {"boxstyle": "round,pad=0.1", "facecolor": "white", "alpha": 0.65, "linewidth": 0}
-    names = [_shown(word) for word in vectors.index_to_key[:MAP_WORDS]]
+    names = [shown(word, _LONGEST_NAME) for word in vectors.index_to_key[:MAP_WORDS]]
     for row in _roomy(points.tolist(), names):
         style = {"fontsize": _NAME_POINTS, "va": "center_baseline", "color": "#1c2026", "bbox": behind}
         # Or "$" would begin a formula.
@@ -136,12 +138,6 @@ def _loss_figure(history: History) -> Any:
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False)
     return figure
-
-
-def _shown(word: Any) -> str:
-    """Return a word as it is drawn: on one line, not too long, and with nothing that a file cannot hold."""
-    text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(word))
-    return text if len(text) <= 30 else text[:29] + "…"
 
 
 def _roomy(points: Sequence[Sequence[float]], names: Sequence[str]) -> list[int]:

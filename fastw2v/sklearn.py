@@ -9,7 +9,6 @@ scikit-learn (the extra `sklearn`); knows `Word2Vec`, the tokenisers and the err
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Hashable, Iterable
 from typing import Any, Self
 
@@ -134,7 +133,8 @@ class DocumentVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     def _check_parameters(self) -> None:
         if self.weighting not in _WEIGHTINGS:
             raise UsageError(f"weighting must be {' or '.join(_WEIGHTINGS)}. Got {self.weighting!r:.60}.")
-        if not (isinstance(self.sif_a, numbers.Real) and 0 < self.sif_a < math.inf):
+        given: object = self.sif_a
+        if not (isinstance(given, (int, float, np.number)) and 0 < given < math.inf):
             raise UsageError(f"sif_a must be a number > 0. Got {self.sif_a!r:.60}; 1e-3 would work.")
 
     def _tokens(self, X: Documents) -> list[list[Hashable]]:

@@ -141,7 +141,7 @@ def check_output(directory: str | os.PathLike[str], overwrite: bool = False) -> 
             raise UsageError(f"{directory} holds a folder {name}, where a model's file must be; give another --output.")
     if overwrite:
         return
-    remedy = "give another --output, or --overwrite to replace it"
+    remedy = "give another --output, or --overwrite (in Python overwrite=True) to replace it"
     if holds_model(directory):
         raise UsageError(f"{directory} already holds a model; {remedy}.")
     for name in (MANIFEST, *_FILES):
@@ -241,7 +241,12 @@ def load_model(directory: str | os.PathLike[str]) -> SavedModel:
     """
     directory = Path(directory)
     if not directory.is_dir():
-        raise UsageError(f"{directory} does not exist or is not a directory; give the directory of a model.")
+        is_file = (
+            "is a file, and a model is a directory; `fastw2v convert` and `evaluate --vectors` read files of vectors"
+        )
+        raise UsageError(
+            f"{directory} {is_file if directory.exists() else 'does not exist; give the directory of a model'}."
+        )
     if not holds_model(directory):
         raise UsageError(f"{directory} holds no model: there is no {MANIFEST} in it.")
     while True:

@@ -86,9 +86,11 @@ USAGE: list[tuple[Sequence[str], str]] = [
     (["verify", "good.txt", "--window", "0"], "window must be an integer >= 1"),
     (["verify", "god.txt"], "There is no file or directory 'god.txt'"),
     (["no-such-command"], "No such command 'no-such-command'."),
-    (["similar", "good.txt", "dog"], "good.txt does not exist or is not a directory; give the directory of a model."),
+    (["similar", "good.txt", "dog"], "good.txt is a file, and a model is a directory;"),
     (["similar", "no-text", "dog"], "no-text holds no model: there is no model.json in it."),
-    (["info", "nowhere"], "nowhere does not exist or is not a directory"),
+    (["info", "nowhere"], "nowhere does not exist; give the directory of a model."),
+    (["convert", "nowhere", "new.txt"], "nowhere does not exist; give a model's directory or a file of vectors."),
+    (["plot", "nowhere", "-o", "a.png", "--projection", "umap"], "projection is for a map, and a loss curve has none."),
     (["convert", "nowhere", "vectors.vec"], "Got 'vectors.vec'; vectors.txt would work."),
     (["convert", "nowhere", "good.txt"], "good.txt is already there; give another name, or --overwrite to replace it."),
     (["similar", "nowhere"], "Missing argument"),
@@ -147,7 +149,8 @@ def test_without_arguments_the_help_is_shown_as_wrong_usage(tmp_path: Path) -> N
 def test_an_output_that_holds_a_model_is_refused_before_the_corpus_is_read(folder: Path, model: Path) -> None:
     before = contents(model)
     line = complaint(folder, 2, "train", "empty.txt", "-o", model)
-    assert line == f"{model} already holds a model; give another --output, or --overwrite to replace it."
+    remedy = "give another --output, or --overwrite (in Python overwrite=True) to replace it."
+    assert line == f"{model} already holds a model; {remedy}"
     # With leave to replace it, a run that fails still leaves it as it is.
     complaint(folder, 1, "train", "empty.txt", "-o", model, "--overwrite")
     assert contents(model) == before

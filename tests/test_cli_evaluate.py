@@ -150,8 +150,13 @@ def test_models_of_one_name_are_told_by_their_paths(shown: Any, folder: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["pairs.tsv"], 2, "evaluate needs a model's directory, or --vectors with a file. Got neither."),
-        ([], 2, "evaluate needs a model's directory"),
+        ([], 2, "evaluate needs a model's directory, or --vectors with a file. Got neither."),
+        (["modle", "pairs.tsv"], 2, "with a file. Got modle, pairs.tsv, which is no directory."),
+        (
+            ["model", "v.npz", "pairs.tsv"],
+            2,
+            "v.npz is called as files of vectors are; --vectors v.npz would judge it.",
+        ),
         (["long", "absent.tsv"], 2, "Cannot read absent.tsv: No such file or directory."),
         (["long", "bad.tsv"], 1, "bad.tsv, line 3: expected two words and a number"),
         (["long", "strange.tsv"], 1, "The model has no words in common with strange.tsv; a set of words"),

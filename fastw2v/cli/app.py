@@ -11,8 +11,9 @@ import typer
 
 from fastw2v import __version__
 from fastw2v.cli import bench, convert, download, encode, evaluate, explore, queries, train, verify
-from fastw2v.cli.streams import to_nowhere
+from fastw2v.cli.streams import take_any_text, to_nowhere
 from fastw2v.errors import Fastw2vError
+from fastw2v.shown import shown_lines
 
 app = typer.Typer(
     name="fastw2v",
@@ -38,6 +39,14 @@ app.command()(convert.convert)
 _INTERRUPTED = 130
 
 
+class _Cleaning(logging.Formatter):
+    """Writes messages as text, whatever the words and names in them hold."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """See `logging.Formatter.format`."""
+        return shown_lines(super().format(record))
+
+
 def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"fastw2v {__version__}")
@@ -52,11 +61,14 @@ def common(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """Train, prove and query word2vec vectors: skip-gram with negative sampling."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Cleaning())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; return its exit code: 0, 1 for a failure, 2 for wrong usage, 130 when interrupted."""
+    take_any_text()
     debug = "--debug" in arguments
     # Accepted anywhere on the line, which is where one adds it after an error.
     arguments = [argument for argument in arguments if argument != "--debug"]
@@ -92,7 +104,7 @@ def _fail(message: str, code: int, debug: bool) -> int:
         logging.getLogger(__name__).error("", exc_info=True)
     if message:
         try:
-            typer.echo(f"fastw2v: {message}", err=True)
+            typer.echo(f"fastw2v: {shown_lines(message)}", err=True)
         except OSError:  # nobody is there to read it; the code still counts
             to_nowhere(sys.stderr)
     return code

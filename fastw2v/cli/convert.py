@@ -57,8 +57,10 @@ def _load(path: Path, which: str) -> KeyedVectors:
     from fastw2v.errors import UsageError
     from fastw2v.formats.vector_files import read_vectors
 
-    if not path.is_file():
+    if path.is_dir():
         return load_model(path).vectors_of(which)
+    if not path.exists():
+        raise UsageError(f"{path} does not exist; give a model's directory or a file of vectors.")
     if which != "input":
         raise UsageError(f"A file has one vector a word. Got --vectors {which:.60} and the file {path}; leave it out.")
     return read_vectors(path)

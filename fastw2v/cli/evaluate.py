@@ -49,11 +49,16 @@ def evaluate(
     """Judge models: word similarity, analogies, word classes. Several are compared."""
     from fastw2v.errors import UsageError
     from fastw2v.evaluation import read_set
+    from fastw2v.formats.vector_files import is_vector_file
 
     directories = [path for path in paths or [] if path.is_dir()]
+    files = [path for path in paths or [] if not path.is_dir()]
+    for path in filter(is_vector_file, files):
+        raise UsageError(f"{path} is called as files of vectors are; --vectors {path} would judge it.")
     if not directories and not vectors:
-        raise UsageError("evaluate needs a model's directory, or --vectors with a file. Got neither.")
-    sets = [read_set(path) for path in paths or [] if not path.is_dir()]
+        got = f"{', '.join(map(str, files))}, which is no directory" if files else "neither"
+        raise UsageError(f"evaluate needs a model's directory, or --vectors with a file. Got {got}.")
+    sets = [read_set(path) for path in files]
     models = _models(directories, vectors or [])
     if len(models) > 1:
         _compare(models, sets, json)
@@ -140,6 +145,7 @@ def _show_analogies(title: str, result: AnalogiesResult) -> None:
 
 def _show_classes(name: str, classes: ClassesResult, outliers: OutliersResult) -> None:
     from fastw2v.cli import show
+    from fastw2v.evaluation.outliers import GROUP
 
     rows = [
         [
@@ -163,7 +169,7 @@ def _show_classes(name: str, classes: ClassesResult, outliers: OutliersResult) -
         _span_of_shares(total.opp_interval),
     ]
     columns = ["outliers asked", "out of vocabulary", "detected", "95 % interval", "OPP", "95 % interval"]
-    title = f"{name}: words of other classes, each to be told from 8 words of a class"
+    title = f"{name}: words of other classes, each to be told from {GROUP} words of a class or as many as it has left"
     show.console().print(show.table(title, columns, [row], texts=0))
 
 

@@ -11,19 +11,19 @@ from fastw2v.cli.models import Model, load_model
 from fastw2v.errors import UsageError
 
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")]
-Projection = Annotated[
-    str, typer.Option(help="pca, at once; umap (extra map) or tsne (extra sklearn), which take a minute or more.")
-]
+_PROJECTIONS = "pca, at once; umap (extra map) or tsne (extra sklearn), which take a minute or more."
 
 
 def explore(
     model: Model,
     output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.", show_default=False)],
     words: Annotated[int, typer.Option(min=1, help="How many words, the most frequent, are on the map.")] = 20_000,
-    projection: Projection = "pca",
+    projection: Annotated[str, typer.Option(help=_PROJECTIONS)] = "pca",
     evaluate: Annotated[
         list[Path] | None,
-        typer.Option(help="A file of word pairs or analogies to judge by; may be given again.", show_default=False),
+        typer.Option(
+            help="A file of word pairs, analogies or word classes to judge by; may be given again.", show_default=False
+        ),
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:
@@ -57,7 +57,9 @@ def plot(
         Path, typer.Option("--output", "-o", help="The picture to write: .png or .svg.", show_default=False)
     ],
     kind: Annotated[str, typer.Option(help="loss: the loss of each epoch; map: the words on a plane.")] = "loss",
-    projection: Projection = "pca",
+    projection: Annotated[
+        str | None, typer.Option(help=f"Of a map: {_PROJECTIONS} Default: pca.", show_default=False)
+    ] = None,
     overwrite: Overwrite = False,
 ) -> None:
     """Draw a model's losses, or the map of its words, as PNG or SVG."""
@@ -66,13 +68,17 @@ def plot(
 
     if kind not in ("loss", "map"):
         raise UsageError(f"kind must be loss or map. Got {kind!r:.60}.")
+    if kind == "loss" and projection is not None:
+        raise UsageError(
+            f"projection is for a map, and a loss curve has none. Got {projection!r:.60}; --kind map would work."
+        )
     plots.picture_format(output)
     _check_output(output, overwrite)
     loaded = load_model(model)
     if kind == "loss":
         plots.loss_curve(loaded.history, output)
     else:
-        plots.word_map(loaded.wv, output, projection)
+        plots.word_map(loaded.wv, output, projection or "pca")
     show.console().print(f"{'Loss curve' if kind == 'loss' else 'Map'}: {output}")
 
 

@@ -10,14 +10,24 @@ from typing import Any, TextIO, cast
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from fastw2v import plots
 from fastw2v.cli.streams import Outliving
 from fastw2v.errors import MissingExtraError
 from fastw2v.preparation import Prepared
+from fastw2v.shown import shown, shown_lines
 
 # Columns where there is no terminal to ask.
 _WIDTH = 120
+
+
+class _Console(Console):
+    """A console that shows the text of models and files as text, whatever stands in it."""
+
+    def render_str(self, text: str, **options: Any) -> Text:  # all text goes through here, but for `Text`
+        """See `Console.render_str`."""
+        return super().render_str(shown_lines(text), **options)
 
 
 def console(for_program: bool = False) -> Console:
@@ -26,7 +36,7 @@ def console(for_program: bool = False) -> Console:
     width = None if stream.isatty() else _WIDTH
     lasting = cast("TextIO", Outliving(stream))
     # Words and paths are shown as they are: "[b]" is no markup and ":cat:" no picture.
-    return Console(file=lasting, width=width, highlight=False, soft_wrap=True, markup=False, emoji=False)
+    return _Console(file=lasting, width=width, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> Table:
@@ -35,7 +45,7 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], tex
     for place, column in enumerate(columns):
         made.add_column(column, justify="left" if place < texts else "right")
     for row in rows:
-        made.add_row(*row)
+        made.add_row(*map(shown, row[:texts]), *row[texts:])
     return made
 
 
@@ -60,7 +70,7 @@ def loss_curve(console: Console, history: list[dict[str, Any]], directory: Path)
 
 def neighbours(word: Any, found: Sequence[tuple[Any, float]]) -> str:
     """Return one line: the word and its neighbours."""
-    return f"{word}: " + ", ".join(f"{other} {similarity:.2f}" for other, similarity in found)
+    return f"{shown(word)}: " + ", ".join(f"{shown(other)} {similarity:.2f}" for other, similarity in found)
 
 
 def figure(value: float | None, digits: int) -> str:
@@ -74,5 +84,6 @@ def percent(value: float | None) -> str:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON object on one line of stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """Print one JSON object on one line of stdout; with escapes where that is not UTF-8."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    sys.stdout.write(json.dumps(value, ensure_ascii=encoding != "utf8") + "\n")

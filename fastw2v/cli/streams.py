@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -42,6 +43,13 @@ def open_closed() -> None:
         if getattr(sys, name) is None:
             # The lowest number that is free, which is this one's.
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open as long as the process
+
+
+def take_any_text() -> None:
+    """Have stdout and stderr write what their encoding has no letters for as escapes, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def to_nowhere(stream: TextIO) -> None:

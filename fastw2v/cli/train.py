@@ -63,8 +63,8 @@ def train(
     evaluate: Annotated[
         list[Path] | None,
         typer.Option(
-            help="A file of word pairs or analogies by which to judge each epoch's vectors, for the history; may be "
-            "given several times.",
+            help="A file of word pairs, analogies or word classes by which to judge each epoch's vectors, for the "
+            "history; may be given several times.",
             show_default=False,
         ),
     ] = None,

@@ -97,6 +97,12 @@ def read_vectors(path: PathLike) -> KeyedVectors:
     return known.read(path)
 
 
+def is_vector_file(path: Path) -> bool:
+    """Whether a file's name tells that it holds vectors: a `.txt` may hold anything."""
+    known = _by_suffix(path)
+    return known is not None and known.suffix != ".txt"
+
+
 def _by_suffix(path: Path) -> VectorFormat | None:
     gzip = path.suffix.lower() == ".gz"
     suffix = Path(path.stem).suffix if gzip else path.suffix

@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from fastw2v import KeyedVectors, UsageError, Word2Vec
-from fastw2v.errors import MissingExtraError
+from fastw2v.errors import DataError, MissingExtraError
+from fastw2v.evaluation import ClassFileResult, read_set
 from fastw2v.explore import write_page
 from fastw2v.explore.projection import group_names, project, word_groups
 from fastw2v.vectors import unit_rows
@@ -236,7 +237,9 @@ def test_evaluation_and_settings_are_those_of_the_model(model: Word2Vec, tmp_pat
     (tmp_path / "questions.txt").write_text(": same\nthe and the and\n")
     facts = page_of(model, tmp_path, evaluate=[tmp_path / "pairs.tsv", tmp_path / "questions.txt"]).facts()
     pairs, questions = facts["judgement"]
-    assert (pairs["title"], pairs["rows"]) == ("Word pairs: pairs.tsv", [["2 of 3", "1.000", "1.000"]])
+    assert pairs["title"] == "Word pairs: pairs.tsv"
+    assert [row[:2] for row in pairs["rows"]] == [["Spearman", "1.000"], ["Pearson", "1.000"]]
+    assert "2 of 3 pairs used, 1 have an unknown word" in pairs["note"]
     assert questions["title"] == "Analogies: questions.txt"
     assert questions["rows"][0][:3] == ["total", "0", "1"]
     model_table, settings = facts["description"]
@@ -247,7 +250,59 @@ def test_evaluation_and_settings_are_those_of_the_model(model: Word2Vec, tmp_pat
 def test_a_model_of_the_stories_is_judged_by_what_they_hold(tmp_path: Path) -> None:
     model = Word2Vec(**SETTINGS, limit="100kB").fit()
     titles = [table["title"] for table in page_of(model, tmp_path).facts()["judgement"]]
-    assert titles == ["Classes of words in the stories", "Analogies planted in the stories"]
+    assert titles == [
+        "Classes: words of the stories", "Outliers: words of the stories", "Analogies: planted in the stories",
+    ]  # fmt: skip
+
+
+def test_word_classes_and_intervals_are_shown_as_evaluate_finds_them(model: Word2Vec, tmp_path: Path) -> None:
+    path = tmp_path / "classes.txt"
+    known = [str(word) for word in model.wv.index_to_key[:12]]
+    path.write_text(": one\n" + "\n".join(known[:6]) + "\n: other\n" + "\n".join(known[6:]) + "\n", encoding="utf-8")
+    classes, outliers = page_of(model, tmp_path, evaluate=path).facts()["judgement"]
+    wanted = read_set(path).result(model.wv, intervals=True)
+    assert isinstance(wanted, ClassFileResult)
+    overall, interval = wanted.classes.overall, wanted.classes.overall.interval
+    assert interval is not None
+    row = [
+        "overall",
+        "12",
+        f"{overall.share:.1%}",
+        f"{100 * interval[0]:.1f} to {interval[1]:.1%}",
+        f"{overall.chance:.1%}",
+    ]
+    assert classes["rows"][0] == row
+    assert outliers["rows"][0][1] == f"{wanted.outliers.total.accuracy:.1%}"
+
+
+def test_files_of_which_no_word_is_known_are_refused(model: Word2Vec, tmp_path: Path) -> None:
+    (tmp_path / "strange.tsv").write_text("qwxyz\tqwxyzz\t1\n")
+    with pytest.raises(DataError, match=r"no words in common with .*strange\.tsv"):
+        page_of(model, tmp_path, evaluate=[tmp_path / "strange.tsv"])
+
+
+def test_what_each_epoch_was_judged_by_is_on_the_page(tmp_path: Path) -> None:
+    (tmp_path / "pairs.tsv").write_text("the\tand\t1\nthe\tthe\t9\nand\tnever-seen\t5\n")
+    model = Word2Vec(**SETTINGS, limit="100kB")
+    model.fit(evaluate=[tmp_path / "pairs.tsv"])
+    table = page_of(model, tmp_path).facts()["judgement"][-1]
+    assert table["title"] == "Epoch by epoch: pairs.tsv"
+    assert table["columns"] == ["epoch", "spearman", "pearson", "used", "out of vocabulary"]
+    assert table["rows"] == [["1", "1.000", "1.000", "2", "1"], ["2", "1.000", "1.000", "2", "1"]]
+
+
+@pytest.mark.parametrize("evaluation", [5, "text", {"a": 1}, {"a": {"b": "x"}}, {"a": [1]}, None])
+def test_a_strange_history_of_evaluation_harms_nothing(model: Word2Vec, tmp_path: Path, evaluation: Any) -> None:
+    strange = Word2Vec(**SETTINGS)
+    strange._wv = model.wv
+    strange.history = [{"epoch": 1, "loss": 2.5, "validation_loss": None, "evaluation": evaluation}]
+    for table in page_of(strange, tmp_path).facts()["judgement"]:
+        assert table["title"] == "Epoch by epoch: a"
+
+
+def test_only_a_model_makes_a_page(model: Word2Vec, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"A page is made of a Word2Vec model\. Got KeyedVectors\."):
+        write_page(model.wv, tmp_path / "page.html")  # type: ignore[arg-type]
 
 
 def test_counts_are_left_out_where_a_model_has_none(model: Word2Vec, tmp_path: Path) -> None:

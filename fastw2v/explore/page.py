@@ -49,7 +49,7 @@ def write_page(
     title: str = "A word2vec model",
     words: int = 20_000,
     projection: str = "pca",
-    evaluate: Sequence[str | os.PathLike[str]] = (),
+    evaluate: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
     overwrite: bool = False,
 ) -> None:
     """Write the page: the `words` most frequent words on a map, each with its 10 nearest of the whole vocabulary.
@@ -60,21 +60,23 @@ def write_page(
         title: stands at the top.
         words: how many words are on the map, at least 1; fewer where the model has fewer.
         projection: pca, umap or tsne; see `projection.project`.
-        evaluate: files of word pairs or of analogies to judge the model by. One that was trained on the built-in
-            stories is judged by what they hold, too.
+        evaluate: a file, or several, of word pairs, analogies or word classes to judge the model by. One that was
+            trained on the built-in stories is judged by what they hold, too.
         overwrite: replace the file if it is there.
 
     Raises:
-        UsageError: the file is there, another projection, no words; or the model is not trained.
+        UsageError: the file is there, another projection, no words; no model, or one that is not trained.
         MissingExtraError: the projection's library is not installed.
         DataError: an evaluation file cannot be read, or the page cannot be written.
     """
+    if not isinstance(model, Word2Vec):
+        raise UsageError(f"A page is made of a Word2Vec model. Got {type(model).__name__}.")
     check_projection(projection)
     if isinstance(words, bool) or not isinstance(words, int) or words < 1:
         raise UsageError(f"words must be an integer >= 1. Got {words!r:.60}; 20000 is the default.")
     if not overwrite and Path(path).exists():
         raise UsageError(f"{path} is already there; give another name, or overwrite=True (--overwrite) to replace it.")
-    judged = tables.judgement(model, evaluate)
+    judged = tables.judgement(model, [evaluate] if isinstance(evaluate, (str, os.PathLike)) else evaluate)
     content = _page(model, title, words, projection, judged).encode()
     write_atomically(path, lambda file: file.write(content))
 

@@ -5,17 +5,26 @@ A table is {"title", "columns", "rows", "note"}, all of it strings. Knows evalua
 
 from __future__ import annotations
 
+import itertools
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastw2v import evaluation
-from fastw2v.evaluation import AnalogiesResult, ClassesResult, PairsResult
+from fastw2v.evaluation import (
+    AnalogiesResult,
+    ClassesResult,
+    ClassFileResult,
+    OutliersResult,
+    PairsResult,
+    StoriesResult,
+)
+from fastw2v.evaluation.results import Interval, SetResult
 from fastw2v.model import Word2Vec
-from fastw2v.vectors import KeyedVectors
 
 Table = dict[str, Any]
+
+_INTERVAL = "95 %"  # what the true value lies between, 95 times of 100; the panel is narrow
 
 
 def description(model: Word2Vec) -> list[Table]:
@@ -29,16 +38,18 @@ def description(model: Word2Vec) -> list[Table]:
 
 
 def judgement(model: Word2Vec, files: Sequence[str | os.PathLike[str]]) -> list[Table]:
-    """Return how good the model is: by the truth of the built-in stories if it knows them, and by each file.
+    """Return how good the model is: by the built-in stories' truth if it knows them, by files, and epoch by epoch.
 
     Raises:
-        UsageError, DataError: a file cannot be read; see `evaluation.evaluate_file`.
+        UsageError, DataError: a file cannot be read, or the model knows no word of any.
     """
-    tables = _stories(model.wv) if _knows_the_stories(model) else []
-    for path in files:
-        result = evaluation.evaluate_file(model.wv, path)
-        tables.append(_pairs(Path(path).name, result) if isinstance(result, PairsResult) else _questions(path, result))
-    return tables
+    sets = [evaluation.read_set(path) for path in files]
+    results: dict[str, SetResult] = {one.name: one.result(model.wv, intervals=True) for one in sets}
+    if results:
+        evaluation.check_covered(results)
+    if _knows_the_stories(model):
+        results = {"words of the stories": evaluation.evaluate_stories(model.wv), **results}
+    return [*itertools.chain.from_iterable(map(_judged, results, results.values())), *_by_epoch(model.history)]
 
 
 def _knows_the_stories(model: Word2Vec) -> bool:
@@ -46,37 +57,80 @@ def _knows_the_stories(model: Word2Vec) -> bool:
     return isinstance(corpus, Mapping) and corpus.get("source") == "stories"
 
 
-def _stories(vectors: KeyedVectors) -> list[Table]:
-    result = evaluation.evaluate_stories(vectors)
-    return [_classes(result.classes), _analogies("Analogies planted in the stories", result.analogies)]
+def _judged(name: str, result: SetResult) -> Iterator[Table]:
+    name = os.path.basename(name)  # noqa: PTH119 - no path: a set's name
+    if isinstance(result, PairsResult):
+        yield _pairs(name, result)
+    elif isinstance(result, AnalogiesResult):
+        yield _analogies(name, result)
+    elif isinstance(result, (ClassFileResult, StoriesResult)):
+        yield _classes(name, result.classes)
+        yield _outliers(name, result.outliers)
+    if isinstance(result, StoriesResult):
+        yield _analogies("planted in the stories", result.analogies)
 
 
 def _pairs(name: str, result: PairsResult) -> Table:
-    row = [f"{result.used:,} of {result.pairs:,}", _figure(result.spearman), _figure(result.pearson)]
-    note = "How well cosines agree with what people say of the same pairs of words; 1 is perfect agreement."
-    return _table(f"Word pairs: {name}", ["pairs used", "Spearman", "Pearson"], [row], note)
+    rows = [
+        ["Spearman", _figure(result.spearman), _span(result.spearman_interval, _figure)],
+        ["Pearson", _figure(result.pearson), _span(result.pearson_interval, _figure)],
+    ]
+    note = (
+        f"How well cosines agree with what people say of the same pairs of words; 1 is perfect agreement. "
+        f"{result.used:,} of {result.pairs:,} pairs used, {result.out_of_vocabulary:,} have an unknown word."
+    )
+    return _table(f"Word pairs: {name}", ["correlation", "value", _INTERVAL], rows, note)
 
 
-def _questions(path: str | os.PathLike[str], result: AnalogiesResult) -> Table:
-    return _analogies(f"Analogies: {Path(path).name}", result)
-
-
-def _analogies(title: str, result: AnalogiesResult) -> Table:
+def _analogies(name: str, result: AnalogiesResult) -> Table:
     rows = [
         [part.section, f"{part.correct:,}", f"{part.asked:,}", _percent(part.accuracy)]
         for part in (result.total, *result.sections)
     ]
-    note = "Only the very first answer counts, out of the whole vocabulary."
-    return _table(title, ["section", "right", "asked", "share"], rows, note)
+    total = result.total
+    between = f" The share of all: {_span(total.interval, _percent)} (95 %)." if total.interval else ""
+    note = (
+        f"Only the very first answer counts, out of the whole vocabulary.{between} "
+        f"{total.out_of_vocabulary:,} more have an unknown word and were not asked."
+    )
+    return _table(f"Analogies: {name}", ["section", "right", "asked", "share"], rows, note)
 
 
-def _classes(result: ClassesResult) -> Table:
+def _classes(name: str, result: ClassesResult) -> Table:
     rows = [
-        [part.name, f"{part.words:,}", _percent(part.share), _percent(part.chance)]
+        [part.name, f"{part.words:,}", _percent(part.share), _span(part.interval, _percent), _percent(part.chance)]
         for part in (result.overall, *result.classes)
     ]
     note = f"Share of a word's {result.topn} nearest words that are of its own class, and what luck would give."
-    return _table("Classes of words in the stories", ["class", "words", "share", "luck"], rows, note)
+    return _table(f"Classes: {name}", ["class", "words", "share", _INTERVAL, "luck"], rows, note)
+
+
+def _outliers(name: str, result: OutliersResult) -> Table:
+    total = result.total
+    rows = [
+        ["found", _percent(total.accuracy), _span(total.accuracy_interval, _percent)],
+        ["position (OPP)", _percent(total.opp), _span(total.opp_interval, _percent)],
+    ]
+    note = f"{total.asked:,} words of other classes, each to be told from words of a class."
+    return _table(f"Outliers: {name}", ["outliers", "share", _INTERVAL], rows, note)
+
+
+def _by_epoch(history: Sequence[Mapping[str, Any]]) -> Iterator[Table]:
+    """Yield what `train --evaluate` found, file by file. A history may come from a file that anyone has written."""
+    found = {str(record.get("epoch")): _mapping(record.get("evaluation")) for record in history}
+    scored = {epoch: files for epoch, files in found.items() if files}
+    last = next(reversed(scored.values()), {})
+    for name, figures in last.items():
+        rows = [
+            [epoch, *(_cell(_mapping(files.get(name)).get(figure)) for figure in _mapping(figures))]
+            for epoch, files in scored.items()
+        ]
+        columns = ["epoch", *(str(figure).replace("_", " ") for figure in _mapping(figures))]
+        yield _table(f"Epoch by epoch: {name}", columns, rows, "Judged while the model was trained.")
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _table(
@@ -96,6 +150,14 @@ def _flat(values: Mapping[str, Any]) -> Iterator[list[str]]:
 
 def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
+
+
+def _cell(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int) else _figure(value if isinstance(value, float) else None)
+
+
+def _span(interval: Interval | None, shown: Callable[[float | None], str]) -> str:
+    return "–" if interval is None else f"{shown(interval[0]).removesuffix('%')} to {shown(interval[1])}"
 
 
 def _percent(value: float | None) -> str:

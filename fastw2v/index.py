@@ -52,8 +52,8 @@ class ApproximateIndex:
     """
 
     def __init__(self, vectors: KeyedVectors, *, candidates: int = 128, workers: int = 1) -> None:
-        if candidates < 1 or workers < 1:
-            raise UsageError(f"candidates and workers must be at least 1. Got {candidates} and {workers}.")
+        check_count("candidates", candidates)
+        check_count("workers", workers)
         usearch = extras.load("usearch.index", "An approximate index", "index")
         self.vectors = vectors
         self._candidates, self._workers = candidates, workers

@@ -22,8 +22,9 @@ class WordTable:
 
     Args:
         words: V distinct hashable words; by custom the most frequent first.
-        vectors: (V, d) float32 or float64, all finite. Kept as a read-only view, not copied: lengths are computed
-            once, so whoever holds the original array must not change it while this object is in use.
+        vectors: (V, d) float32 or float64, all finite; lists become float32. An array is kept as a read-only view, not
+            copied: lengths are computed once, so whoever holds the original must not change it while this object is in
+            use.
         counts: (V,) int64, how often each word occurred in the training stream; or None.
 
     Attributes:
@@ -39,12 +40,13 @@ class WordTable:
     def __init__(
         self,
         words: Sequence[Hashable],
-        vectors: Floats,
-        counts: npt.NDArray[np.int64] | None = None,
+        vectors: Floats | Sequence[Sequence[float]],
+        counts: npt.NDArray[np.int64] | Sequence[int] | None = None,
     ) -> None:
         self.index_to_key: list[Hashable] = list(words)
-        self.vectors: Floats = _checked_vectors(vectors, self.index_to_key)
-        self.counts = counts
+        array = vectors if isinstance(vectors, np.ndarray) else np.array(vectors, dtype=np.float32)
+        self.vectors: Floats = _checked_vectors(array, self.index_to_key)
+        self.counts = counts = None if counts is None else np.asarray(counts, dtype=np.int64)
         if counts is not None and counts.shape != (len(self.index_to_key),):
             raise DataError(f"{len(self):,} words need {len(self):,} counts. Got shape {counts.shape}.")
         self.key_to_index = {word: row for row, word in enumerate(self.index_to_key)}

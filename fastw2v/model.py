@@ -91,15 +91,14 @@ class Word2Vec(GensimMethods):
         checkpoints: Checkpoints | None = None,
         resume: bool = False,
         continue_from: Word2Vec | None = None,
-        init_from: str | os.PathLike[str] | KeyedVectors | GivenVectors | None = None,
-        evaluate: Sequence[str | os.PathLike[str]] = (),
+        init_from: str | os.PathLike[str] | Word2Vec | KeyedVectors | GivenVectors | None = None,
+        evaluate: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
     ) -> Word2Vec:
         """Read, preprocess and train.
 
         Args:
             corpus: a path, several paths, an encoded corpus, a re-iterable of token lists (strings or other hashable
-                items), or None
-                for the built-in stories.
+                items), or None for the built-in stories.
             output: a directory to save the model to; what cannot be saved is refused before training. `read_history`
                 reads there meanwhile.
             overwrite: replace a model that lies there.
@@ -111,8 +110,9 @@ class Word2Vec(GensimMethods):
             continue_from: a trained model to begin with: its words stay, with its vectors, and new ones join them. The
                 learning rate takes this run's schedule, from the start, and where the seed is the same, the next one
                 is taken, so that it draws anew.
-            init_from: vectors to begin with, or the model directory or file that has them; see `starting`.
-            evaluate: files of word pairs or analogies by which each epoch's vectors are judged, for the history.
+            init_from: vectors to begin with, or the model, model directory or file that has them; see `starting`.
+            evaluate: a file, or several, of word pairs, analogies or word classes by which each epoch's vectors are
+                judged, for the history.
             cache: where text is encoded on disk, once, and mapped from; None: text is read into memory.
 
         Raises:
@@ -128,7 +128,8 @@ class Word2Vec(GensimMethods):
             engines.resolve(self.settings.engine)
         place = output if checkpoints is None else checkpoints.folder.parent
         live = None if place is None else LiveHistory(Path(place))
-        run = Run(callbacks, checkpoints, resume, EpochScores(evaluate) if evaluate else None, live)
+        judges = [evaluate] if isinstance(evaluate, (str, os.PathLike)) else evaluate
+        run = Run(callbacks, checkpoints, resume, EpochScores(judges) if judges else None, live)
         given = None if init_from is None else starting.read_given(init_from)
         if given is not None:
             given.check(self.settings)
@@ -259,6 +260,10 @@ class Word2Vec(GensimMethods):
         ours._provenance = {"gensim": theirs.version}
         return ours
 
+    def __repr__(self) -> str:
+        words = "no vocabulary yet" if self._wv is None else f"{len(self._wv):,} words"
+        return f"{type(self).__name__}({words}, vector_size={self.vector_size}, alpha={self.alpha})"
+
     def _repr_html_(self) -> str:
         """Return what a notebook shows; see `notebook`."""
         from fastw2v.notebook import model_html
@@ -272,12 +277,13 @@ class Word2Vec(GensimMethods):
 
 
 def _signature() -> inspect.Signature:
-    """The settings as keyword parameters, so that help() and editors show them; Settings stays the one list."""
+    """Return the parameters with the settings among them, so that help() and editors show them; Settings has them."""
     keyword = inspect.Parameter.KEYWORD_ONLY
-    parameters = [
+    own = [item for item in inspect.signature(Word2Vec.__init__).parameters.values() if item.name != "self"]
+    settings = [
         inspect.Parameter(item.name, keyword, default=item.default, annotation=item.type) for item in fields(Settings)
     ]
-    return inspect.Signature(parameters)
+    return inspect.Signature([*own[:-1], *settings])
 
 
 Word2Vec.__signature__ = _signature()  # type: ignore[attr-defined]

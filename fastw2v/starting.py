@@ -93,19 +93,28 @@ class GivenVectors:
         return rows[:, 0], rows[:, 1]
 
 
-def read_given(path: str | os.PathLike[str] | KeyedVectors | GivenVectors) -> GivenVectors:
-    """Read a model directory, or a file of vectors in any format that `read_vectors` knows; or take vectors as given.
+def read_given(given: Any) -> GivenVectors:
+    """Read a model directory, or a file of vectors in any format that `read_vectors` knows.
+
+    Or take vectors as given: `KeyedVectors`, or what has them as `wv`, as a model does.
 
     Raises:
         UsageError: there is nothing of the kind.
         DataError: it is damaged.
     """
-    if isinstance(path, GivenVectors):
-        return path
-    if isinstance(path, KeyedVectors):
-        sha256 = hashlib.sha256(np.ascontiguousarray(path.vectors).data).hexdigest()
-        return GivenVectors("vectors in memory", sha256, path, None)
-    path = Path(path)
+    if isinstance(given, GivenVectors):
+        return given
+    if isinstance(given, (str, os.PathLike)):
+        return _read(Path(given))
+    vectors = getattr(given, "wv", given)
+    if not isinstance(vectors, KeyedVectors):
+        what = f"{type(vectors).__module__}.{type(vectors).__qualname__}"
+        raise UsageError(f"init_from must be a path, a model or KeyedVectors (from_gensim makes them). Got {what:.60}.")
+    sha256 = hashlib.sha256(np.ascontiguousarray(vectors.vectors).data).hexdigest()
+    return GivenVectors("vectors in memory", sha256, vectors, None)
+
+
+def _read(path: Path) -> GivenVectors:
     if path.is_dir():
         saved = storage.load_model(path)
         sha256 = _sha256(place(path, storage.WEIGHTS))

@@ -1,12 +1,11 @@
 """Trained vectors and the questions one asks them: nearest words, similarities, analogies, the odd one out.
 
 Every answer rests on cosines, 0 to a zero vector. Names and results follow gensim's `KeyedVectors`; where they differ,
-the method says so. `lookup` holds the words and vectors, `nearest` does the searching.
+the method says so. `lookup` holds the words and vectors, `nearest` does the searching, `gensim_keyed` has more names.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from fastw2v.errors import UsageError
-from fastw2v.lookup import WordTable
+from fastw2v.gensim_keyed import GensimKeyed
 from fastw2v.nearest import Doubles, ExactSearch, Floats, Rows, first_non_finite_row, top_rows, unit_rows
 from fastw2v.questions import check_count, weighted
 
@@ -26,7 +25,7 @@ Answer = list[tuple[Hashable, float]]
 METHODS = ("3cosadd", "3cosmul")
 
 
-class KeyedVectors(WordTable):
+class KeyedVectors(GensimKeyed):
     """Words and their vectors, to be asked.
 
     A question is made of words, of (d,) float vectors, or of (word or vector, weight) pairs: one of them, or a list.
@@ -114,6 +113,10 @@ class KeyedVectors(WordTable):
         The same words with the same cosines, many times as fast: matrix products in place of matrix-vector products.
         """
         check_count("topn", topn)
+        if isinstance(questions, (str, bytes)):
+            raise UsageError(
+                f"most_similar_many needs a list of questions, such as ['sun', 'moon']. Got {questions!r:.60}."
+            )
         asked = [self.direction([question]) for question in questions]
         if not asked:
             return []
@@ -161,17 +164,18 @@ class KeyedVectors(WordTable):
         ask = self.most_similar if method == "3cosadd" else self.most_similar_cosmul
         return ask(positive=[b, c], negative=[a], topn=topn)
 
-    def doesnt_match(self, words: Sequence[Hashable]) -> Hashable:
+    def doesnt_match(self, words: Iterable[Hashable]) -> Hashable:
         """The word farthest from the mean of all the words' unit vectors; at equal distance the first.
 
         Raises:
             UnknownWordError: a word is not in the vocabulary; gensim leaves it out.
             UsageError: fewer than two words, or one string in place of a list.
         """
-        if isinstance(words, str) or len(words) < 2:
+        some = [] if isinstance(words, str) else list(words)
+        if len(some) < 2:
             raise UsageError(f"doesnt_match needs a list of two or more words. Got {words!r:.60}.")
-        units = unit_rows(self.vectors[self.rows(words)].astype(np.float64))
-        return words[int(np.argmin(units @ units.mean(axis=0)))]
+        units = unit_rows(self.vectors[self.rows(some)].astype(np.float64))
+        return some[int(np.argmin(units @ units.mean(axis=0)))]
 
     def closer_than(self, a: Hashable, b: Hashable) -> list[Hashable]:
         """Return the words that are closer to `a` than `b` is, by row; without `a`. Raises UnknownWordError."""
@@ -208,49 +212,6 @@ class KeyedVectors(WordTable):
         own = found[0] if rows is None else rows[found[0]]
         pairs = zip(own.tolist(), found[1].tolist(), strict=True)
         return [(self.index_to_key[row], value) for row, value in pairs if row not in asked][:topn]
-
-    @classmethod
-    def load_word2vec_format(
-        cls,
-        path: str | os.PathLike[str],
-        *,
-        binary: bool = False,
-        no_header: bool = False,
-        unicode_errors: str = "strict",
-    ) -> KeyedVectors:
-        """Read a word2vec file, text or binary, or (without a header) GloVe's text: float32 vectors, words as str.
-
-        Names are gensim's, but a repeated word is refused, where gensim keeps the first.
-
-        Raises:
-            UsageError: binary without a header, or unknown `unicode_errors`.
-            DataError: the file is damaged; see `formats.word2vec_text` and `formats.word2vec_binary`.
-        """
-        from fastw2v.formats.word2vec_binary import read_word2vec_binary
-        from fastw2v.formats.word2vec_text import read_word2vec_text
-
-        _check_header_of(binary, not no_header)
-        if binary:
-            return read_word2vec_binary(path, unicode_errors=unicode_errors)
-        return read_word2vec_text(path, header=not no_header, unicode_errors=unicode_errors)
-
-    def save_word2vec_format(
-        self, path: str | os.PathLike[str], *, binary: bool = False, write_header: bool = True
-    ) -> None:
-        """Write a word2vec file, text or binary, or (without a header) GloVe's text, in the order of the rows.
-
-        Raises:
-            UsageError: binary without a header, or a path that is no place for a file.
-            DataError: a word or a value that the format cannot hold, or the system could not write.
-        """
-        from fastw2v.formats.word2vec_binary import write_word2vec_binary
-        from fastw2v.formats.word2vec_text import write_word2vec_text
-
-        _check_header_of(binary, write_header)
-        if binary:
-            write_word2vec_binary(path, self)
-        else:
-            write_word2vec_text(path, self, header=write_header)
 
     @classmethod
     def from_gensim(cls, keyed: Any) -> KeyedVectors:
@@ -291,8 +252,3 @@ def paired_vectors(wv: KeyedVectors, output: Floats, which: str) -> KeyedVectors
         raise UsageError(f"The vectors of a model are input, output or mean. Got {which!r:.40}.")
     # Halved first: the sum of very large ones could overflow.
     return KeyedVectors(wv.index_to_key, output if which == "output" else wv.vectors / 2 + output / 2, wv.counts)
-
-
-def _check_header_of(binary: bool, header: bool) -> None:
-    if binary and not header:
-        raise UsageError("A binary file always has a header. Got binary without one; leave one of the two out.")

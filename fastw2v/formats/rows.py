@@ -18,7 +18,7 @@ from typing import BinaryIO, NamedTuple, cast
 import numpy as np
 
 from fastw2v.atomic import Writer, write_atomically
-from fastw2v.errors import DataError
+from fastw2v.errors import DataError, UsageError
 from fastw2v.vectors import Floats, KeyedVectors
 
 # As for the setting vector_size: what lies beyond is no word vector, and a line of it could fill the memory.
@@ -113,6 +113,12 @@ def read_header(source: Source, least_bytes: int) -> tuple[int, int, int]:
         )
     check_dimension(dimension, source)
     return size, dimension, len(line)
+
+
+def check_limit(limit: int | None) -> None:
+    """Raise UsageError for a limit that is no number of words."""
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+        raise UsageError(f"limit must be an integer >= 1, or None for all. Got {limit!r:.40}.")
 
 
 def check_dimension(dimension: int, source: Source) -> None:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import numpy as np
 
 from fastw2v.errors import DataError
-from fastw2v.formats.rows import Rows, Source, opened, read_header, write_whole
+from fastw2v.formats.rows import Rows, Source, check_limit, opened, read_header, write_whole
 from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, decoded_word, encoded_words
 from fastw2v.vectors import KeyedVectors
 
@@ -43,31 +43,37 @@ def write_word2vec_binary(path: str | os.PathLike[str], vectors: KeyedVectors) -
     write_whole(path, write)
 
 
-def read_word2vec_binary(path: str | os.PathLike[str], *, unicode_errors: str = "strict") -> KeyedVectors:
+def read_word2vec_binary(
+    path: str | os.PathLike[str], *, unicode_errors: str = "strict", limit: int | None = None
+) -> KeyedVectors:
     """Read a file in word2vec binary format as float32 vectors, every word a str.
 
     Args:
         path: the file; decompressed if its name ends in .gz.
         unicode_errors: what becomes of bytes that are not UTF-8: strict refuses, replace, ignore and
             backslashreplace are those of `bytes.decode`. word2vec.c cuts long words, in mid-letter too.
+        limit: read only the first so many vectors, and do not look at what follows.
 
     Raises:
         DataError: no valid header; a header that promises more than the file can hold (nothing is allocated then);
             fewer vectors than it says, or anything after them; a value that is not finite; a repeated word; text
             that is not UTF-8. The byte, counted from 0, is named.
-        UsageError: unknown `unicode_errors`.
+        UsageError: unknown `unicode_errors`, or a limit below 1.
     """
     check_unicode_errors(unicode_errors)
+    check_limit(limit)
     with opened(path) as source:
         size, dimension, header = read_header(source, least_bytes=_FLOAT.itemsize)
-        stream, rows = _Stream(source, header), Rows(source, dimension, "byte", size)
-        for _ in range(size):
+        wanted = min(size, limit or size)
+        stream, rows = _Stream(source, header), Rows(source, dimension, "byte", wanted)
+        for _ in range(wanted):
             stream.skip_line_break()
             place = stream.place
             raw = stream.word(len(rows), size)
             values = np.frombuffer(stream.take(dimension * _FLOAT.itemsize, len(rows), size), dtype=_FLOAT)
             rows.add(decoded_word(raw, unicode_errors, rows.where(place)), values, place)
-        stream.check_end(size)
+        if wanted == size:
+            stream.check_end(size)
         return rows.finish()
 
 

@@ -14,7 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import DataError
-from fastw2v.formats.rows import LARGEST_DIMENSION, Rows, Source, check_dimension, opened, read_header, write_whole
+from fastw2v.formats.rows import (
+    LARGEST_DIMENSION,
+    Rows,
+    Source,
+    check_dimension,
+    check_limit,
+    opened,
+    read_header,
+    write_whole,
+)
 from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, decoded_word, encoded_words
 from fastw2v.vectors import Floats, KeyedVectors
 
@@ -45,7 +54,7 @@ def write_word2vec_text(path: str | os.PathLike[str], vectors: KeyedVectors, *, 
 
 
 def read_word2vec_text(
-    path: str | os.PathLike[str], *, header: bool = True, unicode_errors: str = "strict"
+    path: str | os.PathLike[str], *, header: bool = True, unicode_errors: str = "strict", limit: int | None = None
 ) -> KeyedVectors:
     """Read a file in word2vec text format as float32 vectors, every word a str.
 
@@ -57,16 +66,19 @@ def read_word2vec_text(
         header: whether its first line is "V d"; GloVe's files have none.
         unicode_errors: what becomes of bytes that are not UTF-8: strict refuses, replace, ignore and
             backslashreplace are those of `bytes.decode`.
+        limit: read only the first so many vectors, and do not look at what follows.
 
     Raises:
         DataError: no valid header; a header that promises more than the file can hold (nothing is allocated
             then); more or fewer lines than it says; a wrong number of columns; a value that is not a finite
             float32; a repeated word; text that is not UTF-8. File and line are named.
-        UsageError: unknown `unicode_errors`.
+        UsageError: unknown `unicode_errors`, or a limit below 1.
     """
     check_unicode_errors(unicode_errors)
+    check_limit(limit)
     with opened(path) as source:
-        return _read_counted(source, unicode_errors) if header else _read_uncounted(source, unicode_errors)
+        read = _read_counted if header else _read_uncounted
+        return read(source, unicode_errors, limit)
 
 
 def _digits(row: Floats) -> list[str]:
@@ -80,23 +92,24 @@ def _digits(row: Floats) -> list[str]:
     return digits
 
 
-def _read_counted(source: Source, unicode_errors: str) -> KeyedVectors:
+def _read_counted(source: Source, unicode_errors: str, limit: int | None) -> KeyedVectors:
     size, dimension, _ = read_header(source, least_bytes=2)
-    rows = Rows(source, dimension, "line", size)
-    for number in range(2, size + 2):
+    wanted = min(size, limit or size)
+    rows = Rows(source, dimension, "line", wanted)
+    for number in range(2, wanted + 2):
         line = _line(source, dimension, number)
         if not line:
             raise DataError(
                 f"{rows.where(number)}: the file ends after {number - 2:,} of the {size:,} vectors its header says."
             )
         _add(rows, line, dimension, number, unicode_errors)
-    while rest := source.file.readline(_longest(dimension)):
+    while wanted == size and (rest := source.file.readline(_longest(dimension))):
         if rest.strip():
             raise DataError(f"{rows.where(size + 2)}: more lines follow than the {size:,} its header says.")
     return rows.finish()
 
 
-def _read_uncounted(source: Source, unicode_errors: str) -> KeyedVectors:
+def _read_uncounted(source: Source, unicode_errors: str, limit: int | None) -> KeyedVectors:
     line = _line(source, LARGEST_DIMENSION, 1)
     dimension = line.rstrip(b" \r\n").count(b" ")
     if dimension < 1:
@@ -105,6 +118,8 @@ def _read_uncounted(source: Source, unicode_errors: str) -> KeyedVectors:
     rows, number = Rows(source, dimension, "line"), 1
     while line.strip():
         _add(rows, line, dimension, number, unicode_errors)
+        if number == limit:
+            return rows.finish()
         number += 1
         line = _line(source, dimension, number)
     while line:

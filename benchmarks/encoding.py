@@ -22,11 +22,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.arguments import positive
+from benchmarks.writing import write_parts
 from fastw2v import Settings, reading
-from fastw2v.bench import machine
 from fastw2v.bench.rounds import WARM_UP, Ratio, Spread, alternate, label
-from fastw2v.bench.sections import write_section
-from fastw2v.bench.tables import command, table
+from fastw2v.bench.tables import table
 from fastw2v.encoding.encoder import encode_pieces
 from fastw2v.encoding.sinks import MemorySink
 from fastw2v.engines.threads import processors
@@ -64,26 +63,15 @@ class Candidate:
 def main(arguments: Sequence[str]) -> int:
     """Measure, print, write; return the exit code."""
     options = _parse(arguments)
-    how = f"{machine.text()}\ncommand    {command('benchmarks.encoding', arguments)}"
-    print(f"{TITLE}\n\n{how}", flush=True)
-    parts = []
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            for path in _texts(Path(folder), options.stories):
-                timed = list(candidates(path, Path(folder)))
-                measure(timed, options.rounds, path.name)
-                parts.append(report(path, timed))
-                print(f"\n{parts[-1]}", flush=True)
-    except Fastw2vError as error:
-        print(f"benchmarks.encoding: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("benchmarks.encoding: interrupted; nothing is written.", file=sys.stderr)
-        return 130
-    blocks = [f"```text\n{text}\n```" for text in (*parts, how)]
-    options.output.mkdir(parents=True, exist_ok=True)
-    write_section(options.output / "RESULTS.md", "encoding", "\n\n".join([f"## {TITLE}", *blocks]))
-    return 0
+    return write_parts("encoding", TITLE, _parts(options), options.output, arguments)
+
+
+def _parts(options: argparse.Namespace) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        for path in _texts(Path(folder), options.stories):
+            timed = list(candidates(path, Path(folder)))
+            measure(timed, options.rounds, path.name)
+            yield report(path, timed)
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

@@ -15,7 +15,7 @@ import importlib
 import importlib.util
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.arguments import positive
-from fastw2v.bench import machine
+from benchmarks.writing import write_parts
 from fastw2v.bench.rounds import WARM_UP, Ratio, Spread, alternate, label
-from fastw2v.bench.sections import write_section
-from fastw2v.bench.tables import command, table
-from fastw2v.errors import Fastw2vError
+from fastw2v.bench.tables import table
 from fastw2v.vectors import KeyedVectors
 
 TITLE = "Queries: nearest words"
@@ -57,24 +55,12 @@ class Candidate:
 def main(arguments: Sequence[str]) -> int:
     """Measure, print, write; return the exit code."""
     options = _parse(arguments)
-    how = f"{machine.text()}\ncommand    {command('benchmarks.queries', arguments)}"
-    print(f"{TITLE}\n\n{how}", flush=True)
+    return write_parts("queries", TITLE, _parts(options), options.output, arguments)
+
+
+def _parts(options: argparse.Namespace) -> Iterator[str]:
     vectors = drawn(options.words, options.size)
-    parts = []
-    try:
-        for part in (one_question, many_questions, indexed):
-            parts.append(part(vectors, options))
-            print(f"\n{parts[-1]}", flush=True)
-    except Fastw2vError as error:
-        print(f"benchmarks.queries: {error}", file=sys.stderr)
-        return error.exit_code
-    except KeyboardInterrupt:
-        print("benchmarks.queries: interrupted; nothing is written.", file=sys.stderr)
-        return 130
-    blocks = [f"```text\n{text}\n```" for text in (*parts, how)]
-    options.output.mkdir(parents=True, exist_ok=True)
-    write_section(options.output / "RESULTS.md", "queries", "\n\n".join([f"## {TITLE}", *blocks]))
-    return 0
+    yield from (part(vectors, options) for part in (one_question, many_questions, indexed))
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:

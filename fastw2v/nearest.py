@@ -30,7 +30,7 @@ _STRIP = 256
 # Cosines that agree so far are equal: which of them comes first must not depend on the processor's way of adding up.
 _DIGITS = 12
 # Added to the shifted cosines' product that divides, as gensim does; Levy and Goldberg write 0.001.
-_EPSILON = 1e-6
+EPSILON = 1e-6
 
 
 class ExactSearch:
@@ -102,12 +102,12 @@ class ExactSearch:
         count = min(count, len(self))
         lowest, highest = self._product_bounds(plus)
         below, above = self._product_bounds(minus)
-        rows = np.flatnonzero(highest / (below + _EPSILON) >= _reached(lowest / (above + _EPSILON), count))
+        rows = np.flatnonzero(highest / (below + EPSILON) >= _reached(lowest / (above + EPSILON), count))
         product, divisor = (
             np.prod([(1 + self.exact_cosines(rows, target)) / 2 for target in targets], axis=0)
             for targets in (plus, minus)
         )
-        scores = product / (divisor + _EPSILON)
+        scores = product / (divisor + EPSILON)
         best = np.argsort(-scores, kind="stable")[:count]
         return rows[best], scores[best]
 

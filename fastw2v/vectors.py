@@ -22,7 +22,7 @@ __all__ = ["Answer", "Floats", "KeyedVectors", "first_non_finite_row", "paired_v
 # Words with their cosines (or 3CosMul's scores), the best first.
 Answer = list[tuple[Hashable, float]]
 
-METHODS = ("3cosadd", "3cosmul")
+_METHODS = ("3cosadd", "3cosmul")
 
 
 class KeyedVectors(GensimKeyed):
@@ -159,8 +159,7 @@ class KeyedVectors(GensimKeyed):
         Space Word Representations", section 5, with vectors of unit length): `most_similar`. Or by 3CosMul (Levy
         and Goldberg 2014): `most_similar_cosmul`. Raises as they do, and UsageError for another method.
         """
-        if method not in METHODS:
-            raise UsageError(f"method must be one of {', '.join(METHODS)}. Got {method!r:.40}.")
+        check_method(method)
         ask = self.most_similar if method == "3cosadd" else self.most_similar_cosmul
         return ask(positive=[b, c], negative=[a], topn=topn)
 
@@ -244,6 +243,12 @@ class KeyedVectors(GensimKeyed):
 
         shown: str = vectors_html(self)
         return shown
+
+
+def check_method(method: str) -> None:
+    """Raise UsageError for a way to solve analogies that is not known."""
+    if method not in _METHODS:
+        raise UsageError(f"method must be one of {', '.join(_METHODS)}. Got {method!r:.40}.")
 
 
 def paired_vectors(wv: KeyedVectors, output: Floats, which: str) -> KeyedVectors:

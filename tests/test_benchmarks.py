@@ -6,13 +6,15 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from benchmarks import engines as timing
 from benchmarks import report
-from fastw2v import verify
+from benchmarks.writing import write_parts
+from fastw2v import UsageError, verify
 from fastw2v.engines import ENGINES, available
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -146,3 +148,22 @@ def test_an_engine_that_fails_verification_is_not_timed(
     printed = capsys.readouterr().out
     assert "FAILED   a check" in printed
     assert "words/s" not in printed
+
+
+@pytest.mark.parametrize(("error", "code"), [(None, 0), (KeyboardInterrupt(), 130), (UsageError("no text"), 2)])
+def test_a_section_of_several_parts_is_written_whole_or_not_at_all(
+    error: BaseException | None, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def parts() -> Iterator[str]:
+        yield "the first part"
+        if error is not None:
+            raise error
+
+    assert write_parts("some", "Some title", parts(), tmp_path, ["--rounds", "1"]) == code
+    assert "the first part" in capsys.readouterr().out
+    path = tmp_path / "RESULTS.md"
+    assert path.exists() == (error is None)
+    if error is None:
+        text = path.read_text(encoding="utf-8")
+        assert "## Some title\n\n```text\nthe first part\n```" in text
+        assert "python -m benchmarks.some --rounds 1" in text

@@ -246,6 +246,23 @@ def test_words_and_paths_that_look_like_markup_are_shown_as_they_are(tmp_path: P
     assert "│ [/red] │" in shown
 
 
+def test_words_in_json_are_true_and_nothing_in_it_works_on_a_terminal(tmp_path: Path) -> None:
+    words = ["café", "\x1b[2J", "\x9b2J", "\x7f", "\u202egnp", "\u2028", "\U000e0041", "\ud800", "می\u200cخواهم"]
+    Word2Vec(**QUICKLY, sample=0).fit([words * 3] * 20, output=tmp_path / "m")
+    done = fastw2v_does(tmp_path, "similar", "m", "café", "--json").stdout
+    assert done.removesuffix("\n").replace("\u200c", "").isprintable()
+    assert "می\u200cخواهم" in done
+    assert {word for word, _ in json.loads(done)["café"]} == set(words[1:])
+
+
+def test_line_breaks_in_words_make_no_lines(tmp_path: Path) -> None:
+    words = ["x\nModel saved in /", "y\x1b[2J", "z\r"]
+    Word2Vec(**QUICKLY, sample=0).fit([words * 3] * 20, output=tmp_path / "m")
+    shown = fastw2v_does(tmp_path, "similar", "m", *words).stdout
+    assert "\nModel saved" not in shown
+    assert shown.startswith("x\ufffdModel saved in /\n")
+
+
 # ------------------------------------------------------------------------------------------- what may not be there
 
 

@@ -64,7 +64,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def shown(part: object) -> str:
     """The name of a case: its command line."""
-    return " ".join(part) if isinstance(part, list) else ""
+    return " ".join(part).encode("unicode_escape").decode() if isinstance(part, list) else ""
 
 
 USAGE: list[tuple[Sequence[str], str]] = [
@@ -86,7 +86,12 @@ USAGE: list[tuple[Sequence[str], str]] = [
     (["verify", "good.txt", "--window", "0"], "window must be an integer >= 1"),
     (["verify", "god.txt"], "There is no file or directory 'god.txt'"),
     (["no-such-command"], "No such command 'no-such-command'."),
-    (["similar", "good.txt", "dog"], "good.txt is a file, and a model is a directory;"),
+    (
+        ["similar", "good.txt", "dog"],
+        "good.txt is a file, and a model is a directory; KeyedVectors.load_word2vec_format",
+    ),
+    (["similar", "x\x1b[2J\nfastw2v: done", "dog"], "x\ufffd[2J\ufffdfastw2v: done does not exist"),
+    (["no-such-command\x1b[2J\r\u202e"], "No such command 'no-such-command\ufffd[2J\ufffd\ufffd'."),
     (["similar", "no-text", "dog"], "no-text holds no model: there is no model.json in it."),
     (["info", "nowhere"], "nowhere does not exist; give the directory of a model."),
     (["convert", "nowhere", "new.txt"], "nowhere does not exist; give a model's directory or a file of vectors."),
@@ -114,6 +119,10 @@ DATA: list[tuple[Sequence[str], str]] = [
     (["train", "good.txt", "--config", "worse.toml"], "--config worse.toml: "),
     (["verify", "empty.txt"], "empty.txt is empty"),
     (["verify", "few.txt"], "sample 0.001 keeps 8 of 150 tokens"),
+    (
+        ["convert", "good.txt", "new.bin"],
+        "A GloVe file has no such line; it is read as one where its name ends in .glove",
+    ),
 ]
 
 
@@ -124,7 +133,7 @@ def test_wrong_usage_exits_2_with_one_line(arguments: Sequence[str], message: st
 
 @pytest.mark.parametrize(("arguments", "message"), DATA, ids=shown)
 def test_bad_data_exits_1_with_one_line(arguments: Sequence[str], message: str, folder: Path) -> None:
-    output = () if arguments[0] == "verify" else ("-o", "new")
+    output = ("-o", "new") if arguments[0] == "train" else ()
     assert message in complaint(folder, 1, *arguments, *output)
 
 

@@ -81,6 +81,25 @@ def test_analogies_and_classes_are_shown_with_intervals(shown: Any) -> None:
     assert f" {asked} │                 0 │    {outliers['total']['accuracy']:.1%} │ {low:.1%} to {high:.1%} │" in text
 
 
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        ((5, 5), "each to be told from the known words of a group of 5 of one class"),
+        ((16, 4), "each to be told from the known words of a group of 4 to 8 of one class"),
+        ((9, 2), "each to be told from the known words of a group of 8 of one class"),
+        ((2, 2), "no class has 3 words, from which others could be told"),
+    ],
+)
+def test_it_is_said_of_how_many_words_the_groups_are(
+    shown: Any, folder: Path, tmp_path: Path, sizes: tuple[int, int], said: str
+) -> None:
+    words = iter(Word2Vec.load(folder / "long").wv.index_to_key[50:90])
+    # A word that is not known belongs to a group, too.
+    listed = [[f"unknown{size}", *(str(next(words)) for _ in range(size - 1))] for size in sizes]
+    (tmp_path / "c.txt").write_text("".join(f": {at}\n" + "\n".join(own) + "\n" for at, own in enumerate(listed)))
+    assert said in shown("long", str(tmp_path / "c.txt"))
+
+
 def test_without_files_the_stories_truth_is_asked(shown: Any, folder: Path) -> None:
     result = evaluate_stories(Word2Vec.load(folder / "long").wv).as_dict()
     assert json.loads(shown("long", "--json")) == json.loads(json.dumps(result))
@@ -150,8 +169,9 @@ def test_models_of_one_name_are_told_by_their_paths(shown: Any, folder: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        ([], 2, "evaluate needs a model's directory, or --vectors with a file. Got neither."),
-        (["modle", "pairs.tsv"], 2, "with a file. Got modle, pairs.tsv, which is no directory."),
+        ([], 2, "fastw2v-models/1 or --vectors vectors.txt would work. Got neither."),
+        (["modle", "pairs.tsv"], 2, "Got modle, pairs.tsv, none of which is a directory (not found: modle)."),
+        (["pairs.tsv"], 2, "Got pairs.tsv, which is no directory."),
         (
             ["model", "v.npz", "pairs.tsv"],
             2,

@@ -68,6 +68,10 @@ def test_a_file_that_is_there_is_kept_without_overwrite(
         (["plot", "--output", "loss.pdf"], "A picture is a .png or a .svg file. Got 'loss.pdf'"),
         (["plot", "--output", "loss.png", "--kind", "words"], "kind must be loss or map. Got 'words'"),
         (["plot", "--output", "map.png", "--kind", "map", "--projection", "mds"], "projection must be pca, umap, tsne"),
+        (
+            ["plot", "--output", "loss.png", "--projection", "pca"],
+            "projection is for a map, and a loss curve has none.",
+        ),
         (["explore", "--output", "page.html", "--projection", "mds"], "projection must be pca, umap, tsne"),
         (["explore", "--output", "page.html", "--words", "0"], "--words"),
         (["explore", "--output", "no-such-folder/page.html"], "no-such-folder does not exist"),
@@ -87,3 +91,10 @@ def test_wrong_usage_is_one_line_and_writes_nothing(
     assert run([arguments[0], str(model), *arguments[1:]]) == 2
     assert said in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", ["train", "explore"])
+def test_the_help_names_every_kind_of_file_that_judges(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([command, "--help"]) == 0
+    said = " ".join(capsys.readouterr().out.replace("│", " ").replace("|", " ").split())
+    assert "A file of word pairs, analogies or word classes" in said

@@ -190,11 +190,13 @@ def test_an_svg_is_the_same_whenever_it_is_drawn_and_its_text_is_text(tmp_path: 
 
 def test_the_map_takes_words_as_they_are(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    words = ["$x^{$", "<script>", "\ud800", "a\nb", "\u6c34\u6c34", "&amp;", "long" * 20]
+    words = ["$x^{$", "<script>", "\ud800", "a\nb", "\u6c34\u6c34", "&amp;", "long" * 20, "می\u200cخواهم"]
     word_map(vectors(words), tmp_path / "map.svg")
     text = (tmp_path / "map.svg").read_text("utf-8")
     assert "<script" not in text
     assert ">$x^{$</text>" in text
+    assert "می\u200cخواهم</text>" in text
+    assert ">a\N{REPLACEMENT CHARACTER}b</text>" in text
     assert ">" + ("long" * 20)[:29] + "…</text>" in text
     word_map(vectors(words), tmp_path / "map.png")
 

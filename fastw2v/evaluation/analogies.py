@@ -15,25 +15,22 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.errors import UsageError
 from fastw2v.evaluation.correlation import Doubles
 from fastw2v.evaluation.intervals import wilson_interval
 from fastw2v.evaluation.items import Items
 from fastw2v.evaluation.results import Interval, Result, SetResult
 from fastw2v.evaluation.words import OURS, WordRows, WordRules
-from fastw2v.vectors import Floats, KeyedVectors
+from fastw2v.nearest import EPSILON
+from fastw2v.vectors import Floats, KeyedVectors, check_method
 
 Question = tuple[str, str, str, str]
 Sections = Mapping[str, Sequence[Question]]
 
 Rows = npt.NDArray[np.intp]
 
-METHODS = ("3cosadd", "3cosmul")
 # Words and questions at a time: what belongs to them stays in the cache.
 _BLOCK_ROWS = 2048
 _BLOCK_QUESTIONS = 128
-# Added to what 3CosMul divides by, as gensim does; Levy and Goldberg write 0.001.
-_EPSILON = 1e-6
 
 
 @dataclass(frozen=True)
@@ -88,8 +85,7 @@ def evaluate_analogies(
 
 def analogy_items(vectors: KeyedVectors, sections: Sections, rules: WordRules = OURS, method: str = "3cosadd") -> Items:
     """Return 1 for each question answered with its fourth word, 0 for others, NaN for those with an unknown word."""
-    if method not in METHODS:
-        raise UsageError(f"method must be one of {', '.join(METHODS)}. Got {method!r:.40}.")
+    check_method(method)
     known = WordRows(vectors, rules)
     rows = {word: known.find(word) for questions in sections.values() for question in questions for word in question}
     asked = [[rows[word] for word in question] for questions in sections.values() for question in questions]
@@ -162,7 +158,7 @@ def _scores(cosines: Floats, places: Rows, method: str) -> Floats:
     # Each cosine shifted to 0..1, times 2; the factors cancel but for one, the same everywhere.
     scores += 1
     scores *= cosines[c] + 1
-    scores /= cosines[a] + (1 + 2 * _EPSILON)
+    scores /= cosines[a] + (1 + 2 * EPSILON)
     return scores
 
 

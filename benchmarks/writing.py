@@ -1,4 +1,4 @@
-"""Benchmarks that fill a section of RESULTS.md with several parts: each is printed when it is there, then all written."""
+"""Benchmarks that fill a section of RESULTS.md with several parts: each is printed when it is there; then all go in."""
 
 from __future__ import annotations
 

@@ -24,7 +24,6 @@ _SHOWN_WORDS = 5
 _SHOWN_NEIGHBOURS = 6
 _SHOWN_EPOCHS = 100
 _LONGEST = 40
-# Letters are joined, or kept apart, by these two: they are not printable, and no words of Persian or Hindi lack them.
 
 _FAINT = "opacity:.65"
 _CELL = "padding:.15em .8em .15em 0;text-align:left;vertical-align:top;white-space:normal"

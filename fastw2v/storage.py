@@ -241,11 +241,11 @@ def load_model(directory: str | os.PathLike[str]) -> SavedModel:
     """
     directory = Path(directory)
     if not directory.is_dir():
-        is_file = (
-            "is a file, and a model is a directory; `fastw2v convert` and `evaluate --vectors` read files of vectors"
-        )
+        if not directory.exists():
+            raise UsageError(f"{directory} does not exist; give the directory of a model.")
         raise UsageError(
-            f"{directory} {is_file if directory.exists() else 'does not exist; give the directory of a model'}."
+            f"{directory} is a file, and a model is a directory; KeyedVectors.load_word2vec_format, "
+            "`fastw2v evaluate --vectors` and `fastw2v convert` read files of vectors."
         )
     if not holds_model(directory):
         raise UsageError(f"{directory} holds no model: there is no {MANIFEST} in it.")

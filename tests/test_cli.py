@@ -263,6 +263,17 @@ def test_line_breaks_in_words_make_no_lines(tmp_path: Path) -> None:
     assert shown.startswith("x\ufffdModel saved in /\n")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no line break in names of files")
+def test_line_breaks_in_the_names_of_files_make_no_lines(text: Path, tmp_path: Path) -> None:
+    (tmp_path / "x\nforged.txt").write_bytes(text.read_bytes())
+    (tmp_path / "y\nforged.tsv").write_text("the\tand\t1\nthe\ta\t2\na\tand\t3\n")
+    files = ("x\nforged.txt", "--evaluate", "y\nforged.tsv")
+    for words in (("train", *files, "-o", "m", *QUICK), ("info", "m"), ("evaluate", "m", "y\nforged.tsv")):
+        done = fastw2v_does(tmp_path, *words)
+        assert "y\ufffdforged.tsv" in done.stdout
+        assert not [line for line in done.stdout.splitlines() if line.lstrip(" │┃").startswith("forged")]
+
+
 # ------------------------------------------------------------------------------------------- what may not be there
 
 

@@ -91,7 +91,6 @@ USAGE: list[tuple[Sequence[str], str]] = [
         "good.txt is a file, and a model is a directory; KeyedVectors.load_word2vec_format",
     ),
     (["similar", "x\x1b[2J\nfastw2v: done", "dog"], "x\ufffd[2J\ufffdfastw2v: done does not exist"),
-    (["no-such-command\x1b[2J\r\u202e"], "No such command 'no-such-command\ufffd[2J\ufffd\ufffd'."),
     (["similar", "no-text", "dog"], "no-text holds no model: there is no model.json in it."),
     (["info", "nowhere"], "nowhere does not exist; give the directory of a model."),
     (["convert", "nowhere", "new.txt"], "nowhere does not exist; give a model's directory or a file of vectors."),

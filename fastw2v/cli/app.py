@@ -13,7 +13,7 @@ from fastw2v import __version__
 from fastw2v.cli import bench, convert, download, encode, evaluate, explore, queries, train, verify
 from fastw2v.cli.streams import take_any_text, to_nowhere
 from fastw2v.errors import Fastw2vError
-from fastw2v.shown import shown_lines
+from fastw2v.shown import shown, shown_lines
 
 app = typer.Typer(
     name="fastw2v",
@@ -104,7 +104,7 @@ def _fail(message: str, code: int, debug: bool) -> int:
         logging.getLogger(__name__).error("", exc_info=True)
     if message:
         try:
-            typer.echo(f"fastw2v: {shown_lines(message)}", err=True)
+            typer.echo(f"fastw2v: {shown(message)}", err=True)
         except OSError:  # nobody is there to read it; the code still counts
             to_nowhere(sys.stderr)
     return code

@@ -56,14 +56,26 @@ def evaluate(
     for path in filter(is_vector_file, files):
         raise UsageError(f"{path} is called as files of vectors are; --vectors {path} would judge it.")
     if not directories and not vectors:
-        got = f"{', '.join(map(str, files))}, which is no directory" if files else "neither"
-        raise UsageError(f"evaluate needs a model's directory, or --vectors with a file. Got {got}.")
+        raise UsageError(
+            "evaluate needs a model's directory, or --vectors with a file of vectors: fastw2v-models/1 or "
+            f"--vectors vectors.txt would work. Got {_no_models(files)}."
+        )
     sets = [read_set(path) for path in files]
     models = _models(directories, vectors or [])
     if len(models) > 1:
         _compare(models, sets, json)
     else:
         _judge(next(iter(models.values())), sets, json)
+
+
+def _no_models(files: Sequence[Path]) -> str:
+    """Return what was given where a model should be."""
+    if not files:
+        return "neither"
+    given = ", ".join(map(str, files))
+    missing = ", ".join(str(path) for path in files if not path.exists())
+    what = "which is no directory" if len(files) == 1 else "none of which is a directory"
+    return f"{given}, {what}" + (f" (not found: {missing})" if missing else "")
 
 
 def _models(directories: Sequence[Path], files: Sequence[Path]) -> dict[str, KeyedVectors]:
@@ -145,7 +157,6 @@ def _show_analogies(title: str, result: AnalogiesResult) -> None:
 
 def _show_classes(name: str, classes: ClassesResult, outliers: OutliersResult) -> None:
     from fastw2v.cli import show
-    from fastw2v.evaluation.outliers import GROUP
 
     rows = [
         [
@@ -169,8 +180,19 @@ def _show_classes(name: str, classes: ClassesResult, outliers: OutliersResult) -
         _span_of_shares(total.opp_interval),
     ]
     columns = ["outliers asked", "out of vocabulary", "detected", "95 % interval", "OPP", "95 % interval"]
-    title = f"{name}: words of other classes, each to be told from {GROUP} words of a class or as many as it has left"
-    show.console().print(show.table(title, columns, [row], texts=0))
+    show.console().print(show.table(f"{name}: {_outliers_title(classes)}", columns, [row], texts=0))
+
+
+def _outliers_title(classes: ClassesResult) -> str:
+    """Return what was asked, with the sizes of the groups that classes as large as these are cut into."""
+    from fastw2v.evaluation.outliers import outlier_groups
+
+    as_large = {part.name: list(map(str, range(part.words + part.out_of_vocabulary))) for part in classes.classes}
+    sizes = sorted({len(group.words) for group in outlier_groups(as_large)})
+    if not sizes:
+        return "no class has 3 words, from which others could be told"
+    of = f"{sizes[0]}" if len(sizes) == 1 else f"{sizes[0]} to {sizes[-1]}"
+    return f"words of other classes, each to be told from the known words of a group of {of} of one class"
 
 
 def _compare(models: Mapping[str, KeyedVectors], sets: Sequence[EvaluationSet], json: bool) -> None:

@@ -88,6 +88,7 @@ def analogy(
 def info(model: Model, json: Json = False) -> None:
     """Show what a model is, how it was made and how training went."""
     from fastw2v.cli import show
+    from fastw2v.shown import shown
 
     loaded = load_model(model)
     described = _described(loaded)
@@ -105,7 +106,7 @@ def info(model: Model, json: Json = False) -> None:
         losses = [show.figure(epoch[name], 4) for name in ("loss", "validation_loss")]
         scores = [next(iter(epoch.get("evaluation", {}).get(name, {}).values()), None) for name in judged]
         rows.append([str(epoch["epoch"]), *losses, f"{epoch['pairs']:,}", *(show.figure(score, 3) for score in scores)])
-    console.print(show.table("History", ["epoch", "loss", "validation loss", "pairs", *judged], rows))
+    console.print(show.table("History", ["epoch", "loss", "validation loss", "pairs", *map(shown, judged)], rows))
 
 
 def _listed(best: Answer) -> list[list[Any]]:

@@ -41,7 +41,7 @@ def console(for_program: bool = False) -> Console:
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> Table:
     """Return a table whose first `texts` columns are text and whose others are numbers."""
-    made = Table(title=title, title_justify="left", title_style="bold")
+    made = Table(title=shown(title), title_justify="left", title_style="bold")
     for place, column in enumerate(columns):
         made.add_column(column, justify="left" if place < texts else "right")
     for row in rows:
@@ -84,6 +84,9 @@ def percent(value: float | None) -> str:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON object on one line of stdout; with escapes where that is not UTF-8."""
+    """Print one JSON object on one line of stdout; with escapes for what people are not shown, or it cannot encode."""
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
-    sys.stdout.write(json.dumps(value, ensure_ascii=encoding != "utf8") + "\n")
+    text = json.dumps(value, ensure_ascii=encoding != "utf8")
+    if shown(text) != text:  # JSON itself escapes few of the characters that work on a terminal
+        text = "".join(letter if shown(letter) == letter else json.dumps(letter)[1:-1] for letter in text)
+    sys.stdout.write(text + "\n")

@@ -12,6 +12,7 @@ import typer
 from fastw2v.cli.options import with_settings
 from fastw2v.errors import DataError, Fastw2vError, UsageError
 from fastw2v.settings import Settings
+from fastw2v.shown import shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -136,7 +137,7 @@ def train(
     _show_neighbours(model, console)
     show.loss_curve(console, model.history, directory)
     console.print(f"Model saved in {directory}")
-    console.print("Try: " + shlex.join(["fastw2v", "similar", str(directory), str(_words_to_show(model)[0])]))
+    console.print("Try: " + shown(shlex.join(["fastw2v", "similar", str(directory), str(_words_to_show(model)[0])])))
     if json:
         show.print_json(_figures(model, directory))
 

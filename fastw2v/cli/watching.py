@@ -21,6 +21,7 @@ from fastw2v.callbacks import Callback
 from fastw2v.callbacks import Progress as TrainingProgress
 from fastw2v.cli import show
 from fastw2v.preparation import Prepared
+from fastw2v.shown import shown
 from fastw2v.starting import GivenVectors
 from fastw2v.state import EpochRecord
 from fastw2v.text import Corpus
@@ -150,7 +151,8 @@ class Watching(Callback):
             self._console.print(note)
         data, corpus = prepared.preprocessed, prepared.corpus
         self._console.print(
-            f"Read {corpus['name']}: {data.documents:,} documents (a document is {_DOCUMENT[corpus['documents']]}), "
+            f"Read {shown(corpus['name'])}: {data.documents:,} documents "
+            f"(a document is {_DOCUMENT[corpus['documents']]}), "
             f"{data.tokens_read:,} words, {data.distinct:,} different."
         )
         self._console.print(show.preparation_table(prepared))
@@ -195,7 +197,7 @@ class Watching(Callback):
 def _judged(record: EpochRecord) -> list[str]:
     """Return, for each file, the first of its figures: the one that tells most."""
     firsts = [(name, *next(iter(figures.items()))) for name, figures in (record.evaluation or {}).items()]
-    return [f"{name}: {figure} {show.figure(value, 3)}" for name, figure, value in firsts]
+    return [f"{shown(name)}: {figure} {show.figure(value, 3)}" for name, figure, value in firsts]
 
 
 def _memory() -> list[str]:

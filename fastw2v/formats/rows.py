@@ -100,7 +100,8 @@ def read_header(source: Source, least_bytes: int) -> tuple[int, int, int]:
     if match is None or not line.endswith(b"\n"):
         raise DataError(
             f"{source.name}, line 1: expected the number of words and the vector size, such as '5312 100'. Got "
-            f"{line[:40]!r}. GloVe files have no such line: they are read by the name NAME.glove, or with no_header."
+            f"{line[:40]!r}. A GloVe file has no such line; it is read as one where its name ends in .glove, or in "
+            "Python with no_header=True."
         )
     size, dimension = int(match[1]), int(match[2])
     if size < 1 or dimension < 1:

@@ -514,7 +514,7 @@ def test_memory_that_does_not_suffice_is_refused_with_the_figure_and_what_would_
     )
     _, said = process.communicate()
     assert process.returncode == 1
-    assert "Training would hold about 2." in said
+    assert "Training would hold about 3." in said
     assert "--vector-size" in said
     assert said.count("\n") == 1
     assert not (folder / "m").exists()

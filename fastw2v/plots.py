@@ -111,8 +111,8 @@ def _save(figure: Any, path: str | os.PathLike[str], format_: str, follow: bool 
     matplotlib = load("matplotlib", "Drawing", "plot")
     options = {"metadata": {"Date": None}} if format_ == "svg" else {}
     with matplotlib.rc_context(_SVG), warnings.catch_warnings():
-        # A word in letters that the font lacks is drawn as boxes.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        # A word in letters that the font lacks, or that older versions cannot join, is drawn as well as may be.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font|Matplotlib currently does not support")
         write_atomically(path, lambda file: figure.savefig(file, format=format_, **options), follow=follow)
 
 

@@ -118,11 +118,12 @@ class Settings:
     ns_exponent: float = _setting(
         0.75, _MODEL, _number(float, -10, 10), "Noise words are drawn by count to this power."
     )
-    noise: Literal["shared", "per-pair"] = _setting(
-        "shared",
+    noise: Literal["grouped", "shared", "per-pair"] = _setting(
+        "grouped",
         _MODEL,
-        _choice("shared", "per-pair"),
-        "shared: K noise words a centre, used by its whole window; per-pair: K fresh ones a pair.",
+        _choice("grouped", "shared", "per-pair"),
+        "shared: K noise words a centre, used by its whole window; grouped: by the windows of eight centres, eight "
+        "apart; per-pair: K fresh ones a pair.",
     )
     epochs: int = _setting(5, _TRAIN, _number(int, 1, 2**31), "Passes over the corpus.")
     alpha: float = _setting(0.025, _TRAIN, _number(float, 0, open_low=True), "Learning rate at the start.")

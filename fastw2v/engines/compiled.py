@@ -58,7 +58,7 @@ class NumbaEngine(Engine):
         at = Places.of(weights, numbers, scratch, _lines(weights), separated=False)
         task, limits = kernels.task_of(block, len(batch), 0), self._limits._replace(sum_first=True)
         loss = kernels.sum_batch(block, task, numbers, scratch, at, -1.0, limits, Share.none(scratch))
-        used_in, used_out = numbers.used[0]
+        used_in, used_out, _ = numbers.used[0]
         return Gradients(
             loss,
             _rows(numbers.rows_in[0, :used_in], scratch.sums_in, numbers.terms_in[0], weights.size),

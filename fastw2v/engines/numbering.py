@@ -30,41 +30,66 @@ def number_row(word, base, stamps, rows, used):
 
 
 @jit
-def number_contexts(block, numbers, stamps, base, in_slots, batch, start, stop):
+def number_contexts(block, numbers, stamps, base, in_slots, changes, batch, start, stop):
     """Number the context words of the centres start..stop-1 and count the pairs of each; return how many there are."""
     rows, terms = numbers.rows_in[batch], numbers.terms_in[batch]
     low = max(0, block.first + start - block.reach)
     high = min(len(block.tokens), block.first + stop + block.reach)
-    tokens, left, right, contexts = block.tokens, block.left, block.right, numbers.contexts
-    used = 0
+    changes[: high - low + 1] = 0
+    tokens, used = block.tokens, 0
     for place in range(low, high):
         slot, used, known = number_row(tokens[place], base, stamps, rows, used)
         in_slots[place - low] = slot
         terms[slot] &= known
-    pair = block.pair_start[start]
+    list_contexts(block, numbers.contexts, in_slots, changes, low, start, stop)
+    windows = np.int64(0)
+    for place in range(high - low):
+        windows += changes[place]
+        terms[in_slots[place]] += windows
+    return used
+
+
+@part
+def list_contexts(block, contexts, in_slots, changes, low, start, stop):
+    """Write the row numbers of the pairs' contexts; add to `changes` by how much more windows hold each token.
+
+    Windows' sizes are random: loops that end with them were mispredicted twice a centre. So `reach` numbers are copied
+    each time, and what is too many is overwritten by the next, but for the batch's last ones.
+    """
+    left, right, reach = block.left, block.right, block.reach
+    pair, end = block.pair_start[start], block.pair_start[stop]
     for centre in range(start, stop):
         at = block.first + centre - low
-        for place in range(at - left[centre], at):
-            contexts[pair] = in_slots[place]
-            terms[in_slots[place]] += 1
-            pair += 1
-        for place in range(at + 1, at + 1 + right[centre]):
-            contexts[pair] = in_slots[place]
-            terms[in_slots[place]] += 1
-            pair += 1
-    return used
+        before, after = np.intp(left[centre]), np.intp(right[centre])
+        changes[at - before] += 1
+        changes[at] -= 1
+        changes[at + 1] += 1
+        changes[at + 1 + after] -= 1
+        inside = pair + before + reach <= end
+        pair = copy_slots(in_slots, at - before, contexts, pair, before, reach if inside else before)
+        pair = copy_slots(in_slots, at + 1, contexts, pair, after, reach if inside else after)
+
+
+@part
+def copy_slots(source, first, target, place, count, most):
+    """Copy `most` numbers; return the place behind the first `count` of them."""
+    for i in range(most):
+        target[np.uintp(place + i)] = source[np.uintp(first + i)]
+    return place + count
 
 
 @jit
 def number_terms(block, numbers, stamps, base, seen, batch, start, stop):
-    """Number the output and noise words of the windows start..stop-1 and count their terms; return how many there are.
+    """Number the output and noise words of the windows start..stop-1 and count their terms.
 
-    A window is `irregular` if one of its words occurs twice. `shared` marks words that occur in more than one place.
+    Return how many there are, and how many terms repeat one of their window. `shared` marks words that occur in more
+    than one place.
     """
     rows, terms, shared = numbers.rows_out[batch], numbers.terms_out[batch], numbers.shared_out[batch]
     noise, outputs, window_start = block.noise, block.outputs, block.window_start
-    slots, irregular = numbers.terms, numbers.irregular
-    negative, used = noise.shape[1], 0
+    slots, negative = numbers.terms, noise.shape[1]
+    used, repeats = 0, start * negative
+    grouped = len(block.noise_of) > 0
     for window in range(start, stop):
         pairs = window_start[window + 1] - window_start[window]
         output, used, known = number_row(outputs[window], base, stamps, rows, used)
@@ -72,17 +97,35 @@ def number_terms(block, numbers, stamps, base, seen, batch, start, stop):
         terms[output] = pairs + (terms[output] & known)
         shared[output] = known != 0
         seen[output] = window
-        repeated = False
-        for k in range(negative):
-            slot, used, known = number_row(noise[window, k], base, stamps, rows, used)
-            slots[window, 1 + k] = slot
+        row, other = window, np.int64(-1)
+        if grouped:
+            row = block.noise_of[window]
+            other = numbers.window_of[row]
+            numbers.window_of[row] = window
+        if start <= other < window:  # these words have their numbers
+            for k in range(1, 1 + negative):
+                slots[window, k] = slots[other, k]
+                shared[slots[other, k]] = True
+        else:
+            for k in range(negative):
+                slot, used, known = number_row(noise[row, k], base, stamps, rows, used)
+                slots[window, 1 + k] = slot
+                terms[slot] &= known
+                shared[slot] = known != 0
+                seen[slot] |= ~known  # not seen in this window
+        for k in range(1, 1 + negative):
+            slot = slots[window, k]
             # A noise word equal to the output does not count.
-            terms[slot] = (0 if slot == output else pairs) + (terms[slot] & known)
-            shared[slot] = known != 0
-            repeated |= (known != 0) & (seen[slot] == window)
+            terms[slot] += 0 if slot == output else pairs
+            if seen[slot] == window:
+                earlier = 0
+                while slots[window, earlier] != slot:
+                    earlier += 1
+                repeat = numbers.repeats[repeats]
+                repeat[0], repeat[1], repeat[2] = window, earlier, k
+                repeats += 1
             seen[slot] = window
-        irregular[window] = repeated
-    return used
+    return used, repeats - start * negative
 
 
 @jit
@@ -112,10 +155,10 @@ def number_batches(block, numbers, stamps, batch_size, first, last):
         # Above every number that a batch can give, so that its stamps are old ones for the next.
         stamps.base[0] = base + max(numbers.rows_in.shape[1], numbers.rows_out.shape[1])
         numbers.used[batch, 0] = number_contexts(
-            block, numbers, stamps.words_in, base, stamps.in_slots, batch, start, stop
+            block, numbers, stamps.words_in, base, stamps.in_slots, stamps.changes, batch, start, stop
         )
         first_window, last_window = windows_of(block, start, stop)
-        numbers.used[batch, 1] = number_terms(
+        numbers.used[batch, 1], numbers.used[batch, 2] = number_terms(
             block, numbers, stamps.words_out, base, stamps.seen, batch, first_window, last_window
         )
         if block.per_pair:

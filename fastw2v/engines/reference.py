@@ -96,10 +96,10 @@ def _pairs(batch: Windows) -> Iterator[tuple[int, int, list[int]]]:
     """Yield (input word, output word, noise words) of every pair, in order."""
     pair = 0
     for centre in range(len(batch)):
-        at = batch.first + centre
+        at, row = batch.first + centre, centre if batch.noise_of is None else batch.noise_of[centre]
         for offset in range(-int(batch.left[centre]), int(batch.right[centre]) + 1):
             if offset == 0:
                 continue
-            noise = batch.noise[pair if batch.per_pair else centre]
+            noise = batch.noise[pair if batch.per_pair else row]
             yield int(batch.tokens[at + offset]), int(batch.tokens[at]), noise.tolist()
             pair += 1

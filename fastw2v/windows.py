@@ -133,6 +133,7 @@ class Plan:
 
     def __init__(self, stream: Stream, settings: Settings, draws: Draws) -> None:
         self.stream, self.settings, self.draws = stream, settings, draws
+        self._largest_groups = group_noise(0, settings.batch_size)
 
     def blocks(self, epoch: int, stop: int | None = None, after: int = -1) -> Iterator[Windows]:
         """Yield the epoch's centres in order, in blocks of whole batches (the epoch's last batch may be shorter).
@@ -181,11 +182,18 @@ class Plan:
             slot = offset + settings.window - (offset > 0)
             counters = positions[centre] * (2 * settings.window) + slot
         elif settings.noise == "grouped":
-            own, noise_of = group_noise(len(positions), settings.batch_size)
+            own, noise_of = self._groups(len(positions))
             counters = positions[own]
         noise = self.draws.noise(counters, epoch)
         high = min(len(kept), stop + settings.window)
         return Windows(self.stream.ids[kept[:high]], start, left, right, noise, positions, per_pair, noise_of)
+
+    def _groups(self, centres: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+        """Return `group_noise` of so many centres, which begin as those of more do."""
+        if centres > len(self._largest_groups[0]):
+            self._largest_groups = group_noise(centres, self.settings.batch_size)
+        own, row = self._largest_groups
+        return own[:centres], row[:centres]
 
     def _document_bounds(self, kept: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return, for each kept token, the index in `kept` of the first and of the last token of its document."""

@@ -20,11 +20,11 @@ _QUAD_BYTES = 16  # shuffles within 16 bytes are the cheap ones
 class Emitter:
     """Emits instructions over vectors of a dtype, as wide as the processor's registers."""
 
-    def __init__(self, context: Any, builder: Any, dtype: Any) -> None:
-        self.builder = builder
+    def __init__(self, context: Any, builder: Any, dtype: Any, most_bytes: int = LINE_BYTES) -> None:
+        self.context, self.builder, self.dtype = context, builder, dtype
         self.scalar = context.get_value_type(dtype)
         self.size = context.get_abi_sizeof(self.scalar)
-        self.bytes = vector_bytes()
+        self.bytes = min(vector_bytes(), most_bytes)
         self.lanes = self.bytes // self.size
         self.in_line = LINE_BYTES // self.bytes
         self.vector = ir.VectorType(self.scalar, self.lanes)
@@ -60,13 +60,33 @@ class Emitter:
         start, stop = self.builder.mul(low, ratio), self.builder.mul(high, ratio)
         return cgutils.for_range_slice(self.builder, start, stop, self.constant(1), self.word)
 
+    def narrow(self) -> Emitter:
+        """Return an emitter of vectors that are at most half a line."""
+        return Emitter(self.context, self.builder, self.dtype, LINE_BYTES // 2)
+
+    def half_line(self, line: Any) -> list[Any]:
+        """Return the indices of the vectors in the first half of a line."""
+        first = self.builder.mul(line, self.constant(self.in_line))
+        return [self.builder.add(first, self.constant(i)) for i in range(self.in_line // 2)]
+
+    def widen(self, value: Any, narrow: Emitter) -> Any:
+        """Return a narrower emitter's vector as one of ours, with zeros behind."""
+        if narrow.lanes == self.lanes:
+            return value
+        lanes = [min(lane, narrow.lanes) for lane in range(self.lanes)]
+        return self.shuffle(value, narrow.zero, lanes)
+
     def load(self, pointer: Any, chunk: Any) -> Any:
         """Load the vector pointer[chunk]."""
-        return self.builder.load(self.builder.gep(pointer, [chunk]), align=self.bytes)
+        return self.builder.load(self.place(pointer, chunk), align=self.bytes)
 
     def store(self, value: Any, pointer: Any, chunk: Any) -> None:
         """Store a vector to pointer[chunk]."""
-        self.builder.store(value, self.builder.gep(pointer, [chunk]), align=self.bytes)
+        self.builder.store(value, self.place(pointer, chunk), align=self.bytes)
+
+    def place(self, pointer: Any, chunk: Any) -> Any:
+        """Return a pointer to the vector pointer[chunk], whatever vectors the pointer was made for."""
+        return self.builder.gep(self.builder.bitcast(pointer, self.vector.as_pointer()), [chunk])
 
     def multiply_add(self, a: Any, b: Any, c: Any) -> Any:
         """Return a * b + c, fused where the processor can, always or never."""

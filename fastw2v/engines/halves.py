@@ -18,8 +18,8 @@ GROUP = 64
 
 
 def middle_line(matrix: Matrix) -> int:
-    """Return how many of a row's lines are in its first half; it is the larger one."""
-    return -(-matrix.strides[0] // LINE_BYTES // 2)
+    """Return how many of a row's lines are in its first half; the second is the larger one: it ends with padding."""
+    return max(1, matrix.strides[0] // LINE_BYTES // 2)
 
 
 def separate(matrix: Matrix) -> None:

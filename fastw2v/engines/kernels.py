@@ -118,13 +118,13 @@ def score_pair(groups, pair, contexts, terms, scores, at):
     for _ in range(count):
         score_tile(
             at.unit, larger, pair, contexts, terms + 4 * k, at.from_in, at.from_out, scores + k * at.item_bytes,
-            at.terms_each, at.low, at.middle, at.high,
+            at.terms_each, at.low, at.middle, at.high, at.half,
         )  # fmt: skip
         k += len(larger)
     while k < at.terms_each:
         score_tile(
             at.unit, smaller, pair, contexts, terms + 4 * k, at.from_in, at.from_out, scores + k * at.item_bytes,
-            at.terms_each, at.low, at.middle, at.high,
+            at.terms_each, at.low, at.middle, at.high, at.half,
         )  # fmt: skip
         k += len(smaller)
 
@@ -179,7 +179,7 @@ def window_group(group, pairs, contexts, terms, factors, at):
     """Add the updates between all contexts of a window and a group of its terms."""
     window_tile(
         at.unit, group, pairs, contexts, terms, at.from_in, at.from_out, at.into_in, at.into_out, factors,
-        at.terms_each, at.low, at.high,
+        at.terms_each, at.low, at.high, at.half,
     )  # fmt: skip
 
 

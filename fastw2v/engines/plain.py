@@ -79,7 +79,7 @@ def _dot(like, a, b, low, high):
 
 
 @part
-def score_tile(like, group, pair, contexts, terms, from_in, from_out, scores, stride, low, middle, high):
+def score_tile(like, group, pair, contexts, terms, from_in, from_out, scores, stride, low, middle, high, half):
     """See `vectors.score_tile`."""
     for a in range(len(pair)):
         v_c = _row(from_in, contexts, a)
@@ -90,7 +90,7 @@ def score_tile(like, group, pair, contexts, terms, from_in, from_out, scores, st
 
 @part
 def window_tile(
-    like, group, pairs, contexts, terms, from_in, from_out, into_in, into_out, factors, stride, low, high
+    like, group, pairs, contexts, terms, from_in, from_out, into_in, into_out, factors, stride, low, high, half
 ):  # fmt: skip
     """See `vectors.window_tile`. A row that is read where it is changed is read first, number by number."""
     lanes = _lanes(like)

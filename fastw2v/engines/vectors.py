@@ -7,7 +7,9 @@
 
 They are numba intrinsics: functions that emit LLVM instructions. Numbers that decide what is emitted are the lengths
 of tuple arguments, so that they are known when compiling. Rows are given by address, aligned to 64 bytes and padded;
-`low` and `high` count lines of 64 bytes of a row. Knows nothing of the batch. `plain` is the twin in plain loops.
+`low` and `high` count lines of 64 bytes of a row. `half` is 1 where the second half of line high-1 is padding, which is
+left alone: with 100 dimensions that saves one instruction in 14. Knows nothing of the batch. `plain` is the twin in
+plain loops.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ _SUMS = 8
 @intrinsic
 def score_tile(
     typing: Any, like: Any, group: Any, pair: Any, contexts: Any, terms: Any, from_in: Any, from_out: Any, scores: Any,
-    stride: Any, low: Any, middle: Any, high: Any,
+    stride: Any, low: Any, middle: Any, high: Any, half: Any,
 ) -> Any:  # fmt: skip
     """Write the dot products of contexts with terms: of context a and term k to scores[a * stride + k].
 
@@ -38,29 +40,45 @@ def score_tile(
     """
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        _, _, _, contexts_, terms_, in_, out_, scores_, stride_, low_, middle_, high_ = arguments
+        _, _, _, contexts_, terms_, in_, out_, scores_, stride_, low_, middle_, high_, half_ = arguments
         tile = Emitter(context, builder, like)
+        narrow = tile.narrow()
         rows_in = [tile.row(in_, slot) for slot in tile.slots(contexts_, pair.count)]
         rows_out = [tile.row(out_, slot) for slot in tile.slots(terms_, group.count)]
 
-        def dot_products(start: Any, stop: Any) -> list[Any]:
-            sums = [cgutils.alloca_once_value(builder, tile.zero) for _ in range(pair.count * group.count)]
+        def products(tile: Emitter, chunk: Any, sums: list[Any]) -> None:
+            v_c = [tile.load(row, chunk) for row in rows_in]
+            for k, row in enumerate(rows_out):
+                v_w = tile.load(row, chunk)
+                for total, one in zip(sums[k :: group.count], v_c, strict=True):
+                    builder.store(tile.multiply_add(one, v_w, builder.load(total)), total)
+
+        def dot_products(start: Any, stop: Any, half: Any) -> list[Any]:
+            sums, narrow_sums = (
+                [cgutils.alloca_once(builder, kind.vector) for _ in range(pair.count * group.count)]
+                for kind in (tile, narrow)
+            )
             for total in sums:  # a tile stands in a loop: its sums start at zero every time
                 builder.store(tile.zero, total)
-            with tile.chunks(start, stop) as (chunk, _):
-                v_c = [tile.load(row, chunk) for row in rows_in]
-                for k, row in enumerate(rows_out):
-                    v_w = tile.load(row, chunk)
-                    for total, one in zip(sums[k :: group.count], v_c, strict=True):
-                        builder.store(tile.multiply_add(one, v_w, builder.load(total)), total)
+            # The half line first: widening its sums costs nothing.
+            with builder.if_then(cgutils.is_not_null(builder, half)):
+                for total in narrow_sums:
+                    builder.store(narrow.zero, total)
+                for chunk in narrow.half_line(builder.sub(stop, tile.constant(1))):
+                    products(narrow, chunk, narrow_sums)
+                for total, some in zip(sums, narrow_sums, strict=True):
+                    builder.store(tile.widen(builder.load(some), narrow), total)
+            with tile.chunks(start, builder.sub(stop, half)) as (chunk, _):
+                products(tile, chunk, sums)
             return [tile.at_least_lowest(value) for value in tile.sums([builder.load(total) for total in sums])]
 
-        found = dot_products(low_, middle_)
+        ends = builder.icmp_signed("==", middle_, high_)
+        found = dot_products(low_, middle_, builder.select(ends, half_, tile.constant(0)))
         places = [cgutils.alloca_once_value(builder, tile.zero) for _ in found]
         for place, value in zip(places, found, strict=True):
             builder.store(value, place)
-        with builder.if_then(builder.icmp_signed("<", middle_, high_)):
-            for place, value in zip(places, dot_products(middle_, high_), strict=True):
+        with builder.if_then(builder.not_(ends)):
+            for place, value in zip(places, dot_products(middle_, high_, half_), strict=True):
                 builder.store(builder.fadd(builder.load(place), value), place)
         final = [builder.load(place) for place in places]
         for a in range(pair.count):
@@ -68,14 +86,16 @@ def score_tile(
             tile.store_lanes(final, a * group.count, group.count, at)
         return context.get_dummy_value()
 
-    signature = types.void(like, group, pair, contexts, terms, from_in, from_out, scores, stride, low, middle, high)
+    signature = types.void(
+        like, group, pair, contexts, terms, from_in, from_out, scores, stride, low, middle, high, half
+    )
     return signature, emit
 
 
 @intrinsic
 def window_tile(
     typing: Any, like: Any, group: Any, pairs: Any, contexts: Any, terms: Any, from_in: Any, from_out: Any,
-    into_in: Any, into_out: Any, factors: Any, stride: Any, low: Any, high: Any,
+    into_in: Any, into_out: Any, factors: Any, stride: Any, low: Any, high: Any, half: Any,
 ) -> Any:  # fmt: skip
     """Add factor x vector to the rows of a window's contexts and of a group of terms, in the lines low..high-1.
 
@@ -85,14 +105,17 @@ def window_tile(
     """
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        _, _, pairs_, contexts_, terms_, in_, out_, into_in_, into_out_, factors_, stride_, low_, high_ = arguments
+        (
+            _, _, pairs_, contexts_, terms_, in_, out_, into_in_, into_out_, factors_, stride_, low_, high_, half_,
+        ) = arguments  # fmt: skip
         tile = Emitter(context, builder, like)
         slots = tile.slots(terms_, group.count)
         rows = [tile.row(out_, slot) for slot in slots]
         into_rows = [tile.row(into_out_, slot) for slot in slots]
-        sums = [cgutils.alloca_once_value(builder, tile.zero) for _ in slots]
-        with tile.chunks(low_, high_) as (chunk, _):
+
+        def update(tile: Emitter, chunk: Any) -> None:
             v_w = [tile.load(row, chunk) for row in rows]
+            sums = [cgutils.alloca_once(builder, tile.vector) for _ in slots]
             for row, total in zip(into_rows, sums, strict=True):
                 builder.store(tile.load(row, chunk), total)
             with cgutils.for_range(builder, pairs_) as loop:
@@ -107,10 +130,17 @@ def window_tile(
                 tile.store(into, into_row, chunk)
             for row, total in zip(into_rows, sums, strict=True):
                 tile.store(builder.load(total), row, chunk)
+
+        with tile.chunks(low_, builder.sub(high_, half_)) as (chunk, _):
+            update(tile, chunk)
+        with builder.if_then(cgutils.is_not_null(builder, half_)):
+            narrow = tile.narrow()
+            for chunk in narrow.half_line(builder.sub(high_, tile.constant(1))):
+                update(narrow, chunk)
         return context.get_dummy_value()
 
     signature = types.void(
-        like, group, pairs, contexts, terms, from_in, from_out, into_in, into_out, factors, stride, low, high
+        like, group, pairs, contexts, terms, from_in, from_out, into_in, into_out, factors, stride, low, high, half
     )
     return signature, emit
 

@@ -111,7 +111,7 @@ class Places(NamedTuple):
     """Addresses that the tiles work on, and measures.
 
     unit: a 1 of the dtype. terms_each: 1 + K. low, middle, high: the lines of a row that a thread works on; scores are
-    sums of those before and after the middle. Rows of the matrices lie in groups (`halves`): before_bytes, part_bytes:
+    sums of those before and after the middle; half: 1 where only the first half of line high-1 is not padding. Rows of the matrices lie in groups (`halves`): before_bytes, part_bytes:
     a row's bytes before this thread's lines, and of these; last_group, last_rows: the number of the last group and of
     its rows.
 
@@ -145,6 +145,7 @@ class Places(NamedTuple):
     low: int
     middle: int
     high: int
+    half: int
 
     @classmethod
     def of(
@@ -174,6 +175,7 @@ class Places(NamedTuple):
             low=low,
             middle=lines[1],
             high=high,
+            half=int(high * LINE_BYTES == row_bytes and 0 < weights.size * item % LINE_BYTES <= LINE_BYTES // 2),
         )
 
 

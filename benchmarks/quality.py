@@ -64,6 +64,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     judging.OURS: {},
     "racy": {"workers": 2},
     "deterministic": {"workers": 2, "deterministic": True},
+    "shared": {"noise": "shared"},
     "per-pair": {"noise": "per-pair"},
     **{f"batch-{size}": {"batch_size": size} for size in (64, 128, 256, 512, 1024)},
 }

@@ -6,7 +6,7 @@ import numpy as np
 
 from fastw2v.settings import Settings
 from fastw2v.weights import Weights, initial_weights
-from fastw2v.windows import Windows
+from fastw2v.windows import SHARERS, Windows, group_noise
 
 
 def duplicates_batch(settings: Settings, centres: int = 24) -> Windows:
@@ -20,11 +20,14 @@ def duplicates_batch(settings: Settings, centres: int = 24) -> Windows:
     index = np.arange(centres)
     left, right = (np.minimum(2, reach).astype(np.int32) for reach in (index, centres - 1 - index))
     per_pair = settings.noise == "per-pair"
-    rows = int((left + right).sum()) if per_pair else centres
+    rows, noise_of = int((left + right).sum()) if per_pair else centres, None
+    if settings.noise == "grouped":
+        own, noise_of = group_noise(centres, centres, SHARERS)
+        rows = int(own.sum())
     noise = generator.integers(0, 7, (rows, settings.negative)).astype(np.int32)
     noise[: rows // 2, -1] = noise[: rows // 2, 0]
     noise[0, :] = tokens[0]
-    return Windows(tokens, 0, left, right, noise, index, per_pair)
+    return Windows(tokens, 0, left, right, noise, index, per_pair, noise_of)
 
 
 def random_weights(words: int, settings: Settings) -> Weights:

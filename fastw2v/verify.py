@@ -20,7 +20,7 @@ from fastw2v.objective import STEP_LIMIT
 from fastw2v.preparation import Prepared
 from fastw2v.sampling import NumpyDraws
 from fastw2v.schedule import learning_rates
-from fastw2v.settings import Settings
+from fastw2v.settings import NOISE, Settings
 from fastw2v.trials import duplicates_batch, dyadic_weights, random_weights
 from fastw2v.vocabulary import Preprocessed, Stream
 from fastw2v.weights import Weights, initial_weights
@@ -164,7 +164,7 @@ def _one_context_each(tokens: Any, noise: int) -> Iterator[Windows]:
 
 def _exact_batches(name: str, settings: Settings) -> Iterator[Check]:
     """Compare gradients and step with the reference where the arithmetic is exact: any lost duplicate shows."""
-    for noise in ("shared", "per-pair"):
+    for noise in NOISE:
         plain = dataclasses.replace(settings, noise=noise, negative=2, gradient_clip=0.0)
         batch, weights = duplicates_batch(plain), dyadic_weights(7, plain)
         wanted = _engine("reference", plain).gradients(weights, batch)
@@ -223,7 +223,7 @@ def _draws(name: str, data: Preprocessed, settings: Settings) -> Iterator[Check]
         if wanted is None or found is None:
             differing += 1
             continue
-        for part in ("tokens", "left", "right", "noise", "positions"):
+        for part in ("tokens", "left", "right", "noise", "noise_of", "positions"):
             differing += not np.array_equal(getattr(wanted, part), getattr(found, part))
     yield Check(
         f"{name}: kept tokens, windows and noise words of your text", "bit for bit", differing, tolerances.EXACT

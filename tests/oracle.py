@@ -7,7 +7,8 @@ gradients, step, training.
 
 A `settings` argument is any object with the attributes vector_size, window, negative, ns_exponent, min_count,
 sample, alpha, min_alpha, epochs, seed, batch_size, schedule ("linear", "exponential", "constant"), decay,
-gradient_clip, init ("uniform", "xavier", "he"), sigmoid_clip, noise ("shared", "per-pair"), shrink_windows.
+gradient_clip, init ("uniform", "xavier", "he"), sigmoid_clip, noise ("grouped",
+"shared", "per-pair"), shrink_windows.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ class Centre(NamedTuple):
 
     position: int
     pairs: list[Pair]
+
+
+GROUPED = 8  # grouped noise: at most so many centres share noise words, so far apart
 
 
 @dataclass
@@ -179,13 +183,14 @@ def window_radius(seed: int, epoch: int, position: int, window: int, shrink: boo
 
 
 def pairs_of_centre(
-    document: Sequence[Token], i: int, radius: int, thresholds: Sequence[int], settings: Any, epoch: int
+    document: Sequence[Token], i: int, radius: int, thresholds: Sequence[int], settings: Any, epoch: int, owner: int
 ) -> list[Pair]:
     """The pairs (input context word, output centre word) of kept token i of its closed-up document.
 
     Noise counters, with the centre's position: shared noise position * K + k, so that all pairs of a window
-    have the same K words; per-pair noise (position * 2 * window + slot) * K + k, where offsets -window..-1
-    are slots 0..window - 1 and offsets 1..window are slots window..2 * window - 1, whatever the radius.
+    have the same K words; grouped noise the same with `owner`, the position of the centre whose words this one
+    uses; per-pair noise (position * 2 * window + slot) * K + k, where offsets -window..-1 are slots
+    0..window - 1 and offsets 1..window are slots window..2 * window - 1, whatever the radius.
     """
     window, n_noise = settings.window, settings.negative
     position, centre = document[i]
@@ -194,7 +199,8 @@ def pairs_of_centre(
         if offset == 0 or not 0 <= i + offset < len(document):
             continue
         slot = offset + window if offset < 0 else offset + window - 1
-        first = {"shared": position, "per-pair": position * 2 * window + slot}[settings.noise] * n_noise
+        counters = {"grouped": owner, "shared": position, "per-pair": position * 2 * window + slot}
+        first = counters[settings.noise] * n_noise
         draws = [draw(settings.seed, epoch, NOISE, first + k) for k in range(n_noise)]
         noise = tuple(noise_word(thresholds, drawn) for drawn in draws)
         pairs.append(Pair(document[i + offset].word, centre, noise))
@@ -206,12 +212,29 @@ def pairs_of_epoch(
 ) -> list[Centre]:
     """Every kept token as a centre, in stream order, with its pairs (noise by `thresholds`)."""
     centres = []
+    kept = list(kept)
+    positions = [token.position for document in kept for token in document]
     for document in kept:
         for i, (position, _) in enumerate(document):
             radius = window_radius(settings.seed, epoch, position, settings.window, settings.shrink_windows)
-            pairs = pairs_of_centre(document, i, radius, thresholds, settings, epoch)
+            owner = positions[noise_owner(len(centres), settings)]
+            pairs = pairs_of_centre(document, i, radius, thresholds, settings, epoch, owner)
             centres.append(Centre(position, pairs))
     return centres
+
+
+def noise_owner(centre: int, settings: Any) -> int:
+    """The centre of the epoch whose noise words this one uses, with grouped noise.
+
+    A batch falls into blocks of up to 8 rows of 8 centres, row by row; the last may be unfinished. A column of a block
+    uses the words of its first centre. There are fewer rows where the pairs of a column, on the average, would be more
+    than 1.6 / alpha.
+    """
+    pairs = settings.window + 1 if settings.shrink_windows else 2 * settings.window
+    rows = next((n for n in range(GROUPED, 1, -1) if n <= 1.6 / (settings.alpha * pairs)), 1)
+    first_of_batch = centre - centre % settings.batch_size
+    block, place = divmod(centre % settings.batch_size, rows * GROUPED)
+    return first_of_batch + block * rows * GROUPED + place % GROUPED
 
 
 def batches_of_epoch(centres: Sequence[Centre], batch_size: int) -> list[Sequence[Centre]]:

@@ -74,7 +74,7 @@ USAGE: list[tuple[Sequence[str], str]] = [
     (["train", "good.txt", "--epochs", "0"], "epochs must be an integer >= 1"),
     (["train", "good.txt", "--epochs", "many"], "'--epochs'"),
     (["train", "good.txt", "--alpha", "nan"], "alpha must be a number > 0. Got nan; the default is 0.025."),
-    (["train", "good.txt", "--noise", "own"], "noise must be one of shared, per-pair. Got 'own'; the default"),
+    (["train", "good.txt", "--noise", "own"], "noise must be one of grouped, shared, per-pair. Got 'own'; the default"),
     (["train", "good.txt", "--engine", "cuda"], "engine must be one of auto, reference, numpy, numba. Got 'cuda'"),
     (["train", "good.txt", "--limit", "lots"], "limit must be a size in B, kB, MB or GB"),
     (["train", "good.txt", "--config", "none.toml"], "--config none.toml: No such file or directory."),

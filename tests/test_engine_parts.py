@@ -177,7 +177,7 @@ found = {"bytes": width.vector_bytes()}
 for dtype in ("float32", "float64"):
     for size in (3, 40, 100, 130):
         for negative in (1, 5, 10):
-            for noise in ("shared", "per-pair"):
+            for noise in ("grouped", "shared", "per-pair"):
                 options = dict(vector_size=size, negative=negative, noise=noise, dtype=dtype)
                 batch = duplicates_batch(Settings(**options), 60)
                 both = []

@@ -53,11 +53,13 @@ def windows_of(
     *,
     first: int = 0,
     per_pair: bool = False,
+    noise_of: list[int] | None = None,
 ) -> Windows:
     rows, negative = len(noise), len(noise[0]) if noise else K
     return Windows(
         np.array(tokens, dtype=np.int32), first, np.array(left, dtype=np.int32), np.array(right, dtype=np.int32),
         np.array(noise, dtype=np.int32).reshape(rows, negative), np.arange(len(left), dtype=np.int64), per_pair,
+        None if noise_of is None else np.array(noise_of, dtype=np.int64),
     )  # fmt: skip
 
 
@@ -256,7 +258,7 @@ def slopes_case(noise: Any) -> tuple[Settings, Windows, Weights]:
     return options, duplicates_batch(options, 10), weights
 
 
-@pytest.mark.parametrize("noise", ["shared", "per-pair"])
+@pytest.mark.parametrize("noise", ["grouped", "shared", "per-pair"])
 @pytest.mark.parametrize("name", NAMES)
 def test_gradients_are_the_slopes_of_the_loss(name: str, noise: str) -> None:
     options, batch, weights = slopes_case(noise)
@@ -307,11 +309,15 @@ def batches(draw: Any, negative: int = K) -> tuple[Windows, int]:
     left = [draw(st.integers(0, min(4, before + i))) for i in range(centres)]
     right = [draw(st.integers(0, min(4, centres + after - 1 - i))) for i in range(centres)]
     per_pair = draw(st.booleans())
+    noise_of = None
     rows = sum(left) + sum(right) if per_pair else centres
+    if not per_pair and draw(st.booleans()):
+        rows = draw(st.integers(1, centres))
+        noise_of = draw(st.lists(st.integers(0, rows - 1), min_size=centres, max_size=centres))
     noise = draw(st.lists(st.lists(word, min_size=negative, max_size=negative), min_size=rows, max_size=rows))
     if not rows:
         noise = []
-    batch = windows_of(tokens, left, right, noise, first=before, per_pair=per_pair)
+    batch = windows_of(tokens, left, right, noise, first=before, per_pair=per_pair, noise_of=noise_of)
     # The slice leaves out the tokens that no window reaches, as in any batch of a plan.
     return replace(batch, noise=batch.noise.reshape(rows, negative))[:], words
 
@@ -356,14 +362,14 @@ def test_steps_equal_the_reference_s_in_every_bit(name: str, case: tuple[Windows
 @pytest.mark.parametrize("name", FAST)
 @pytest.mark.parametrize("negative", [1, 2, 5, 8, 10])
 def test_any_number_of_noise_words_gives_the_reference_s_bits(name: str, negative: int) -> None:
-    for noise in ("shared", "per-pair"):
+    for noise in ("grouped", "shared", "per-pair"):
         options = Settings(vector_size=20, negative=negative, noise=noise)
         batch, weights = duplicates_batch(options), dyadic_weights(7, options)
         wanted = engine_of("reference", options).gradients(weights, batch)
         assert compare(engine_of(name, options).gradients(weights, batch), wanted) == 0
 
 
-@pytest.mark.parametrize("noise", ["shared", "per-pair"])
+@pytest.mark.parametrize("noise", ["grouped", "shared", "per-pair"])
 def test_lost_duplicates_would_be_seen(noise: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """`sums[place] += vectors` keeps one of several equal rows."""
     options = Settings(vector_size=4, negative=K, noise=noise)
@@ -518,7 +524,7 @@ def plain_sgd(weights: Weights, batch: Windows, rate: float) -> None:
             if place == at:
                 continue
             word = int(batch.tokens[place])
-            terms = [(output, 1.0)] + [(int(n), 0.0) for n in batch.noise[i] if n != output]
+            terms = [(output, 1.0)] + [(int(n), 0.0) for n in batch.noise[batch.noise_row(np.array(i))] if n != output]
             for other, label in terms:
                 error = sigma(float(w_in[word] @ w_out[other])) - label
                 moves.append((w_in, word, rate * error * w_out[other].copy()))
@@ -542,7 +548,7 @@ def test_batches_of_one_centre_are_plain_sgd(name: str) -> None:
     assert np.abs(other.w_in - wanted.w_in).max() > 1e-4
 
 
-@pytest.mark.parametrize("noise", ["shared", "per-pair"])
+@pytest.mark.parametrize("noise", ["grouped", "shared", "per-pair"])
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", NAMES)
 def test_training_a_block_is_stepping_through_its_batches_in_order(name: str, dtype: Any, noise: Any) -> None:
@@ -578,7 +584,7 @@ def test_an_engine_remembers_nothing_of_earlier_batches(
 
 @pytest.mark.parametrize("gradient_clip", [0, 0.5])
 @pytest.mark.parametrize("workers", [2, 3, 40])
-@pytest.mark.parametrize("noise", ["shared", "per-pair"])
+@pytest.mark.parametrize("noise", ["grouped", "shared", "per-pair"])
 def test_deterministic_workers_give_the_bits_of_one(
     workers: int, noise: Any, gradient_clip: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -152,7 +152,7 @@ def test_a_centre_has_the_radius_of_its_position_in_the_stream_and_its_epoch() -
 
 
 def test_the_input_of_a_pair_is_the_context_word_and_the_output_the_centre() -> None:
-    pairs = oracle.pairs_of_centre(tokens(0, 1, 2, 3, 4), 1, 2, [2**32], settings(window=2), 0)
+    pairs = oracle.pairs_of_centre(tokens(0, 1, 2, 3, 4), 1, 2, [2**32], settings(window=2), 0, 1)
     assert [(pair.input, pair.output) for pair in pairs] == [(0, 1), (2, 1), (3, 1)]
 
 
@@ -171,13 +171,15 @@ def test_shared_noise_is_one_set_a_centre_and_per_pair_noise_one_a_slot() -> Non
 
     def noise(kind: str) -> list[tuple[int, ...]]:
         plan = settings(window=3, negative=2, noise=kind)
-        return [pair.noise for pair in oracle.pairs_of_centre(document, 1, 2, thresholds, plan, 6)]
+        return [pair.noise for pair in oracle.pairs_of_centre(document, 1, 2, thresholds, plan, 6, 10)]
 
     def drawn(*counters: int) -> tuple[int, ...]:
         return tuple(oracle.draw(0, 6, 3, n) >> 20 for n in counters)
 
     # Centre at position 11, K = 2: 11 * 2 + k, for each of the offsets -1, 1, 2.
     assert noise("shared") == [drawn(22, 23)] * 3
+    # The same with the position of another centre, 10.
+    assert noise("grouped") == [drawn(20, 21)] * 3
     # Slots of window 3: offset -1 is 2, 1 is 3, 2 is 4. (11 * 6 + 2) * 2 = 136, then 138 and 140.
     assert noise("per-pair") == [drawn(136, 137), drawn(138, 139), drawn(140, 141)]
 
@@ -363,7 +365,7 @@ def test_an_epoch_without_pairs_has_no_loss_and_moves_nothing() -> None:
     assert run.w_in == oracle.initial_weights(2, 4, 0, "uniform")
 
 
-@pytest.mark.parametrize("noise", ["shared", "per-pair"])
+@pytest.mark.parametrize("noise", ["grouped", "shared", "per-pair"])
 def test_training_lowers_the_loss_and_parts_words_that_never_meet(noise: str) -> None:
     documents = [["sun", "moon"] * 4, ["salt", "soup"] * 4] * 6
     plan = settings(window=2, negative=2, noise=noise, epochs=30, alpha=0.05, seed=4, shrink_windows=True)

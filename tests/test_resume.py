@@ -253,7 +253,7 @@ OPTIONS = st.builds(
     shrink_windows=st.booleans(),
     sample=st.sampled_from([0.0, 0.02, 0.1]),
     negative=st.integers(1, 3),
-    noise=st.sampled_from(["shared", "per-pair"]),
+    noise=st.sampled_from(["grouped", "shared", "per-pair"]),
     batch_size=st.sampled_from([1, 2, 3, 7, 64]),
     seed=st.integers(0, 2**64 - 1),
 )

@@ -78,7 +78,7 @@ def test_every_engine_and_both_classes_of_equality_are_checked() -> None:
 
 
 def test_the_batch_of_duplicates_has_every_kind_of_them() -> None:
-    for noise in ("shared", "per-pair"):
+    for noise in ("grouped", "shared", "per-pair"):
         inputs, outputs, words = duplicates_batch(Settings(noise=noise, negative=3)).pair_arrays()
         assert len(np.unique(inputs)) < len(inputs)
         assert len(np.unique(outputs)) < len(outputs)
@@ -170,7 +170,7 @@ def test_one_lost_term_of_the_numba_engine_s_gradients_fails(monkeypatch: pytest
     failed = failing()
     assert failed
     assert [what for what in failed if not what.startswith("numba: gradients")] == []
-    assert {"shared", "per-pair"} == {what.split()[-2] for what in failed if "forced" in what}
+    assert {"grouped", "shared", "per-pair"} == {what.split()[-2] for what in failed if "forced" in what}
 
 
 def test_a_wrong_step_of_the_numba_engine_fails(monkeypatch: pytest.MonkeyPatch) -> None:

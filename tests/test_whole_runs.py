@@ -80,7 +80,10 @@ def case(text: str = "TEXT", stop_words: tuple[str, ...] = (), **changes: Any) -
 
 
 CASES = {
-    "shared noise, linear": case(),
+    "grouped noise, linear": case(),
+    "grouped noise, eight sharers": case(alpha=0.04, epochs=1),
+    "grouped noise, unfinished groups": case(alpha=0.08, batch_size=70, epochs=1),
+    "shared noise": case(noise="shared"),
     "per-pair noise": case(noise="per-pair"),
     "exponential": case(schedule="exponential", decay=0.3, epochs=3, min_alpha=0.02),
     "constant": case(schedule="constant", seed=2**64 - 1),
@@ -226,7 +229,7 @@ def test_every_setting_makes_another_run(change: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("engine", NAMES)
 def test_the_trainer_comes_to_the_same_bits_as_its_pieces(engine: str) -> None:
-    one = CASES["shared noise, linear"]
+    one = CASES["grouped noise, linear"]
     options = one.settings(engine=engine)
     model, pieces = Trainer(data_of(one), options).run(), run_of(data_of(one), options)
     assert np.array_equal(model.weights.w_in, pieces.weights.w_in)

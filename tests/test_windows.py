@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fastw2v import Settings, windows
 from fastw2v.sampling import NumpyDraws
 from fastw2v.vocabulary import Stream
-from fastw2v.windows import Plan, Windows, pair_offsets
+from fastw2v.windows import Plan, Windows, group_noise, pair_offsets
 
 Pairs = list[tuple[int, int, tuple[int, ...]]]
 # Word 0 is frequent enough to be dropped often at the samples below.
@@ -25,8 +25,9 @@ SETTINGS = st.builds(
     shrink_windows=st.booleans(),
     sample=st.sampled_from([0.0, 0.02, 0.1]),
     negative=st.integers(1, 3),
-    noise=st.sampled_from(["shared", "per-pair"]),
+    noise=st.sampled_from(["grouped", "shared", "per-pair"]),
     batch_size=st.sampled_from([1, 2, 3, 7, 64, 1000]),
+    alpha=st.sampled_from([0.01, 0.1, 0.2, 1.0]),
     seed=st.integers(0, 2**64 - 1),
 )
 
@@ -133,7 +134,7 @@ def test_a_batch_may_span_documents_and_counts_centres_without_context() -> None
 
 
 def test_shared_noise_is_one_row_a_centre_and_per_pair_noise_one_a_pair() -> None:
-    (shared,) = everything([[0, 1, 2, 3] * 5], window=2, negative=3)
+    (shared,) = everything([[0, 1, 2, 3] * 5], window=2, negative=3, noise="shared")
     (fresh,) = everything([[0, 1, 2, 3] * 5], window=2, negative=3, noise="per-pair")
     assert shared.noise.shape == (20, 3)
     assert fresh.noise.shape == (fresh.pairs, 3)
@@ -143,6 +144,36 @@ def test_shared_noise_is_one_row_a_centre_and_per_pair_noise_one_a_pair() -> Non
         of_centre.setdefault(i, set()).add(noise)
     assert all(len(rows) == 1 for rows in of_centre.values())
     assert len({noise for _, _, noise in pairs_of(fresh)[:4]}) > 1
+
+
+def test_grouped_noise_is_one_row_for_eight_centres_of_a_batch_eight_apart() -> None:
+    own, row = group_noise(270, 135, 8)  # two batches of two squares of 8 x 8 centres and of seven centres more
+    first = [*range(8), *range(64, 72), *range(128, 135)]
+    assert own.nonzero()[0].tolist() == [*first, *(135 + centre for centre in first)]
+    square = [*range(8)] * 8
+    rows = [*square, *(8 + place for place in square), *range(16, 23)]
+    assert row.tolist() == [*rows, *(23 + number for number in rows)]
+
+
+def test_fewer_centres_share_where_one_draw_would_reach_the_step_limit() -> None:
+    # 1.6 / .025 = 64 pairs; a window has 6 or, not shrinking, 10.
+    assert windows.sharers(Settings()) == 8
+    assert windows.sharers(Settings(shrink_windows=False)) == 6
+    assert windows.sharers(Settings(window=10)) == 5
+    assert windows.sharers(Settings(alpha=0.1)) == 2
+    assert windows.sharers(Settings(alpha=1.0)) == 1
+    own, row = group_noise(40, 256, 2)
+    assert own.nonzero()[0].tolist() == [*range(8), *range(16, 24), *range(32, 40)]
+    assert row.tolist() == [*range(8)] * 2 + [*range(8, 16)] * 2 + [*range(16, 24)]
+
+
+def test_the_noise_of_a_group_is_drawn_for_its_first_centre() -> None:
+    (grouped,) = everything([[0, 1, 2, 3] * 20], negative=3, window=4)
+    (shared,) = everything([[0, 1, 2, 3] * 20], negative=3, window=4, noise="shared")
+    assert grouped.noise.shape == (16, 3)
+    assert grouped.noise_of is not None
+    assert np.array_equal(grouped.noise[grouped.noise_of[:64]], np.tile(shared.noise[:8], (8, 1)))
+    assert np.array_equal(grouped.noise[grouped.noise_of[64:]], np.tile(shared.noise[64:72], (2, 1)))
 
 
 def test_dropped_tokens_close_up_so_that_windows_reach_further() -> None:
@@ -186,7 +217,10 @@ def test_a_slice_keeps_the_pairs_and_noise_of_its_centres(
         assert pairs_of(part) == expected
         assert len(part) == stop - start
         assert part.positions.tolist() == whole.positions[start:stop].tolist()
-        assert len(part.noise) == (len(expected) if part.per_pair else len(part))
+        if part.per_pair or part.noise_of is None:
+            assert len(part.noise) == (len(expected) if part.per_pair else len(part))
+        elif len(part):
+            assert (part.noise_of.min(), part.noise_of.max()) == (0, len(part.noise) - 1)
         # A slice of a slice is a slice.
         low = data.draw(st.integers(0, len(part)))
         again, direct = part[low:], whole[start + low : stop]

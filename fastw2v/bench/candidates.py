@@ -25,6 +25,7 @@ TRAINING, PRODUCT, WHOLE = "training", "product", "whole"
 OURS = "fastw2v, 1 worker"
 RACY = "fastw2v, 2 workers, racy"
 DETERMINISTIC = "fastw2v, 2 workers, deterministic"
+SHARED = "fastw2v, shared noise"
 PER_PAIR = "fastw2v, per-pair noise"
 GENSIM = "gensim, 1 worker"
 GENSIM_2 = "gensim, 2 workers"
@@ -36,6 +37,7 @@ _OURS: dict[str, dict[str, Any]] = {
     OURS: {},
     RACY: {"workers": 2},
     DETERMINISTIC: {"workers": 2, "deterministic": True},
+    SHARED: {"noise": "shared"},
     PER_PAIR: {"noise": "per-pair"},
 }
 

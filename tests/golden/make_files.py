@@ -47,7 +47,7 @@ HISTORY = [
 ]  # fmt: skip
 OPTIONS: dict[str, Any] = {
     "vector_size": 2, "epochs": 3, "min_count": 1, "sample": 0.0, "validation": 0, "engine": "numpy",
-    "stop_words": "none", "tokenizer": "whitespace", "documents": "line",
+    "stop_words": "none", "tokenizer": "whitespace", "documents": "line", "noise": "shared",
 }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def _setting(default: Any, group: str, check: Check, text: str) -> Any:
     return field(default=default, metadata={"group": group, "check": check, "help": text})
 
 
-NOISE = ("grouped", "shared", "per-pair")
+NOISE: tuple[Literal["grouped", "shared", "per-pair"], ...] = ("grouped", "shared", "per-pair")
 _READ, _WORDS, _MODEL, _TRAIN, _RUN = "Reading", "Vocabulary", "Model", "Training", "Engine"
 
 
@@ -123,8 +123,8 @@ class Settings:
         "grouped",
         _MODEL,
         _choice(*NOISE),
-        "Who uses the same K noise words. grouped: the windows of eight centres, eight apart (fewer at high alpha or wide "
-        "windows); shared: the window of one centre; per-pair: a single pair.",
+        "Who uses the same K noise words. grouped: the windows of eight centres, eight apart (fewer at high alpha or "
+        "wide windows); shared: the window of one centre; per-pair: a single pair.",
     )
     epochs: int = _setting(5, _TRAIN, _number(int, 1, 2**31), "Passes over the corpus.")
     alpha: float = _setting(0.025, _TRAIN, _number(float, 0, open_low=True), "Learning rate at the start.")

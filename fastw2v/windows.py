@@ -126,9 +126,7 @@ def sharers(settings: Settings) -> int:
     return max(1, min(SHARERS, int(STEP_LIMIT / (settings.alpha * pairs))))
 
 
-def group_noise(
-    centres: int, batch_size: int, sharers: int
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
+def group_noise(centres: int, batch_size: int, sharers: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
     """Return which centres of whole batches draw noise words, (B,) bool, and the row of each centre's, (B,) int64.
 
     Rows are numbered as they are drawn. A centre uses the words of the centre at its place modulo APART within its

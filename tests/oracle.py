@@ -211,7 +211,7 @@ def pairs_of_epoch(
     kept: Iterable[Sequence[Token]], thresholds: Sequence[int], settings: Any, epoch: int
 ) -> list[Centre]:
     """Every kept token as a centre, in stream order, with its pairs (noise by `thresholds`)."""
-    centres = []
+    centres: list[Centre] = []
     kept = list(kept)
     positions = [token.position for document in kept for token in document]
     for document in kept:
@@ -232,8 +232,9 @@ def noise_owner(centre: int, settings: Any) -> int:
     """
     pairs = settings.window + 1 if settings.shrink_windows else 2 * settings.window
     rows = next((n for n in range(GROUPED, 1, -1) if n <= 1.6 / (settings.alpha * pairs)), 1)
-    first_of_batch = centre - centre % settings.batch_size
-    block, place = divmod(centre % settings.batch_size, rows * GROUPED)
+    batch_size = int(settings.batch_size)
+    first_of_batch = centre - centre % batch_size
+    block, place = divmod(centre % batch_size, rows * GROUPED)
     return first_of_batch + block * rows * GROUPED + place % GROUPED
 
 

@@ -18,10 +18,10 @@ class Block(NamedTuple):
 
     A *window* here is pairs with the same terms: all pairs of a centre, or with per-pair noise a single pair.
 
-    tokens, first, left, right, noise: as in `Windows`; noise_of too, empty where each window has a row of its own. reach: the longest of left and right. pair_start: (B + 1,)
-    int64, pairs before each centre. outputs: (windows,) int32, output words; window_start: (windows + 1,) int64,
-    pairs before each window. groups: how terms are cut into tiles: a tuple as long as the larger groups have terms,
-    one as long as the smaller ones have, and how many are large.
+    tokens, first, left, right, noise: as in `Windows`; noise_of too, empty where each window has a row of its own.
+    reach: the longest of left and right. pair_start: (B + 1,) int64, pairs before each centre. outputs: (windows,)
+    int32, output words; window_start: (windows + 1,) int64, pairs before each window. groups: how terms are cut into
+    tiles: a tuple as long as the larger groups have terms, one as long as the smaller ones have, and how many are large.
     """
 
     tokens: Any
@@ -51,8 +51,8 @@ class Block(NamedTuple):
         reach = int(max(windows.left.max(initial=0), windows.right.max(initial=0)))
         noise_of = np.empty(0, dtype=np.int64) if windows.noise_of is None else windows.noise_of
         return cls(
-            windows.tokens, windows.first, windows.left, windows.right, windows.noise, noise_of, windows.per_pair, reach,
-            pair_start, outputs, window_start, groups(1 + windows.noise.shape[1]),
+            windows.tokens, windows.first, windows.left, windows.right, windows.noise, noise_of, windows.per_pair,
+            reach, pair_start, outputs, window_start, groups(1 + windows.noise.shape[1]),
         )  # fmt: skip
 
 
@@ -66,14 +66,14 @@ def groups(terms: int) -> tuple[tuple[int, ...], tuple[int, ...], int]:
 class Numbers(NamedTuple):
     """The numbering of a block's batches: within a batch, every row that it touches has a number, from 0.
 
-    contexts: (P,) int32, the row number of each pair's context. terms: (windows, 1 + K) int32, those of the output
-    and the noise words; repeats: (windows x K, 3) int32, terms that a window has already, from the place of
-    the batch's first noise word on: window, which term it was first, which it is again; window_of: (noise rows,) int64, a window that has these noise
-    words, where several may. By batch: used: (batches, 3), how many rows of W_in and W_out
-    have a number and how many terms are repeated; rows_*: (batches, places) int32, their row in the matrix; terms_*: int64, how many terms pull on
-    them; shared_out: bool. With per-pair noise also the terms of every batch sorted by row of W_out, but those that
-    do not count: sorted_contexts, sorted_terms: (terms,) int32, the row number of each term's context and which of
-    the batch's terms it is.
+    contexts: (P,) int32, the row number of each pair's context. terms: (windows, 1 + K) int32, those of the output and
+    the noise words; repeats: (windows x K, 3) int32, terms that a window has already: window, which term it was first,
+    which it is again; a batch's begin at its first noise word. window_of: (noise rows,) int64, a window that has these
+    noise words, where several may. By batch: used: (batches, 3), how many rows of W_in and W_out have a number and how
+    many terms are repeated; rows_*: (batches, places) int32, their row in the matrix; terms_*: int64, how many terms
+    pull on them; shared_out: bool. With per-pair noise also the terms of every batch sorted by row of W_out, but those
+    that do not count: sorted_contexts, sorted_terms: (terms,) int32, the row number of each term's context and which
+    of the batch's terms it is.
     """
 
     contexts: Any
@@ -97,7 +97,9 @@ class Numbers(NamedTuple):
         size = min(batch_size, centres)
         windows, terms = len(block.outputs), 1 + block.noise.shape[1]
         places_in = min(words, size + 2 * block.reach) + 1
-        places_out = min(words, _most_outputs(block, batch_size) + _most_noise_rows(block, batch_size) * (terms - 1)) + 1
+        places_out = (
+            min(words, _most_outputs(block, batch_size) + _most_noise_rows(block, batch_size) * (terms - 1)) + 1
+        )
         return cls(
             contexts=np.empty(block.pair_start[-1], dtype=np.int32),
             terms=np.empty((windows, terms), dtype=np.int32),

@@ -21,7 +21,7 @@ class Block(NamedTuple):
     tokens, first, left, right, noise: as in `Windows`; noise_of too, empty where each window has a row of its own.
     reach: the longest of left and right. pair_start: (B + 1,) int64, pairs before each centre. outputs: (windows,)
     int32, output words; window_start: (windows + 1,) int64, pairs before each window. groups: how terms are cut into
-    tiles: a tuple as long as the larger groups have terms, one as long as the smaller ones have, and how many are large.
+    tiles: a tuple as long as the larger groups have terms, one as long as the smaller ones have, how many are large.
     """
 
     tokens: Any

@@ -36,7 +36,7 @@ WORKERS = 4
 # Large enough for threads to share a batch.
 SHARED_BATCH = 16_384
 _STEP = 1e-5
-_DYADIC_RATE = 2.0**-5
+_DYADIC_RATE = 2.0**-6
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
-"""Writes ten_steps.json: the losses of the first ten batches of a small run, as the oracle computes them.
+"""Writes ten_steps*.json: the losses of the first ten batches of small runs, as the oracle computes them.
 
-The file holds all that a run needs (documents, settings, step limit) and what it comes to: the losses of its first
+A file holds all that a run needs (documents, settings, step limit) and what it comes to: the losses of its first
 ten batches (sums over pairs) and their learning rates, the epoch's mean loss, and the sum and the sum of squares of
-all weights at the end. It pins the contract down over time:
-the oracle and the engines could change together, the file cannot. Write it anew only when the contract itself
+all weights at the end. They pin the contract down over
+time: the oracle and the engines could change together, the files cannot. Write them anew only when the contract itself
 changes, and say so in the commit:
 
-    python tests/golden/make_golden.py [FILE]
+    python tests/golden/make_golden.py [FOLDER]
 
 Knows the oracle only, nothing of the package.
 """
@@ -31,6 +31,11 @@ SETTINGS: dict[str, Any] = {
     "gradient_clip": 0.0, "init": "uniform", "sigmoid_clip": 16.0, "noise": "shared", "shrink_windows": True,
 }  # fmt: skip
 STEP_LIMIT = 1.6
+# What each run changes. At the learning rate of the second, eight centres share noise words.
+RUNS: dict[str, dict[str, Any]] = {
+    "ten_steps": {},
+    "ten_steps_grouped": {"noise": "grouped", "alpha": 0.05, "min_alpha": 0.005, "batch_size": 40, "init": "he"},
+}
 
 
 def documents() -> list[list[str]]:
@@ -44,14 +49,14 @@ def documents() -> list[list[str]]:
     return made
 
 
-def golden() -> dict[str, Any]:
-    """Everything the file holds."""
-    text = documents()
-    run = oracle.train(text, SimpleNamespace(**SETTINGS), step_limit=STEP_LIMIT)
+def golden(changes: dict[str, Any]) -> dict[str, Any]:
+    """Everything the file of a run holds."""
+    text, settings = documents(), {**SETTINGS, **changes}
+    run = oracle.train(text, SimpleNamespace(**settings), step_limit=STEP_LIMIT)
     values = [value for row in (*run.w_in, *run.w_out) for value in row]
     return {
         "documents": [" ".join(document) for document in text],
-        "settings": SETTINGS,
+        "settings": settings,
         "step_limit": STEP_LIMIT,
         "losses": run.batch_losses[:STEPS],
         "learning_rates": run.learning_rates[:STEPS],
@@ -62,5 +67,6 @@ def golden() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "ten_steps.json"
-    target.write_text(json.dumps(golden(), indent=1) + "\n", encoding="utf-8")
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    for name, changes in RUNS.items():
+        (folder / f"{name}.json").write_text(json.dumps(golden(changes), indent=1) + "\n", encoding="utf-8")

@@ -231,7 +231,7 @@ def _report(timed: Sequence[Candidate], found: Sequence[Ratio]) -> str:
     return "\n".join(
         (
             "",
-            "Corpus tokens a second, loss included; median and spread of the rounds. Built-in stories, default noise,",
+            "Corpus tokens a second, loss included; median and spread of the rounds. Built-in stories, shared noise,",
             ", ".join(f"{name} {getattr(SETTINGS, name):g}" for name in NAMED) + ".",
             table(["engine", "words", "words/s", "min - max", ""], rows),
             "Racy workers are not bit-equal to one; what is verified of several is the deterministic mode.",

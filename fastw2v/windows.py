@@ -116,6 +116,20 @@ def pair_offsets(
     return centre, offset + (offset >= 0)
 
 
+def slot_counters(
+    positions: npt.NDArray[np.int64], left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], window: int
+) -> npt.NDArray[np.int64]:
+    """Return (P,) numbers of the pairs, which stay what they are at any radius.
+
+    Every centre has 2 x window places; its pairs have those next to each other in the middle.
+    """
+    sizes = left + right
+    ends = np.cumsum(sizes, dtype=np.int64)
+    counters = np.repeat(positions * (2 * window) + window - left - (ends - sizes), sizes)
+    counters += np.arange(len(counters))
+    return counters
+
+
 def sharers(settings: Settings) -> int:
     """Return how many centres share noise words, with grouped noise: SHARERS, or fewer at high learning rates.
 
@@ -189,9 +203,7 @@ class Plan:
         counters, noise_of = positions, None
         per_pair = settings.noise == "per-pair"
         if per_pair:
-            centre, offset = pair_offsets(left, right)
-            slot = offset + settings.window - (offset > 0)
-            counters = positions[centre] * (2 * settings.window) + slot
+            counters = slot_counters(positions, left, right, settings.window)
         elif settings.noise == "grouped":
             own, noise_of = self._groups(len(positions))
             counters = positions[own]

@@ -138,16 +138,19 @@ def test_a_shared_thread_that_fails_leaves_the_other_none_to_wait_for(
 
 
 @jit.jit
-def pull(lines, count, slots, places, table, factors, into):  # type: ignore[no-untyped-def]
+def pull(lines, count, slots, places, table, factors, into, half):  # type: ignore[no-untyped-def]
     """Pull on a row of float32 in lines 1..lines-2."""
-    tiles.pull_row(np.float32(1), count, slots, places, table, factors, into, np.intp(1), np.intp(lines - 1))
+    low, high = np.intp(1), np.intp(lines - 1)
+    tiles.pull_row(np.float32(1), count, slots, places, table, factors, into, low, high, half)
 
 
-@pytest.mark.parametrize("lines", range(2, 23))
-def test_a_row_of_any_length_is_pulled_by_any_number_of_others(lines: int) -> None:
+@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("lines", range(3, 23))
+def test_a_row_of_any_length_is_pulled_by_any_number_of_others(lines: int, half: int) -> None:
     rng = np.random.default_rng(lines)
     rows = numbered(5, 16 * lines)
     rows[:] = rng.integers(-8, 8, rows.shape)
+    rows[:, 16 * (lines - 1) - 8 * half : 16 * (lines - 1)] = 0  # padding
     table = np.array([row.ctypes.data for row in rows])
     factors = rng.integers(-8, 8, 9).astype(np.float32)
     for count in (0, 1, 7):
@@ -156,7 +159,7 @@ def test_a_row_of_any_length_is_pulled_by_any_number_of_others(lines: int) -> No
         wanted[4, 16:-16] += factors[places] @ rows[slots, 16:-16]
         pull(
             lines, count, slots.ctypes.data, places.ctypes.data, table.ctypes.data, factors.ctypes.data,
-            rows[4].ctypes.data,
+            rows[4].ctypes.data, half,
         )  # fmt: skip
         assert np.array_equal(rows, wanted)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fastw2v import Settings, windows
 from fastw2v.sampling import NumpyDraws
 from fastw2v.vocabulary import Stream
-from fastw2v.windows import Plan, Windows, group_noise, pair_offsets
+from fastw2v.windows import Plan, Windows, group_noise, pair_offsets, slot_counters
 
 Pairs = list[tuple[int, int, tuple[int, ...]]]
 # Word 0 is frequent enough to be dropped often at the samples below.
@@ -232,6 +232,13 @@ def test_a_slice_holds_no_more_tokens_than_its_windows_reach() -> None:
     (batch,) = everything([[0, 1, 2, 3, 4] * 20], window=3, batch_size=100)
     assert batch[50:52].tokens.tolist() == batch.tokens[47:55].tolist()
     assert batch[50:52].first == 3
+
+
+def test_slot_counters_by_hand() -> None:
+    """With window 3, the centre at position p has the numbers 6 p .. 6 p + 5, of which its pairs have the inner ones."""
+    left, right = np.array([0, 3, 1, 0], dtype=np.int32), np.array([1, 3, 0, 0], dtype=np.int32)
+    counters = slot_counters(np.array([0, 2, 10, 11]), left, right, 3)
+    assert counters.tolist() == [3, 12, 13, 14, 15, 16, 17, 62]
 
 
 def test_pair_offsets_by_hand() -> None:

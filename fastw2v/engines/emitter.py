@@ -66,8 +66,12 @@ class Emitter:
 
     def half_line(self, line: Any) -> list[Any]:
         """Return the indices of the vectors in the first half of a line."""
+        return self.vectors_of(line, self.in_line // 2)
+
+    def vectors_of(self, line: Any, count: int) -> list[Any]:
+        """Return the indices of the first `count` vectors from a line on."""
         first = self.builder.mul(line, self.constant(self.in_line))
-        return [self.builder.add(first, self.constant(i)) for i in range(self.in_line // 2)]
+        return [self.builder.add(first, self.constant(i)) for i in range(count)]
 
     def widen(self, value: Any, narrow: Emitter) -> Any:
         """Return a narrower emitter's vector as one of ours, with zeros behind."""

@@ -227,14 +227,14 @@ def pull_pairs(task, numbers, scratch, at):
     terms, factors = at.terms + 4 * at.terms_each * task.first_pair, at.factors
     for pair in range(task.first_window, task.last_window):
         into = scratch.into_in[numbers.contexts[pair]]
-        pull_row(at.unit, at.terms_each, terms, at.ordinals, at.from_out, factors, into, at.low, at.high)
+        pull_row(at.unit, at.terms_each, terms, at.ordinals, at.from_out, factors, into, at.low, at.high, at.half)
         terms += 4 * at.terms_each
         factors += at.item_bytes * at.terms_each
     place = 4 * at.terms_each * task.first_pair
     for slot in range(numbers.used[task.batch, 1]):
         count, into = numbers.terms_out[task.batch, slot], scratch.into_out[slot]
         contexts, terms = at.sorted_contexts + place, at.sorted_terms + place
-        pull_row(at.unit, count, contexts, terms, at.from_in, at.factors, into, at.low, at.high)
+        pull_row(at.unit, count, contexts, terms, at.from_in, at.factors, into, at.low, at.high, at.half)
         place += 4 * count
 
 

@@ -108,7 +108,7 @@ def window_tile(
 
 
 @part
-def pull_row(like, count, slots, places, table, factors, into, low, high):
+def pull_row(like, count, slots, places, table, factors, into, low, high, half):
     """See `vectors.pull_row`."""
     lanes = _lanes(like)
     for q in range(low * lanes, high * lanes):

@@ -148,7 +148,7 @@ def window_tile(
 @intrinsic
 def pull_row(
     typing: Any, like: Any, count: Any, slots: Any, places: Any, table: Any, factors: Any, into: Any, low: Any,
-    high: Any,
+    high: Any, half: Any,
 ) -> Any:  # fmt: skip
     """Add factors[places[i]] x the row table[slots[i]] to the row at `into` for i < count, in the lines low..high-1.
 
@@ -157,35 +157,40 @@ def pull_row(
     """
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        _, count_, slots_, places_, table_, factors_, into_, low_, high_ = arguments
+        _, count_, slots_, places_, table_, factors_, into_, low_, high_, half_ = arguments
         tile = Emitter(context, builder, like)
         row = tile.pointer(into_)
 
-        def pull(line: Any, lines: int) -> None:
-            first = builder.mul(line, tile.constant(tile.in_line))
-            chunks = [builder.add(first, tile.constant(i)) for i in range(lines * tile.in_line)]
-            sums = [cgutils.alloca_once(builder, tile.vector) for _ in chunks]
-            for total, chunk in zip(sums, chunks, strict=True):
-                builder.store(tile.load(row, chunk), total)
+        def pull(line: Any, lines: int, half: int) -> None:
+            chunks = [(tile, chunk) for chunk in tile.vectors_of(line, lines * tile.in_line)]
+            if half:
+                narrow = tile.narrow()
+                chunks += [(narrow, chunk) for chunk in narrow.half_line(builder.add(line, tile.constant(lines)))]
+            sums = [cgutils.alloca_once(builder, kind.vector) for kind, _ in chunks]
+            for total, (kind, chunk) in zip(sums, chunks, strict=True):
+                builder.store(kind.load(row, chunk), total)
             with cgutils.for_range(builder, count_) as loop:
                 source = tile.row(table_, tile.slot(slots_, loop.index))
-                factor = tile.broadcast(factors_, tile.slot(places_, loop.index))
-                for total, chunk in zip(sums, chunks, strict=True):
-                    builder.store(tile.multiply_add(factor, tile.load(source, chunk), builder.load(total)), total)
-            for total, chunk in zip(sums, chunks, strict=True):
-                tile.store(builder.load(total), row, chunk)
+                place = tile.slot(places_, loop.index)
+                for total, (kind, chunk) in zip(sums, chunks, strict=True):
+                    factor, value = kind.broadcast(factors_, place), kind.load(source, chunk)
+                    builder.store(kind.multiply_add(factor, value, builder.load(total)), total)
+            for total, (kind, chunk) in zip(sums, chunks, strict=True):
+                kind.store(builder.load(total), row, chunk)
 
         most = max(1, _SUMS // tile.in_line)
-        left = builder.srem(builder.sub(high_, low_), tile.constant(most))
-        whole = builder.sub(high_, left)
+        stop = builder.sub(high_, half_)
+        left = builder.srem(builder.sub(stop, low_), tile.constant(most))
+        whole = builder.sub(stop, left)
         with cgutils.for_range_slice(builder, low_, whole, tile.constant(most), tile.word) as (line, _):
-            pull(line, most)
-        for lines in range(1, most):
-            with builder.if_then(builder.icmp_signed("==", left, tile.constant(lines))):
-                pull(whole, lines)
+            pull(line, most, 0)
+        rest = builder.add(builder.mul(left, tile.constant(2)), half_)
+        for number in range(1, 2 * most):
+            with builder.if_then(builder.icmp_signed("==", rest, tile.constant(number))):
+                pull(whole, *divmod(number, 2))
         return context.get_dummy_value()
 
-    return types.void(like, count, slots, places, table, factors, into, low, high), emit
+    return types.void(like, count, slots, places, table, factors, into, low, high, half), emit
 
 
 @intrinsic

@@ -235,7 +235,7 @@ def test_a_slice_holds_no_more_tokens_than_its_windows_reach() -> None:
 
 
 def test_slot_counters_by_hand() -> None:
-    """With window 3, the centre at position p has the numbers 6 p .. 6 p + 5, of which its pairs have the inner ones."""
+    """With window 3, the centre at position p has the numbers 6 p .. 6 p + 5; its pairs have the inner ones."""
     left, right = np.array([0, 3, 1, 0], dtype=np.int32), np.array([1, 3, 0, 0], dtype=np.int32)
     counters = slot_counters(np.array([0, 2, 10, 11]), left, right, 3)
     assert counters.tolist() == [3, 12, 13, 14, 15, 16, 17, 62]

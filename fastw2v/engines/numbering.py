@@ -141,12 +141,12 @@ def number_pairs(block, numbers, stamps, base, batch, start, stop):
     first = pair_start[start] * negative
     used, repeats = 0, first
     for centre in range(start, stop):
-        pair, behind = pair_start[centre], pair_start[centre + 1]
-        if pair == behind:
+        pairs = range(pair_start[centre], pair_start[centre + 1])
+        if len(pairs) == 0:
             continue
-        output, used, _ = number_row(outputs[pair], base, stamps, rows, terms, used)
-        terms[output] += behind - pair
-        for pair in range(pair, behind):
+        output, used, _ = number_row(outputs[pairs.start], base, stamps, rows, terms, used)
+        terms[output] += len(pairs)
+        for pair in pairs:
             slots[pair, 0] = output
             for k in range(negative):
                 slot, used, _ = number_row(noise[pair, k], base, stamps, rows, terms, used)

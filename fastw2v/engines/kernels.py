@@ -31,8 +31,8 @@ from fastw2v.engines.terms import derivatives
 from fastw2v.engines.tiles import add_row, clear_row, copy_row, prefetch_row, pull_row, score_tile, window_tile
 from fastw2v.engines.workspace import Task
 
-# With per-pair noise, rows of W_out are loaded so many pairs ahead where a batch has more of them than the nearer caches
-# of most processors hold: 1.1 times as fast with 50,000 words; with 5,000 it would take 5 % more time.
+# With per-pair noise, rows of W_out are loaded so many pairs ahead where a batch has more of them than the nearer
+# caches of most processors hold: 1.1 times as fast with 50,000 words; with 5,000 it would take 5 % more time.
 PAIRS_AHEAD = 32
 NEAR_BYTES = 1 << 20
 

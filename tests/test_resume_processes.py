@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,17 +55,6 @@ if name:
 from fastw2v.__main__ import main
 main()
 """
-
-
-@pytest.fixture(autouse=True)
-def usual_signals() -> Iterator[None]:
-    """Let the processes of a test heed signals also where this one was told to ignore them, as under `nohup`."""
-    ignored = [one for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) == signal.SIG_IGN]
-    for one in ignored:
-        signal.signal(one, signal.SIG_DFL)
-    yield
-    for one in ignored:
-        signal.signal(one, signal.SIG_IGN)
 
 
 @pytest.fixture

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,8 +13,10 @@ from fastw2v import preparation, reading
 from fastw2v.bench import flops
 from fastw2v.bench.candidates import MATRIX, OURS, PER_PAIR, PRODUCT, Material, candidates
 from fastw2v.bench.comparison import SETTINGS
+from fastw2v.bench.programs import output_of
 from fastw2v.bench.rounds import WARM_UP, Ratio, Spread, alternate, label, without_warnings
 from fastw2v.engines import make
+from fastw2v.errors import TrainingError
 from fastw2v.windows import Plan
 
 
@@ -59,17 +60,25 @@ def test_a_term_is_a_score_and_two_updates() -> None:
 
 
 def test_the_matrix_product_is_given_one_thread_of_every_blas(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: dict[str, Any] = {}
+    threads: dict[str, str] = {}
 
-    def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
-        seen.update(options)
-        return subprocess.CompletedProcess(command, 0, "0.25\n")
+    def output_of(_name: str, _command: list[str], more: dict[str, str]) -> str:
+        threads.update(more)
+        return "0.25\n"
 
-    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(flops, "output_of", output_of)
     assert flops.product_seconds() == 0.25
-    threads = {name: value for name, value in seen["env"].items() if name.endswith("_NUM_THREADS")}
     assert {"OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"} <= set(threads)
     assert set(threads.values()) == {"1"}
+
+
+def test_what_a_program_says_is_not_shown_unless_it_fails(capfd: pytest.CaptureFixture[str]) -> None:
+    """As a traceback where Ctrl-C, or that nobody reads it any more, ends it."""
+    script = "import sys; print(7); print('oh', file=sys.stderr); sys.exit({})"
+    assert output_of("seven", [sys.executable, "-c", script.format(0)]) == "7\n"
+    assert capfd.readouterr() == ("", "")
+    with pytest.raises(TrainingError, match=r"^seven failed: oh$"):
+        output_of("seven", [sys.executable, "-c", script.format(1)])
 
 
 @pytest.fixture(scope="module")

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from fastw2v.bench.programs import output_of
 from fastw2v.bench.results import Timing
-from fastw2v.errors import TrainingError
 from fastw2v.settings import Settings
 from fastw2v.text.sources import find_sources
 
@@ -55,12 +54,8 @@ def _timed(command: Sequence[str], raw: Sequence[Path]) -> tuple[float, str]:
     """Run `python -m COMMAND RAW...` with the texts out of the cache; return wall seconds, and what it printed."""
     drop_from_cache(raw)
     begun = time.perf_counter()
-    done = subprocess.run([sys.executable, "-m", *command, *map(str, raw)], capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - begun
-    if done.returncode:
-        last = (done.stderr.strip() or "it said nothing").splitlines()[-1]
-        raise TrainingError(f"python -m {command[0]} failed: {last}")
-    return seconds, done.stdout
+    printed = output_of(f"python -m {command[0]}", [sys.executable, "-m", *command, *map(str, raw)])
+    return time.perf_counter() - begun, printed
 
 
 def _drop(path: Path) -> bool:

@@ -10,13 +10,12 @@ Useful operations are counted as if nothing were padded, copied or done twice.
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import time
 
 import numpy as np
 
+from fastw2v.bench.programs import output_of
 from fastw2v.settings import Settings
 
 SIZE = 1024
@@ -37,11 +36,7 @@ def useful_flops(pairs: int, settings: Settings) -> int:
 
 def product_seconds() -> float:
     """Return the seconds of the product on one core, in a process of its own."""
-    command = [sys.executable, "-m", __name__]
-    done = subprocess.run(
-        command, env={**os.environ, **dict.fromkeys(_THREADS, "1")}, stdout=subprocess.PIPE, text=True, check=True
-    )
-    return float(done.stdout)
+    return float(output_of("the matrix product", [sys.executable, "-m", __name__], dict.fromkeys(_THREADS, "1")))
 
 
 def _best() -> float:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib.metadata
 import itertools
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -21,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.errors import TrainingError
+from fastw2v.bench.programs import output_of
 from fastw2v.settings import Settings
 from fastw2v.vocabulary import Preprocessed
 
@@ -76,10 +75,7 @@ class Peer:
             TrainingError: the trainer failed; the message ends with its last line.
         """
         command = [sys.executable, "-m", __name__, self.name, str(documents), json.dumps(settings.as_dict())]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise TrainingError(f"{self.name} failed: {(done.stderr.strip() or 'no message').splitlines()[-1]}")
-        return float(done.stdout.splitlines()[-1])
+        return float(output_of(self.name, command).splitlines()[-1])
 
 
 def write_documents(data: Preprocessed, path: Path) -> None:

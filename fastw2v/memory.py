@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.engines.threads import processors
 from fastw2v.errors import DataError
 from fastw2v.settings import Settings
 from fastw2v.weights import padded_columns
@@ -51,8 +52,9 @@ def check(counts: npt.NDArray[np.int64], settings: Settings) -> None:
 def needed(words: int, settings: Settings) -> int:
     """Return about how many bytes training takes beside the corpus: both matrices, and what works on them."""
     row = padded_columns(settings.vector_size, settings.dtype) * np.dtype(settings.dtype).itemsize
-    threads = min(settings.workers, os.cpu_count() or 1)
-    return (2 * words + threads * _rows_at_work(words, settings)) * row + PER_WORD * words + FIXED
+    threads = min(settings.workers, processors(), 2 if settings.deterministic else settings.workers)
+    at_work = threads * (_rows_at_work(words, settings) * row + _terms_at_work(settings))
+    return 2 * words * row + at_work + PER_WORD * words + FIXED
 
 
 def _rows_at_work(words: int, settings: Settings) -> int:
@@ -60,6 +62,13 @@ def _rows_at_work(words: int, settings: Settings) -> int:
     reach, centres = 2 * settings.window, settings.batch_size
     windows = centres * reach if settings.noise == "per-pair" else centres
     return 2 * (min(words, centres + reach) + min(words, windows * (1 + settings.negative)))
+
+
+def _terms_at_work(settings: Settings) -> int:
+    """Return how many bytes a thread holds of a batch's terms: factors and labels; per-pair, also what numbers them."""
+    pairs = settings.batch_size * 2 * settings.window
+    item = 2 * np.dtype(settings.dtype).itemsize
+    return pairs * (1 + settings.negative) * (item + (28 if settings.noise == "per-pair" else 0))
 
 
 def available() -> int | None:

@@ -146,7 +146,7 @@ class Trainer:
             )
         for callback, kept in zip(self._callbacks, state.callbacks, strict=True):
             callback.restore(kept)
-        if self._racy:
+        if self._engine.racy:
             logger.warning("the run goes on, but not with the bits of a run that was never cut off: workers race")
 
     @contextmanager
@@ -163,17 +163,20 @@ class Trainer:
         """Train one epoch, or what is left of it."""
         state, length = model.state, len(self._plan.stream)
         begun = time.perf_counter()
-        for block in self._plan.blocks(state.epoch, after=state.position):
+        blocks = self._plan.blocks(state.epoch, after=state.position)
+        block = next(blocks, None)
+        while block is not None:
             rates = learning_rates(self._settings, state.epoch, block.positions[:: self._settings.batch_size], length)
             # Overflow is not NumPy's to warn of: what is not finite stops training just below.
-            with np.errstate(all="ignore"):
-                losses = self._engine.train(model.weights, block, rates)
+            with np.errstate(all="ignore"), self._engine.begun(model.weights, block, rates) as finish:
+                coming = next(blocks, None)  # planned here while other threads, if any, have begun
+                losses = finish()
             self._check(losses, rates, state)
             state.add(losses.tolist(), block.pairs, float(rates[-1]), int(block.positions[-1]))
             state.spent(time.perf_counter() - begun)
             self._report(state, length)
             self._save_if_due(model, epoch_ended=False)
-            begun = time.perf_counter()
+            begun, block = time.perf_counter(), coming
 
     def _end_epoch(self, model: TrainedModel) -> None:
         """Measure the epoch that ended, and have callbacks hear of it."""
@@ -248,22 +251,17 @@ class Trainer:
             self._engine.train(model.weights, part, np.zeros(-(-len(part) // self._settings.batch_size)))
         model.compile_seconds = time.perf_counter() - begun
 
-    @property
-    def _racy(self) -> bool:
-        return self._engine.name == "numba" and self._settings.workers > 1 and not self._settings.deterministic
-
     def _say_how_workers_are_used(self) -> None:
         settings = self._settings
         if settings.workers == 1:
             return
-        if self._engine.name != "numba":
-            logger.warning("the %s engine has one worker; --engine numba uses several", self._engine.name)
-        elif settings.deterministic:
-            # Two threads share every batch; gradient clipping needs whole rows, which one thread has.
-            if settings.gradient_clip:
-                logger.warning("with gradient_clip, --deterministic trains on one thread; without, on two")
-        else:
+        if self._engine.racy:
             logger.warning(
                 "%d workers train without locks: runs differ in their last digits; --deterministic gives the same bits",
                 settings.workers,
             )
+        elif self._engine.name != "numba":
+            logger.warning("the %s engine has one worker; --engine numba uses several", self._engine.name)
+        elif settings.deterministic and settings.gradient_clip:
+            # Two threads share every batch; gradient clipping needs whole rows, which one thread has.
+            logger.warning("with gradient_clip, --deterministic trains on one thread; without, on two")

@@ -137,7 +137,7 @@ def sharers(settings: Settings) -> int:
     alpha 0.1, the validation loss on 1,000 stories was 2.71 after four epochs instead of 2.58.
     """
     pairs = settings.window + 1 if settings.shrink_windows else 2 * settings.window
-    return max(1, min(SHARERS, int(STEP_LIMIT / (settings.alpha * pairs))))
+    return max(1, int(min(SHARERS, STEP_LIMIT / (settings.alpha * pairs))))
 
 
 def group_noise(centres: int, batch_size: int, sharers: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
@@ -169,7 +169,7 @@ class Plan:
         end = len(self.stream) if stop is None else min(stop, len(self.stream))
         size, window = self.settings.batch_size, self.settings.window
         terms = 2 * window * (1 + self.settings.negative) * max(1, self.settings.vector_size // LONG_VECTOR)
-        step = max(1, min(BLOCK, BLOCK_TERMS // terms))
+        step = max(size, min(BLOCK, BLOCK_TERMS // terms))
         kept = self._reached(epoch, after, step)
         done = len(kept)
         for start in range(after + 1, end, step):

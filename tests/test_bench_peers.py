@@ -125,7 +125,11 @@ def test_fasttext_is_given_every_setting_it_shares_with_ours(monkeypatch: pytest
 
 
 @pytest.mark.parametrize("program", [end_to_end.ours, end_to_end.gensims])
-def test_a_whole_program_trains_on_raw_text_and_leaves_nothing(program: Any, text: Path, tmp_path: Path) -> None:
+def test_a_whole_program_trains_on_raw_text_and_leaves_nothing(
+    program: Any, text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "encoded before"
+    monkeypatch.setenv("FASTW2V_CACHE_DIR", str(kept))
     if program is end_to_end.gensims:
         pytest.importorskip("gensim")
     timing = program([text], dataclasses.replace(ONCE, limit="100docs"), tmp_path)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -100,11 +101,73 @@ def test_terms_are_cut_into_few_and_equal_groups(terms: int, wanted: tuple[int, 
 @pytest.mark.parametrize("workers", [1, 3, 100])
 def test_no_more_threads_run_than_there_are_processors(workers: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "processors", lambda: 4)
-    shares: list[tuple[int, int, int]] = []
-    threads.Threads(workers).split(10, lambda *share: shares.append(share))
-    assert len(shares) == min(workers, 4)
-    assert [low for _, low, _ in sorted(shares)][1:] == [high for _, _, high in sorted(shares)][:-1]
-    assert (sorted(shares)[0][1], sorted(shares)[-1][2]) == (0, 10)
+    assert threads.Threads(workers).count == min(workers, 4)
+
+
+def test_begun_threads_work_before_the_caller_and_are_the_same_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "processors", lambda: 3)
+    three, others = threads.Threads(3), threading.Barrier(3, timeout=60)
+    seen: list[set[tuple[int, int]]] = []
+
+    def work(thread: int) -> None:
+        seen[-1].add((thread, threading.get_ident()))
+        if thread:
+            others.wait()
+
+    for _ in range(2):
+        seen.append(set())
+        with three.begun(work, 3) as finish:
+            others.wait()  # both are at work, and the caller has not begun
+            assert sorted(thread for thread, _ in seen[-1]) == [1, 2]
+            finish()
+    assert seen[0] == seen[1]
+    assert (0, threading.get_ident()) in seen[0]
+
+
+@pytest.mark.parametrize("where", ["caller", "between", "other"])
+def test_no_thread_works_any_more_however_a_block_ends(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    abandoned, ended = threading.Event(), threading.Event()
+
+    def work(thread: int) -> None:
+        if thread == {"caller": 0, "other": 1}.get(where):
+            raise MemoryError
+        if thread:
+            assert abandoned.wait(60)
+            ended.set()
+
+    def fail() -> None:
+        with threads.Threads(2).begun(work, 2, abandoned.set) as finish:
+            if where == "between":
+                raise MemoryError
+            finish()
+
+    with pytest.raises(MemoryError):
+        fail()
+    assert abandoned.is_set()
+    assert ended.is_set() == (where != "other")
+
+
+def taken_until(place: int, most: int) -> list[int]:
+    found = [meeting.take(place, np.int64(3))]
+    while found[-1] < most:
+        found.append(meeting.take(place, np.int64(3)))
+    return found
+
+
+def test_no_two_threads_take_the_same() -> None:
+    counter = np.zeros(1, dtype=np.int64)
+    taken: tuple[list[int], list[int]] = ([], [])
+
+    take_all = jit.jit(taken_until)
+    take_all(counter.ctypes.data, 0)
+    counter[0] = 0
+    with ThreadPoolExecutor(2) as pool:
+        for mine, done in zip(
+            taken, [pool.submit(take_all, counter.ctypes.data, 300_000) for _ in range(2)], strict=True
+        ):
+            mine += done.result()
+    assert sorted(taken[0] + taken[1]) == list(range(0, 300_006, 3))
 
 
 @pytest.mark.parametrize("failing", [0, 1])
@@ -271,13 +334,26 @@ def test_that_kernels_cannot_be_kept_is_said(
     assert "NUMBA_CACHE_DIR" in record.message
 
 
+def test_every_file_that_kernels_are_compiled_from_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+
+    def read_bytes(path: Path) -> bytes:
+        read.append(f"{path.parent.name}/{path.name}")
+        return b""
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    jit._digest.__wrapped__()
+    wanted = "engines/kernels.py engines/sharing.py encoding/scan.py encoding/bytes64.py encoding/characters.py"
+    assert set(read) >= {*wanted.split(), "fastw2v/objective.py", "fastw2v/randomness.py"}
+
+
 def test_an_interrupt_that_comes_while_the_other_threads_are_waited_for_is_not_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(threads, "processors", lambda: 2)
     ended: list[int] = []
 
-    def work(thread: int, start: int, stop: int) -> None:
+    def work(thread: int) -> None:
         if thread:
             time.sleep(0.1)  # the main thread waits by then
             os.kill(os.getpid(), signal.SIGINT)
@@ -287,7 +363,7 @@ def test_an_interrupt_that_comes_while_the_other_threads_are_waited_for_is_not_l
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):
-            threads.Threads(2).split(2, work)
+            threads.Threads(2).run(work, 2)
         assert ended == [1]
     finally:
         signal.signal(signal.SIGINT, before)

@@ -603,6 +603,81 @@ def test_deterministic_workers_give_the_bits_of_one(
     assert same_bits(alone, shared)
 
 
+@pytest.mark.parametrize("gradient_clip", [0, 0.5])
+@pytest.mark.parametrize("centres", [5, 16, 300])
+@pytest.mark.parametrize("noise", ["grouped", "shared", "per-pair"])
+def test_racy_workers_do_every_batch_once(
+    noise: Any, centres: int, gradient_clip: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the rate 0 no order matters, so the losses are those of one worker, bit for bit."""
+    monkeypatch.setattr(threads, "processors", lambda: 3)
+    options = Settings(vector_size=40, negative=K, noise=noise, batch_size=16, gradient_clip=gradient_clip)
+    block, rates = duplicates_batch(options, centres), np.zeros(-(-centres // 16))
+    weights = random_weights(7, options)
+    before = weights.copy()
+    alone, racy = (engine_of(NAMES[-1], replace(options, workers=count)) for count in (1, 3))
+    assert (alone.racy, racy.racy) == (False, True)
+    wanted = alone.train(weights, block, rates).tolist()
+    assert len(set(wanted)) == len(wanted)
+    for _ in range(20):
+        assert racy.train(weights, block, rates).tolist() == wanted
+    assert same_bits(weights, before)
+
+
+@pytest.mark.parametrize("noise", ["grouped", "shared", "per-pair"])
+def test_racy_workers_whose_batches_share_no_word_give_the_bits_of_one(
+    noise: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    # With a limit that nothing reaches, one worker sums rows beside first, too.
+    options = Settings(vector_size=40, negative=K, noise=noise, batch_size=24, gradient_clip=1e6)
+    block = side_by_side(duplicates_batch(options), 30)
+    alone, shared = random_weights(210, options), random_weights(210, options)
+    losses = [
+        engine_of(NAMES[-1], replace(options, workers=workers)).train(weights, block, np.full(30, 0.2)).tolist()
+        for workers, weights in ((1, alone), (2, shared))
+    ]
+    assert losses[0] == losses[1]
+    assert same_bits(alone, shared)
+
+
+def side_by_side(batch: Windows, count: int) -> Windows:
+    """Return a batch over seven words so many times, each time with words of its own."""
+    own = 7 * np.arange(count, dtype=np.int32)
+    tokens, noise = (words[None] + own.reshape(-1, *[1] * words.ndim) for words in (batch.tokens, batch.noise))
+    noise_of = batch.noise_of
+    if noise_of is not None:
+        noise_of = (noise_of + len(batch.noise) * np.arange(count)[:, None]).ravel()
+    return Windows(
+        tokens.ravel(), 0, np.tile(batch.left, count), np.tile(batch.right, count),
+        noise.reshape(-1, noise.shape[-1]), np.arange(count * len(batch)), batch.per_pair, noise_of,
+    )  # fmt: skip
+
+
+def test_threads_that_share_batches_may_have_met_larger_ones_before_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gradients need the working arrays of one thread only, so these are the larger ones then."""
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    options = Settings(vector_size=40, negative=K, noise="shared", batch_size=16, workers=2, deterministic=True)
+    large, small = side_by_side(duplicates_batch(options), 50), duplicates_batch(options, 16)
+    alone, shared = random_weights(350, options), random_weights(350, options)
+    engine = engine_of(NAMES[-1], options)
+    engine.gradients(shared, large)
+    losses = [
+        one.train(weights, small, np.full(1, 0.2)).tolist()
+        for one, weights in ((engine_of(NAMES[-1], replace(options, workers=1)), alone), (engine, shared))
+    ]
+    assert losses[0] == losses[1]
+    assert same_bits(alone, shared)
+
+
+@pytest.mark.parametrize("rates", [1, 3])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_batch_needs_a_rate(name: str, rates: int) -> None:
+    options = Settings(vector_size=4, negative=K, batch_size=16)
+    with pytest.raises(ValueError, match=r"rate|argument"):
+        engine_of(name, options).train(random_weights(7, options), duplicates_batch(options, 32), np.zeros(rates))
+
+
 def test_tokens_beyond_every_window_are_no_trouble() -> None:
     """A block of a plan holds `window` tokens before its first centre, also where all its windows are shorter.
 

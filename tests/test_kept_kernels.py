@@ -17,7 +17,8 @@ from fastw2v import Word2Vec
 from fastw2v.stories import generate
 
 stories = [story.split() for story in generate(5_000)]
-for options in ({"vector_size": 8}, {"vector_size": 100, "workers": 2, "deterministic": True}):
+runs = {"vector_size": 8}, {"gradient_clip": 0.1}, {"vector_size": 100, "workers": 2, "deterministic": True}
+for options in runs:
     model = Word2Vec(engine="numba", epochs=2, min_count=2, **options).fit(stories)
     print(hashlib.sha256(model.wv.vectors.tobytes()).hexdigest(), [record["loss"] for record in model.history])
 """

@@ -38,18 +38,21 @@ def test_what_fits_is_not_refused_and_neither_is_anything_where_the_system_says_
 
 
 def test_the_rows_that_each_thread_copies_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(memory, "processors", lambda: 2)
     row = 4096 * 4
     sizes: dict[str, Any] = {"vector_size": 4096, "window": 5, "negative": 5}
     small = memory.needed(10**6, Settings(**sizes, batch_size=256)) - memory.needed(
         10**6, Settings(**sizes, batch_size=1)
     )
-    assert small == 2 * row * 255 * 7
+    terms = 10 * 6 * 8  # bytes of a centre's terms: factors and labels
+    assert small == 255 * (2 * row * 7 + terms)
     for workers in (2, 9):  # at most a thread a core
         both = memory.needed(10**6, Settings(**sizes, workers=workers))
-        assert both - memory.needed(10**6, Settings(**sizes)) == 2 * row * (266 + 256 * 6)
+        assert both - memory.needed(10**6, Settings(**sizes)) == 2 * row * (266 + 256 * 6) + 256 * terms
+        ordered = memory.needed(10**6, Settings(**sizes, workers=workers, deterministic=True))
+        assert ordered == both
     pairs = memory.needed(10**6, Settings(**sizes, noise="per-pair"))
-    assert pairs - memory.needed(10**6, Settings(**sizes)) == 2 * row * 256 * 6 * 9
+    assert pairs - memory.needed(10**6, Settings(**sizes)) == 2 * row * 256 * 6 * 9 + 256 * 10 * 6 * 28
     assert memory.needed(100, Settings(**sizes)) < memory.needed(100, Settings(**sizes, batch_size=1)) + 2 * row * 200
 
 

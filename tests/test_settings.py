@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from fastw2v import Settings, UsageError, Word2Vec
 from fastw2v.cli.app import app
 from fastw2v.cli.options import read_config, with_settings
+from fastw2v.settings import MOST_TERMS
 from fastw2v.storage import save_model
 
 FIELDS = {item.name: item for item in fields(Settings)}
@@ -122,6 +123,9 @@ def together(values: dict[str, Any]) -> dict[str, Any]:
         values["min_alpha"] = alpha
     if values.get("early_stopping") and values.get("validation") == 0:
         values["validation"] = 10_000
+    batch_size, window, negative = (values.get(name, DEFAULTS[name]) for name in ("batch_size", "window", "negative"))
+    if batch_size * 2 * window * (1 + negative) > MOST_TERMS:
+        values["batch_size"] = 1000
     return values
 
 
@@ -201,6 +205,13 @@ def test_min_alpha_above_alpha_is_refused_and_the_value_suggested_works() -> Non
     with pytest.raises(UsageError, match=r"min_alpha 0\.0001 and alpha 1e-05; 1e-05 would work"):
         Settings(alpha=1e-5)
     Settings(alpha=1e-5, min_alpha=1e-5)
+
+
+def test_a_batch_of_more_terms_than_can_be_numbered_is_refused_and_the_value_suggested_works() -> None:
+    with pytest.raises(UsageError, match=r"at most 2,147,483,647 terms.*batch_size 1072 would work") as caught:
+        Settings(batch_size=2**20, window=1000, negative=1000)
+    assert "Got 2,099,249,152,000" in str(caught.value)
+    Settings(batch_size=1072, window=1000, negative=1000)
 
 
 def test_early_stopping_without_validation_is_refused() -> None:

@@ -162,6 +162,7 @@ def test_fewer_centres_share_where_one_draw_would_reach_the_step_limit() -> None
     assert windows.sharers(Settings(window=10)) == 5
     assert windows.sharers(Settings(alpha=0.1)) == 2
     assert windows.sharers(Settings(alpha=1.0)) == 1
+    assert windows.sharers(Settings(alpha=1e-310, min_alpha=0)) == 8
     own, row = group_noise(40, 256, 2)
     assert own.nonzero()[0].tolist() == [*range(8), *range(16, 24), *range(32, 40)]
     assert row.tolist() == [*range(8)] * 2 + [*range(8, 16)] * 2 + [*range(16, 24)]

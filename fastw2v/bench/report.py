@@ -219,7 +219,7 @@ def _notes(comparison: Comparison) -> Iterator[str]:
     if _is_there(comparison, "gensim"):
         yield "gensim's program reads documents and words by our reader, the same as ours, and saves the whole model."
     cold = "was out of the page cache" if comparison.cold else "could not be dropped from the page cache here"
-    yield f"The text {cold} when a program started; programs, libraries and compiled kernels were cached."
+    yield f"The text {cold} when a program started, and encoded nowhere; programs, libraries and kernels were cached."
 
 
 def _is_there(comparison: Comparison, peer: str) -> bool:

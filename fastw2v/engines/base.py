@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -48,6 +48,9 @@ class Engine(ABC):
 
     name: ClassVar[str]
 
+    # Whether threads share the weights without locks: runs then differ in their last digits.
+    racy = False
+
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
@@ -76,8 +79,19 @@ class Engine(ABC):
             for low in range(0, len(matrix), ROWS_AT_ONCE):
                 yield matrix[low : low + ROWS_AT_ONCE, : weights.size]
 
-    def train(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Do the block's batches in order, batch i at rates[i]. Return their losses, (batches,) float64."""
+    @contextmanager
+    def begun(
+        self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]
+    ) -> Iterator[Callable[[], npt.NDArray[np.float64]]]:
+        """Begin to train on a block on other threads, if any; yield what does the rest and returns what `train` does.
+
+        However this ends, no thread works on the weights any more.
+        """
         batches = block.batches(self.settings.batch_size)
         pairs = zip(batches, rates.tolist(), strict=True)
-        return np.array([self.step(weights, batch, rate) for batch, rate in pairs])
+        yield lambda: np.array([self.step(weights, batch, rate) for batch, rate in pairs])
+
+    def train(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Do the block's batches in order, batch i at rates[i]. Return their losses, (batches,) float64."""
+        with self.begun(weights, block, rates) as finish:
+            return finish()

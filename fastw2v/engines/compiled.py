@@ -1,12 +1,14 @@
 """The numba engine: arranges arrays for the compiled kernels and runs them on threads.
 
 One worker does whole blocks in one call. Several workers share a block's batches without locks (racy: the same pairs
-and noise, in another order), or, with `deterministic`, two of them share every batch by columns, which changes no bit.
+and noise, in another order), or, with `deterministic`, number them together, and then two share every batch by columns,
+which changes no bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -17,7 +19,7 @@ from fastw2v.engines import kernels
 from fastw2v.engines.base import ROWS_AT_ONCE, Engine, Gradients, RowGradients
 from fastw2v.engines.halves import join, middle_line, separate
 from fastw2v.engines.layout import Block, Numbers, Stamps
-from fastw2v.engines.numbering import number_batches
+from fastw2v.engines.sharing import number_shared, train_shared
 from fastw2v.engines.threads import Threads
 from fastw2v.engines.width import LINE_BYTES
 from fastw2v.engines.workspace import Limits, Need, Places, Scratch, Share
@@ -38,9 +40,10 @@ class NumbaEngine(Engine):
         steps = input_limit(settings.negative), STEP_LIMIT
         self._threads = Threads(settings.workers)
         # Clipping needs whole sums. Racy threads that added to rows where they stand would take each other's lines
-        # away, window by window: between distant cores that halved their speed, between near ones it gained 9 %.
-        racy = self._threads.count > 1 and not settings.deterministic
-        sum_first = settings.gradient_clip > 0 or racy
+        # away, window by window: between distant cores that halved their speed, between near ones it gained 9 %. With
+        # the rows of the 256 to 4,096 most frequent words alone, the gain was lost in the spread.
+        self.racy = self._threads.count > 1 and not settings.deterministic
+        sum_first = settings.gradient_clip > 0 or self.racy
         self._limits = Limits(number(settings.sigmoid_clip), float(settings.gradient_clip), *steps, sum_first)
         self._scratches: dict[int, tuple[Need, Scratch]] = {}
         self._stamps: dict[int, Stamps] = {}
@@ -52,11 +55,12 @@ class NumbaEngine(Engine):
         """See `Engine.gradients`."""
         if not len(batch):
             return Gradients(0.0, _no_rows(weights), _no_rows(weights))
-        block = Block.of(batch)
-        numbers = self._number(block, len(batch), len(weights.w_in), 1)
-        scratch = self._scratch(0, weights, numbers, block, len(batch))
+        job = self._job(weights, batch, np.empty(1), len(batch), threads=1)
+        self._number(job, 0)
+        block, numbers = job.block, job.numbers
+        scratch = self._scratch(0, job)
         at = Places.of(weights, numbers, scratch, _lines(weights), separated=False)
-        task, limits = kernels.task_of(block, len(batch), 0), self._limits._replace(sum_first=True)
+        task, limits = kernels.task_of(block, len(batch), 0, 0), self._limits._replace(sum_first=True)
         loss = kernels.sum_batch(block, task, numbers, scratch, at, -1.0, limits, Share.none(scratch))
         used_in, used_out, _ = numbers.used[0]
         return Gradients(
@@ -67,11 +71,16 @@ class NumbaEngine(Engine):
 
     def step(self, weights: Weights, batch: Windows, rate: float) -> float:
         """See `Engine.step`."""
-        return float(self._run(weights, batch, np.array([rate]), max(1, len(batch)))[0])
+        with self._begun(weights, batch, np.array([rate]), max(1, len(batch))) as finish:
+            return float(finish()[0])
 
-    def train(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """See `Engine.train`."""
-        return self._run(weights, block, rates, self.settings.batch_size)
+    @contextmanager
+    def begun(
+        self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]
+    ) -> Iterator[Callable[[], npt.NDArray[np.float64]]]:
+        """See `Engine.begun`."""
+        with self._begun(weights, block, rates, self.settings.batch_size) as finish:
+            yield finish
 
     @contextmanager
     def epoch(self, weights: Weights) -> Iterator[None]:
@@ -100,21 +109,66 @@ class NumbaEngine(Engine):
                 join(part)
                 yield part[:, : weights.size]
 
-    def _run(
+    @contextmanager
+    def _begun(
         self, weights: Weights, windows: Windows, rates: npt.NDArray[np.float64], batch_size: int
-    ) -> npt.NDArray[np.float64]:
-        losses = np.zeros(len(rates))
+    ) -> Iterator[Callable[[], npt.NDArray[np.float64]]]:
         if not len(windows):
-            return losses
-        block = Block.of(windows)
-        numbers = self._number(block, batch_size, len(weights.w_in), self._threads.count)
-        job = _Job(weights, block, numbers, batch_size, rates, losses)
-        if self._shares(weights):
-            with self.epoch(weights):
-                self._run_shared(job)
-        else:
-            self._run_whole(job)
-        return losses
+            yield lambda: np.zeros(len(rates))
+            return
+        job = self._job(weights, windows, rates, batch_size, self._threads.count)
+        work = self._race if self.racy else self._number
+        with self._threads.begun(functools.partial(work, job), self._threads.count) as finish:
+
+            def rest() -> npt.NDArray[np.float64]:
+                finish()
+                if not self.racy:
+                    self._train(job)
+                return job.losses
+
+            yield rest
+
+    def _job(
+        self, weights: Weights, windows: Windows, rates: npt.NDArray[np.float64], batch_size: int, threads: int
+    ) -> _Job:
+        """Return a block to train, with what so many threads need to number it."""
+        block, words = Block.of(windows), len(weights.w_in)
+        if len(rates) != -(-len(windows) // batch_size):
+            raise ValueError(f"a rate is needed for each of {-(-len(windows) // batch_size)} batches, got {len(rates)}")
+        numbers = Numbers.empty(block, batch_size, words)
+        for thread in range(threads):
+            stamps = self._stamps.get(thread)
+            if stamps is None or len(stamps.words_in) != words:
+                stamps = Stamps.fresh(words)
+            self._stamps[thread] = stamps.with_places(numbers, block, batch_size)
+        taken = np.zeros(1, dtype=np.int64)
+        return _Job(weights, block, numbers, batch_size, rates, np.zeros(len(rates)), taken)
+
+    def _number(self, job: _Job, thread: int) -> None:
+        """Number batches, as one of the threads that do."""
+        number_shared(job.block, job.numbers, self._stamps[thread], job.batch_size, job.taken.ctypes.data)
+
+    def _race(self, job: _Job, thread: int) -> None:
+        """Number batches and train on them, as one of the threads that do."""
+        scratch = self._scratch(thread, job)
+        at = Places.of(job.weights, job.numbers, scratch, _lines(job.weights), separated=False)
+        train_shared(
+            job.block, job.numbers, self._stamps[thread], scratch, at, self._limits, Share.none(scratch),
+            job.batch_size, job.rates, job.losses, job.taken.ctypes.data,
+        )  # fmt: skip
+
+    def _train(self, job: _Job) -> None:
+        """Train on a block that is numbered, in order: alone, or two threads."""
+        if self._shares(job.weights):
+            with self.epoch(job.weights):
+                self._train_by_columns(job)
+            return
+        scratch = self._scratch(0, job)
+        at = Places.of(job.weights, job.numbers, scratch, _lines(job.weights), separated=False)
+        kernels.train(
+            job.block, job.numbers, scratch, at, self._limits, Share.none(scratch), job.batch_size, job.rates,
+            job.losses,
+        )  # fmt: skip
 
     def _shares(self, weights: Weights) -> bool:
         """Whether two threads share every batch. Clipping needs the length of whole rows."""
@@ -122,66 +176,38 @@ class NumbaEngine(Engine):
         several = self.settings.deterministic and self._threads.count > 1
         return several and middle < high and not self.settings.gradient_clip
 
-    def _run_whole(self, job: _Job) -> None:
-        """Do a block's batches, each on one thread."""
-        threads = 1 if self.settings.deterministic else self._threads.count
-        # Made here, not by the threads, which would race for places in the list.
-        scratches = [self._scratch(i, job.weights, job.numbers, job.block, job.batch_size) for i in range(threads)]
-
-        def run(thread: int, first: int, last: int) -> None:
-            scratch = scratches[thread]
-            at = Places.of(job.weights, job.numbers, scratch, _lines(job.weights), separated=False)
-            kernels.train(
-                job.block, job.numbers, scratch, at, self._limits, Share.none(scratch), job.batch_size, job.rates,
-                job.losses, first, last,
-            )  # fmt: skip
-
-        self._threads.split(len(job.rates), run, threads)
-
-    def _run_shared(self, job: _Job) -> None:
+    def _train_by_columns(self, job: _Job) -> None:
         """Do a block's batches on two threads, each with half of the columns."""
         low, middle, high = _lines(job.weights)
         lines = ((low, middle, middle), (middle, middle, high))
-        scratches = [self._scratch(i, job.weights, job.numbers, job.block, job.batch_size) for i in range(2)]
+        scratches = [self._scratch(i, job) for i in range(2)]
         halves = np.empty((2, 2, len(scratches[0].factors)), dtype=scratches[0].factors.dtype)
         self._counters[:] = 0
         counters = [counter.ctypes.data for counter in self._counters]
         losses = job.losses, np.empty_like(job.losses)  # both threads compute the same
 
-        def run(thread: int, _first: int, _last: int) -> None:  # each does all batches
+        def run(thread: int) -> None:
             scratch = scratches[thread]
             try:
                 at = Places.of(job.weights, job.numbers, scratch, lines[thread], separated=True)
                 share = Share(2, thread, halves, counters[thread], counters[1 - thread], np.zeros(1, dtype=np.int64))
                 kernels.train(
                     job.block, job.numbers, scratch, at, self._limits, share, job.batch_size, job.rates,
-                    losses[thread], 0, len(job.rates),
+                    losses[thread],
                 )  # fmt: skip
             except BaseException:
-                # It will come to no meeting any more: the other thread must not wait for it.
-                self._counters[thread, 0] = np.iinfo(np.int64).max
+                part_company()
                 raise
 
-        self._threads.split(2, run, 2)
+        def part_company() -> None:
+            """Have neither thread wait for the other: one comes to no meeting any more."""
+            self._counters[:, 0] = np.iinfo(np.int64).max
 
-    def _number(self, block: Block, batch_size: int, words: int, threads: int) -> Numbers:
-        """Return the numbering of a block's batches."""
-        numbers = Numbers.empty(block, batch_size, words)
-        for thread in range(threads):
-            stamps = self._stamps.get(thread)
-            if stamps is None or len(stamps.words_in) != words:
-                stamps = Stamps.fresh(words)
-            self._stamps[thread] = stamps.with_places(numbers, block, batch_size)
+        self._threads.run(run, 2, part_company)
 
-        def run(thread: int, first: int, last: int) -> None:
-            number_batches(block, numbers, self._stamps[thread], batch_size, first, last)
-
-        self._threads.split(len(numbers.used), run, threads)
-        return numbers
-
-    def _scratch(self, thread: int, weights: Weights, numbers: Numbers, block: Block, batch_size: int) -> Scratch:
+    def _scratch(self, thread: int, job: _Job) -> Scratch:
         """Return the thread's scratch, made anew where a batch of the block would not fit."""
-        need = Need.of(weights, numbers, block, batch_size)
+        need = Need.of(job.weights, job.numbers, job.block, job.batch_size)
         have = self._scratches.get(thread)
         if have is None or not have[0].holds(need):
             have = self._scratches[thread] = (need, need.allocate())
@@ -189,7 +215,7 @@ class NumbaEngine(Engine):
 
 
 class _Job(NamedTuple):
-    """A block's batches to train: their losses are to be filled in."""
+    """A block's batches to train: losses to be filled in; taken: (1,) how many batches threads have taken."""
 
     weights: Weights
     block: Block
@@ -197,6 +223,7 @@ class _Job(NamedTuple):
     batch_size: int
     rates: npt.NDArray[np.float64]
     losses: npt.NDArray[np.float64]
+    taken: npt.NDArray[np.int64]
 
 
 def _lines(weights: Weights) -> tuple[int, int, int]:

@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 from fastw2v import randomness
 from fastw2v.engines.jit import inlined, jit
-from fastw2v.engines.threads import Threads
 from fastw2v.randomness import KEEP, NOISE, RADIUS
 from fastw2v.sampling import keep_thresholds, noise_thresholds
 from fastw2v.settings import Settings
@@ -99,7 +98,6 @@ class NumbaDraws:
 
     def __init__(self, counts: npt.NDArray[np.int64], settings: Settings) -> None:
         self.settings = settings
-        self._threads = Threads(settings.workers)
         self._key = np.uint64(settings.seed & 0xFFFFFFFF), np.uint64(settings.seed >> 32)
         self._keep = keep_thresholds(counts, settings.sample)
         thresholds = noise_thresholds(counts, settings.ns_exponent)
@@ -123,24 +121,14 @@ class NumbaDraws:
         if not self.settings.shrink_windows:
             return np.full(len(positions), self.settings.window, dtype=np.int32)
         radii = np.empty(len(positions), dtype=np.int32)
-
-        def run(thread: int, first: int, last: int) -> None:
-            part, out = positions[first:last], radii[first:last]
-            draw_radii(*self._key, np.uint64(epoch), part, self.settings.window, self._words(1), out)
-
-        self._threads.split(len(positions), run)
+        draw_radii(*self._key, np.uint64(epoch), positions, self.settings.window, self._words(1), radii)
         return radii
 
     def noise(self, counters: npt.NDArray[np.int64], epoch: int) -> npt.NDArray[np.int32]:
         """See `Draws.noise`."""
-        negative = self.settings.negative
-        found = np.empty((len(counters), negative), dtype=np.int32)
-
-        def run(thread: int, first: int, last: int) -> None:
-            part, out, words = counters[first:last], found[first:last], self._words(negative)
-            draw_noise(*self._key, np.uint64(epoch), part, self._last, self._guide, self._shift, words, out)
-
-        self._threads.split(len(counters), run)
+        found = np.empty((len(counters), self.settings.negative), dtype=np.int32)
+        words = self._words(self.settings.negative)
+        draw_noise(*self._key, np.uint64(epoch), counters, self._last, self._guide, self._shift, words, found)
         return found
 
     def _words(self, repeat: int) -> npt.NDArray[np.uint32]:

@@ -90,10 +90,10 @@ def _folder() -> Path | None:
 
 @functools.cache
 def _digest() -> str:
-    """Return a hash of the sources of all kernels: this package's, and the modules they compile."""
+    """Return a hash of the sources of all kernels: this folder's, the text scanner's, and the modules they compile."""
     digest = hashlib.sha256()
     compiled = [Path(str(module.__file__)) for module in (objective, randomness)]
-    compiled.append(Path(__file__).parents[1] / "encoding" / "scan.py")
-    for source in (*sorted(Path(__file__).parent.glob("*.py")), *compiled):
+    folders = (Path(__file__).parent, Path(__file__).parents[1] / "encoding")
+    for source in (*compiled, *(path for folder in folders for path in sorted(folder.glob("*.py")))):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]

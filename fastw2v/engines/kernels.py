@@ -62,13 +62,13 @@ def terms_of(block, task, numbers, window):
 
 
 @jit
-def task_of(block, batch_size, batch):
-    """Return the bounds of a batch in its block."""
+def task_of(block, batch_size, batch, coming):
+    """Return the bounds of a batch in its block; coming: the numbered batch that is done next."""
     start, stop = batch * batch_size, min((batch + 1) * batch_size, len(block.left))
     first_pair = block.pair_start[start]
     first_window, last_window = windows_of(block, start, stop)
     terms = (block.pair_start[stop] - first_pair) * (1 + block.noise.shape[1])
-    return Task(batch, first_window, last_window, first_pair, terms)
+    return Task(batch, coming, first_window, last_window, first_pair, terms)
 
 
 @part
@@ -180,7 +180,7 @@ def merge_repeated(block, task, numbers, scratch, at):
     A tile keeps its terms' sums in registers, so they must be different rows. To take a window's terms in turn instead,
     where one is there twice, was 4 % slower on stories: one window in 25 is such.
     """
-    zeros = len(scratch.from_out) - 1  # no row of the batch has this number
+    zeros = numbers.rows_out.shape[1] - 1  # no row of a batch has this number; the same for all threads
     scratch.from_out[zeros] = scratch.into_out[zeros] = at.vectors_out + zeros * at.row_bytes
     clear_row(at.unit, at.vectors_out + zeros * at.row_bytes, at.low, at.high)
     for i in repeats_of(task, numbers):
@@ -208,9 +208,8 @@ def accumulate(block, task, numbers, at):
     """
     larger, smaller, count = block.groups
     start = block.window_start
-    coming = min(task.batch + 1, len(numbers.used) - 1)
-    next_in = numbers.rows_in[coming, : numbers.used[coming, 0]]
-    next_out = numbers.rows_out[coming, : numbers.used[coming, 1]]
+    next_in = numbers.rows_in[task.coming, : numbers.used[task.coming, 0]]
+    next_out = numbers.rows_out[task.coming, : numbers.used[task.coming, 1]]
     windows = max(1, task.last_window - task.first_window)
     # So many rows a window; to divide anew in every window took 4 % of the time on text with 50,000 words.
     some_in, some_out = -(-len(next_in) // windows), -(-len(next_out) // windows)
@@ -250,7 +249,7 @@ def pull_pairs(task, numbers, scratch, at):
         place += 4 * count
 
 
-@jit
+@part
 def finish_rows(matrix, rows, terms, sums, sums_at, summed, at, rate, limit, gradient_clip):
     """Move the rows that were summed first. Sums hold -rate x gradient; the step is the share that may be kept."""
     for i in range(len(summed)):
@@ -308,10 +307,18 @@ def sum_batch(block, task, numbers, scratch, at, rate, limits, share):
     return loss
 
 
+@part
+def train_batch(block, numbers, scratch, at, limits, share, batch_size, rate, batch, coming):
+    """Do a batch; return its loss. coming: as in `task_of`."""
+    task = task_of(block, batch_size, batch, coming)
+    loss = sum_batch(block, task, numbers, scratch, at, rate, limits, share)
+    finish(task, numbers, scratch, at, rate, limits)
+    return loss
+
+
 @jit
-def train(block, numbers, scratch, at, limits, share, batch_size, rates, losses, first, last):
-    """Do the batches first..last-1 of a block in order."""
-    for batch in range(first, last):
-        task = task_of(block, batch_size, batch)
-        losses[batch] = sum_batch(block, task, numbers, scratch, at, rates[batch], limits, share)
-        finish(task, numbers, scratch, at, rates[batch], limits)
+def train(block, numbers, scratch, at, limits, share, batch_size, rates, losses):
+    """Do the batches of a block in order."""
+    for batch in range(len(rates)):
+        coming = min(batch + 1, len(rates) - 1)
+        losses[batch] = train_batch(block, numbers, scratch, at, limits, share, batch_size, rates[batch], batch, coming)

@@ -1,6 +1,6 @@
-"""How two threads wait for each other inside compiled code: counters in memory, an atomic store, an atomic load.
+"""How threads heed each other inside compiled code: counters in memory, changed and read atomically.
 
-They meet once a batch, many thousand times a second, which Python's locks are too slow for. Knows nothing of batches.
+They do so once a batch, many thousand times a second, which Python's locks are too slow for. Knows nothing of batches.
 """
 
 from __future__ import annotations
@@ -40,6 +40,17 @@ def _look(typing: Any, place: Any) -> Any:
         return builder.load_atomic(builder.inttoptr(arguments[0], word.as_pointer()), "acquire", 8)
 
     return types.int64(place), emit
+
+
+@intrinsic
+def take(typing: Any, place: Any, count: Any) -> Any:
+    """Add count to the int64 at an address; return what it was: no two threads are given the same."""
+
+    def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        counter = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+        return builder.atomic_rmw("add", counter, arguments[1], "monotonic")
+
+    return types.int64(place, types.int64), emit
 
 
 if hasattr(os, "sched_yield"):

@@ -1,10 +1,13 @@
-"""Threads that run compiled code side by side: how many, and how work is split among them."""
+"""Threads that run compiled code side by side: how many, and how they are begun and waited for."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+
+from fastw2v.signals import deferred
 
 
 def processors() -> int:
@@ -17,27 +20,43 @@ def processors() -> int:
 class Threads:
     """The threads of `workers` workers: a logical number, of which no more run at a time than there are processors.
 
-    Share i of any work is always done by the same thread, the first by the caller's: what it works on is then in the
-    caches of its processor.
+    Thread i is always the same one, 0 the caller's: what it works on is then in the caches of its processor.
     """
 
     def __init__(self, workers: int) -> None:
         self.count = min(workers, processors())
         self._others = [ThreadPoolExecutor(1) for _ in range(self.count - 1)]
 
-    def split(self, total: int, work: Callable[[int, int, int], None], most: int | None = None) -> None:
-        """Run work(thread, start, stop) over 0..total-1, an equal share for each thread, for `most` at most."""
-        count = max(1, min(self.count if most is None else most, total))
-        bounds = [total * i // count for i in range(count + 1)]
+    @contextmanager
+    def begun(
+        self, work: Callable[[int], None], count: int, abandon: Callable[[], None] = lambda: None
+    ) -> Iterator[Callable[[], None]]:
+        """Begin work(i) on the threads 1..count-1; yield what does work(0) here and waits for all.
+
+        However the block ends, none of them works any more. abandon: has them end early; called on an exception.
+        """
         running: list[Future[None]] = []
+
+        def finish() -> None:
+            work(0)
+            for done in running:
+                done.result()
+
         try:
-            for i in range(1, count):
-                running.append(self._others[i - 1].submit(work, i, bounds[i], bounds[i + 1]))  # noqa: PERF401 (an interrupt may come between any two)
-            work(0, bounds[0], bounds[1])
+            with deferred():  # interrupted meanwhile, a thread could begin of which nobody knows
+                for i in range(1, count):
+                    running.append(self._others[i - 1].submit(work, i))  # noqa: PERF401 (one may fail after others)
+            yield finish
+        except BaseException:
+            abandon()
+            raise
         finally:
             _finish(running)
-        for done in running:
-            done.result()
+
+    def run(self, work: Callable[[int], None], count: int, abandon: Callable[[], None] = lambda: None) -> None:
+        """Do work(i) on the threads 0..count-1; abandon: as in `begun`."""
+        with self.begun(work, count, abandon) as finish:
+            finish()
 
 
 def _finish(running: list[Future[None]]) -> None:

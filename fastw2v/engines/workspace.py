@@ -26,9 +26,10 @@ class Limits(NamedTuple):
 
 
 class Task(NamedTuple):
-    """The bounds of a batch in its block; terms: pairs x (1 + K)."""
+    """The bounds of a batch in its block; coming: the batch that is done next; terms: pairs x (1 + K)."""
 
     batch: Any
+    coming: Any
     first_window: Any
     last_window: Any
     first_pair: Any

@@ -1,0 +1,49 @@
+"""How several threads share the batches of a block: each takes the next that none has taken, until none is left.
+
+A thread that comes late, or was held up by other programs, takes fewer; with equal shares, one thread in two waited for
+the other. Knows the phases of a block; nothing of what they compute.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fastw2v.engines.jit import jit
+from fastw2v.engines.kernels import train_batch
+from fastw2v.engines.meeting import take
+from fastw2v.engines.numbering import number_batches
+
+# Batches numbered at a time: neighbours share cache lines of the arrays that numbers are written to.
+_NUMBERED_AT_ONCE = 8
+
+
+@jit
+def number_shared(block, numbers, stamps, batch_size, taken):
+    """Number batches; taken: address of an int64, how many batches have been taken."""
+    batches = len(numbers.used)
+    first = take(taken, _NUMBERED_AT_ONCE)
+    while first < batches:
+        number_batches(block, numbers, stamps, batch_size, first, min(first + _NUMBERED_AT_ONCE, batches))
+        first = take(taken, _NUMBERED_AT_ONCE)
+
+
+@jit
+def train_shared(block, numbers, stamps, scratch, at, limits, share, batch_size, rates, losses, taken):
+    """Number batches and train on them, each once the next is numbered, whose rows are loaded meanwhile."""
+    batch = take_numbered(block, numbers, stamps, batch_size, taken)
+    while batch < len(rates):
+        coming = take_numbered(block, numbers, stamps, batch_size, taken)
+        losses[batch] = train_batch(
+            block, numbers, scratch, at, limits, share, batch_size, rates[batch], batch,
+            coming if coming < len(rates) else batch,
+        )  # fmt: skip
+        batch = coming
+
+
+@jit
+def take_numbered(block, numbers, stamps, batch_size, taken):
+    """Take a batch and number it, if one is left."""
+    batch = take(taken, np.int64(1))
+    if batch < len(numbers.used):
+        number_batches(block, numbers, stamps, batch_size, batch, batch + 1)
+    return batch

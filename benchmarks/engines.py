@@ -35,9 +35,7 @@ from fastw2v.trainer import Trainer
 from fastw2v.vocabulary import Preprocessed, Stream, preprocess
 
 # Nothing is held out, so that all that is read is trained on.
-SETTINGS = Settings(
-    vector_size=100, window=5, negative=5, min_count=5, sample=1e-3, noise="shared", epochs=1, validation=0
-)
+SETTINGS = Settings(vector_size=100, window=5, negative=5, min_count=5, sample=1e-3, epochs=1, validation=0)
 NAMED = ("vector_size", "window", "negative", "min_count", "sample")
 WORDS = 2_000_000
 ROUNDS = 5
@@ -231,7 +229,7 @@ def _report(timed: Sequence[Candidate], found: Sequence[Ratio]) -> str:
     return "\n".join(
         (
             "",
-            "Corpus tokens a second, loss included; median and spread of the rounds. Built-in stories, shared noise,",
+            "Corpus tokens a second, loss included; median and spread of the rounds. Built-in stories, grouped noise,",
             ", ".join(f"{name} {getattr(SETTINGS, name):g}" for name in NAMED) + ".",
             table(["engine", "words", "words/s", "min - max", ""], rows),
             "Racy workers are not bit-equal to one; what is verified of several is the deterministic mode.",

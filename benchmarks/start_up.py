@@ -38,7 +38,7 @@ INSTALLATIONS: dict[str, tuple[str, ...]] = {
     "without matplotlib and scipy": ("matplotlib", "scipy"),
 }
 # What kernels are compiled from besides the engines' own files, and a file that none is compiled from.
-OTHER_SOURCES = ("objective.py", "randomness.py")
+OTHER_SOURCES = ("objective.py", "randomness.py", "encoding/scan.py", "encoding/bytes64.py", "encoding/characters.py")
 NO_SOURCE = "settings.py"
 _COMMENT = "# a"
 # Root may write anywhere unless this right is taken from it.

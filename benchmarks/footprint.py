@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks import memory, start_up
 from benchmarks.arguments import names_of
-from benchmarks.process import own_cache, train
+from benchmarks.process import own_cache
 from fastw2v.bench import machine
 from fastw2v.bench.rounds import Spread
 from fastw2v.bench.sections import write_section
@@ -82,11 +82,10 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 def memory_text(folder: Path) -> str:
     """Measure and report the peak memory of each text."""
     environment = own_cache(folder / "cache")
-    # So that no run that is measured compiles.
-    train([str(start_up.write_text(folder))], environment)
     held = []
     for corpus in memory.corpora(folder):
         print(f"memory: {corpus.shown}", file=sys.stderr, flush=True)
+        memory.warm(corpus, environment, folder)
         held.append(memory.measure(corpus, environment))
     return (
         f"Peak memory (MB of 10^6 bytes) of a fresh process, kernels compiled before: allowed are both matrices as\n"

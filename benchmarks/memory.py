@@ -14,6 +14,7 @@ from benchmarks.process import checked, train
 from benchmarks.zipf import write_tokens, zipf_corpus
 from fastw2v import reading
 from fastw2v.bench.tables import table
+from fastw2v.encoding.cache import FOLDER_SETTING
 from fastw2v.errors import UsageError
 from fastw2v.settings import Settings
 from fastw2v.stories import generate
@@ -107,6 +108,17 @@ def corpora(folder: Path) -> Iterator[Corpus]:
     with path.open("w", encoding="utf-8") as file:
         file.writelines(f"{story}\n" for story in generate(LONG_WORDS))
     yield Corpus(path, Settings(epochs=1))
+
+
+def warm(corpus: Corpus, environment: Mapping[str, str | None], folder: Path) -> None:
+    """Train on a text once, so that all is compiled that reading it and training on it take.
+
+    What that encodes is kept in `folder`, where the run to measure does not find it.
+
+    Raises:
+        TrainingError, UsageError: see `process.checked`.
+    """
+    checked(train([*corpus.arguments, "--epochs", "1"], {**environment, FOLDER_SETTING: str(folder / "encoded")}))
 
 
 def measure(corpus: Corpus, environment: Mapping[str, str | None]) -> Held:

@@ -6,6 +6,7 @@ numbers afterwards (`vocabulary`), so that changing them needs no new reading.
 
 from __future__ import annotations
 
+import mmap
 from array import array
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
@@ -45,6 +46,18 @@ class EncodedCorpus:
     def tokens(self) -> int:
         """Number of tokens."""
         return len(self.ids)
+
+    def release(self, start: int, stop: int) -> None:
+        """Give memory back that holds ids[start:stop], if they are mapped from disk, where they can be read again.
+
+        Whatever was read of a mapped file counts as the process's memory otherwise, until it ends.
+        """
+        file: Any = self.ids
+        while isinstance(file, np.ndarray):
+            file = file.base
+        if stop > start and isinstance(file, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            begin = start * self.ids.itemsize // mmap.PAGESIZE * mmap.PAGESIZE
+            file.madvise(mmap.MADV_DONTNEED, begin, stop * self.ids.itemsize - begin)
 
 
 def encode(documents: Iterable[Iterable[Hashable]]) -> EncodedCorpus:

@@ -247,6 +247,7 @@ def _chunks(
         if high == low:
             if (low in held_out) == wanted:
                 yield from _parts(corpus, low)
+            corpus.release(int(offsets[low]), int(offsets[low + 1]))
             low += 1
             continue
         ids, lengths = corpus.ids[offsets[low] : offsets[high]], np.diff(offsets[low : high + 1])
@@ -257,6 +258,7 @@ def _chunks(
             ids, lengths = ids[np.repeat(chosen, lengths)], lengths[chosen]
         if len(lengths):
             yield ids, lengths
+        corpus.release(int(offsets[low]), int(offsets[high]))
         low = high
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from fastw2v import Settings, engines
+from fastw2v import weights as matrices
 from fastw2v.trials import duplicates_batch, random_weights
 from fastw2v.weights import Weights, aligned_zeros
 
@@ -30,6 +31,10 @@ def numbered(rows: int, columns: int) -> Any:
     matrix = aligned_zeros(rows, columns, np.float32)
     matrix[:] = np.arange(matrix.size).reshape(matrix.shape)
     return matrix
+
+
+def test_rows_are_aligned_to_what_kernels_cut_them_by() -> None:
+    assert matrices.ALIGNMENT == width.LINE_BYTES
 
 
 @pytest.mark.parametrize("columns", [16, 32, 112, 128])

@@ -165,6 +165,7 @@ def test_json_files_are_readable_and_the_manifest_tells_size_and_checksum(tmp_pa
         ({"words": ["a", ("x",), "b", "c"]}, "of type tuple cannot be saved"),
         ({"words": ["a", np.int64(3), "b", "c"]}, "of type int64 cannot be saved"),
         ({"words": ["a", "b", "a", "c"]}, "the same word twice"),
+        ({"words": [-1, -2, -1, 7]}, "the same word twice"),  # the first two have one hash
         ({"words": ["a", "b", "c"]}, "3 words need 3 rows"),
         ({"words": ["a", "b", "c", "x" * 2**20]}, "takes more than"),
         ({"words": ["a", 10**5000, "b", "c"]}, "more than 3,000 digits"),

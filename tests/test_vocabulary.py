@@ -278,6 +278,27 @@ def test_the_stream_of_a_mapped_corpus_is_mapped_too_also_where_its_folder_may_n
     assert stream.ids.tolist() == in_memory.ids.tolist()
 
 
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="this system does not say what is mapped")
+def test_what_was_read_of_a_mapped_corpus_is_given_back(tmp_path: Path) -> None:
+    documents, length = 2_000, 5_000
+    np.tile(np.arange(5, dtype=np.int32), documents * length // 5).tofile(tmp_path / "ids")
+    ids = np.asarray(np.memmap(tmp_path / "ids", dtype=np.int32, mode="r"))
+    corpus = EncodedCorpus(ids, np.arange(documents + 1) * length, list("abcde"), tmp_path)
+    assert int(ids.sum()) == documents * length * 2  # all of it is in memory now
+    full = resident_of(tmp_path / "ids")
+    stream = preprocess(corpus, KEEP_ALL).stream
+    assert full >= ids.nbytes
+    assert resident_of(tmp_path / "ids") < ids.nbytes // 10
+    assert len(stream) == len(ids) - length * (documents - len(stream.offsets) + 1)
+    assert int(ids.sum()) == documents * length * 2
+
+
+def resident_of(path: Path) -> int:
+    """Return how many bytes of a mapped file this process holds."""
+    own = Path("/proc/self/smaps").read_text().partition(f" {path}\n")[2]
+    return int(own.partition("Rss:")[2].split()[0]) * 1024
+
+
 def test_a_disk_too_full_for_the_stream_is_one_line_with_the_place_and_the_bytes_needed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ A new mode of ours is a line in `_OURS`; a new peer stands in `peers`.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,9 @@ GENSIM_2 = "gensim, 2 workers"
 MATRIX = "matrix product, 1 core"
 WHOLE_OURS = "fastw2v train, text to vectors"
 WHOLE_GENSIM = "gensim, text to vectors"
+
+# A whole program: it takes raw texts, settings and a folder.
+_Program = Callable[[Sequence[Path], Settings, Path], Timing]
 
 _OURS: dict[str, dict[str, Any]] = {
     OURS: {},
@@ -111,14 +114,15 @@ def _peers(peer: Peer, material: Material) -> Iterator[Candidate]:
 
 
 def _whole(material: Material, with_gensim: bool) -> Iterator[Candidate]:
-    for name, program, ours in (
+    programs: list[tuple[str, _Program, bool]] = [
         (WHOLE_OURS, end_to_end.ours, True),
         (WHOLE_GENSIM, end_to_end.gensims, False),
-    ):
+    ]
+    for name, program, ours in programs:
 
-        def run(epochs: int, program: Any = program) -> Timing:
+        def run(epochs: int, program: _Program = program) -> Timing:
             chosen = dataclasses.replace(material.settings, epochs=epochs)
-            return program(material.raw, chosen, material.folder)  # type: ignore[no-any-return]
+            return program(material.raw, chosen, material.folder)
 
         if ours or with_gensim:
             yield Candidate(name, WHOLE, ours, 1, run)

@@ -412,6 +412,18 @@ def test_each_mention_of_a_file_of_code_on_the_algorithms_page_quotes_it() -> No
 
 # ------------------------------------------------------------------------------------------------------------- figures
 
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_the_losses_that_the_readme_shows_are_those_of_its_first_command(tmp_path: Path) -> None:
+    pattern = re.compile(r"^Epoch (\d): loss ([\d.]+)  validation loss ([\d.]+) ", re.MULTILINE)
+    shown = pattern.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    printed = {epoch: losses for epoch, *losses in pattern.findall(fastw2v(["train", "--output", str(tmp_path / "m")]))}
+    assert [epoch for epoch, *_ in shown] == ["1", "5"]
+    for epoch, *losses in shown:
+        # Processors with other vectors round differently; other noise or other defaults move losses by 0.005 and more.
+        assert [float(loss) for loss in printed[epoch]] == pytest.approx([float(loss) for loss in losses], abs=0.002)
+
+
 PERFORMANCE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
 RESULTS = (ROOT / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
 
@@ -421,6 +433,39 @@ def test_the_speeds_on_the_page_of_performance_are_those_measured() -> None:
     assert len(rows) > 4
     for name, first, second in rows:
         assert re.search(rf"^{name} +{first} .*\b{second}\b", RESULTS, re.MULTILINE), name
+
+
+def test_the_ratios_and_times_in_prose_are_those_measured() -> None:
+    text, settings = " ".join(PERFORMANCE.split()), (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    spread = r"([\d.]+ \[[\d.]+ - [\d.]+\])"
+    racy, exact = (
+        re.findall(rf"^fastw2v, 2 workers, {mode} / fastw2v, 1 worker +{spread}", RESULTS, re.MULTILINE)
+        for mode in ("racy", "deterministic")
+    )
+    assert (
+        f"the two are {racy[0]} and {exact[0]} times as fast as one worker; on Wikipedia, {racy[1]} and {exact[1]}."
+        in text
+    )
+    shared, per_pair = (
+        re.findall(rf"^fastw2v, {noise} noise: fastw2v, 1 worker is ([\d.]+) ", RESULTS, re.MULTILINE)
+        for noise in ("shared", "per-pair")
+    )
+    low, high = (f"{float(ratio):.1f}" for ratio in per_pair[-2:])
+    assert f"{shared[-2]} and {shared[-1]} times as fast as with noise words for each window" in text
+    assert f"{low} and {high} times as fast as per-pair noise" in text
+    assert f"costs {low} to {high} times as much" in text
+    assert f"which takes {low} to {high} times as long" in settings
+    one = re.findall(r"^fastw2v, 1 worker / gensim, 1 worker +([\d.]+) ", RESULTS, re.MULTILINE)
+    assert f"is {float(one[0]):.1f} times (on Wikipedia it is {float(one[1]):.1f} times)" in text
+    ours, theirs = (
+        re.findall(rf"^{who}, text to vectors +([\d.]+) ", RESULTS, re.MULTILINE) for who in ("fastw2v train", "gensim")
+    )
+    assert f"{ours[0]} s against gensim's {theirs[0]} s on TinyStories, {ours[1]} s against {theirs[1]} s on" in text
+    rates = re.findall(r"does ([\d.]+) \[.* Gflop/s of useful", RESULTS)
+    parts = re.findall(r"matrix product on one core .*\]: ([\d.]+) \[", RESULTS)
+    assert f"One core does {float(rates[0]):.0f} Gflop/s of useful operations on TinyStories" in text
+    assert f"{float(parts[0]):.0f} % of what a large matrix product reaches there" in text
+    assert f"and {float(parts[1]):.0f} % on Wikipedia" in text
 
 
 def test_what_speed_depends_on_is_as_measured() -> None:

@@ -169,6 +169,7 @@ class Word2Vec(GensimMethods):
         """Train on the corpus so described and keep what comes of it; `before`: the provenance of the earlier model."""
         weights = None if start is None else start.weights(data.vocabulary, self.settings)
         self.trained = run.train(data, self.settings, weights)
+        memory.give_back()
         self.history = self.trained.history_dicts()
         self._keep(data.vocabulary, self.trained.weights)
         # The file's name without its folders: a model is given away, the machine's paths are not.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import platform
 import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ import numpy as np
 import pytest
 
 from fastw2v import DataError, Settings, Word2Vec, memory
-from fastw2v.trainer import Trainer
+from fastw2v.trainer import TrainedModel, Trainer
 
 MB = 10**6
 COUNTS = np.sort(np.random.default_rng(1).zipf(1.3, 200_000).clip(max=10**6))[::-1].astype(np.int64)
@@ -100,6 +103,50 @@ def test_a_fit_asks_before_anything_is_trained(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(Trainer, "run", lambda *_: pytest.fail("trained"))
     with pytest.raises(DataError, match="Training would hold about 10"):
         Word2Vec(engine="numpy", min_count=1, sample=0).fit([["a", "b", "c"] * 5] * 20)
+
+
+# -------------------------------------------------------------------------------------------- what training has freed
+
+
+FREED = """
+import numpy as np
+from fastw2v import memory
+blocks = [np.ones(12_000) for _ in range(1_000)]  # 96 kB each: the C library keeps them together
+last = blocks.pop()
+del blocks
+before = memory.resident()
+memory.give_back()
+print(before - memory.resident())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc is asked to give memory back")
+def test_freed_memory_goes_back_to_the_system() -> None:
+    done = subprocess.run([sys.executable, "-c", FREED], capture_output=True, text=True, check=True)
+    assert int(done.stdout) > 50 * MB
+
+
+def test_a_c_library_that_cannot_give_memory_back_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctypes.CDLL", lambda _: object())
+    memory.give_back()
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr("ctypes.CDLL", lambda _: pytest.fail("asked"))
+    memory.give_back()
+
+
+def test_memory_that_training_freed_is_given_back_when_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    train = Trainer.run
+
+    def run(*given: Any) -> TrainedModel:
+        trained = train(*given)
+        asked.append("trained")
+        return trained
+
+    monkeypatch.setattr(Trainer, "run", run)
+    monkeypatch.setattr(memory, "give_back", lambda: asked.append("given back"))
+    Word2Vec(engine="numpy", min_count=1, sample=0, epochs=1).fit([["a", "b", "c"] * 5] * 20)
+    assert asked == ["trained", "given back"]
 
 
 # ---------------------------------------------------------------------------------------------- what the system says

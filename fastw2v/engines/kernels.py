@@ -10,9 +10,9 @@ Batches are numbered before (`numbering`). Then a batch passes through phases:
     accumulate  add derivative x vector to the rows
     finish      move the rows whose sum had to be known first: capped or clipped (`rows`)
 
-All gradients are taken at the weights before the batch. So rows are read from copies and added to where they stand;
-but a row of W_out that occurs in one window only is read where it stands, too, and with per-pair noise every one is,
-as W_in moves first. Rows whose step is capped or clipped are summed beside first.
+All gradients are taken at the weights before the batch. So rows that are added to where they stand are read from
+copies; but a row of W_out that occurs in one window only is read where it stands, too, and with per-pair noise every
+one is, as W_in moves first. Rows whose step is capped or clipped are summed beside first, and need no copy.
 
 Every phase works on columns independently, but for `derivatives`, which needs whole scores. So two threads can share a
 batch, each with columns of its own: no row ever passes from one core to the other, only halves of scores do.

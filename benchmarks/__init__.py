@@ -6,6 +6,7 @@
 
     python -m benchmarks.quality   how good vectors are beside gensim's, over seeds
     python -m benchmarks.scaling   speed against size, dimensions, window, noise words, vocabulary and batch
+    python -m benchmarks.columns   what limits two deterministic threads
     python -m benchmarks.footprint memory, compilation, start-up
 
     runs, finding        texts, training runs, the form of a finding

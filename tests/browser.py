@@ -52,6 +52,14 @@ class Visit:
         """Return the texts of all elements that are seen."""
         return [each.inner_text() for each in self.page.query_selector_all(selector) if each.is_visible()]
 
+    def drawn(self) -> None:
+        """Wait until what was done is seen: in the next frame the map moves, in the one after it is drawn."""
+        self.page.evaluate(
+            """async () => {
+              for (let frame = 0; frame < 3; frame += 1) await new Promise((done) => requestAnimationFrame(done));
+            }"""
+        )
+
     def search(self, word: str) -> None:
         """Find a word by the field at the top."""
         self.page.fill("#search", word)

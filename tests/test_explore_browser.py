@@ -190,7 +190,7 @@ def test_the_map_is_moved_and_asked_by_keys(visit: Visit, model: Word2Vec) -> No
     visit.page.keyboard.press("Enter")
     assert visit.text("#word h2 bdi") != in_the_middle
     visit.page.keyboard.press("0")
-    visit.page.wait_for_timeout(100)
+    visit.drawn()
     visit.page.keyboard.press("Enter")
     assert visit.text("#word h2 bdi") == in_the_middle
 
@@ -203,7 +203,7 @@ def test_the_wheel_zooms_where_the_pointer_is(visit: Visit, model: Word2Vec) -> 
     before = visit.page.locator("#map").screenshot()
     for _ in range(4):
         visit.page.mouse.wheel(0, -240)
-    visit.page.wait_for_timeout(200)
+    visit.drawn()
     assert visit.page.locator("#map").screenshot() != before
     visit.page.mouse.click(box["x"] + place["x"], box["y"] + place["y"])
     assert visit.text("#word h2 bdi") == word
@@ -234,7 +234,7 @@ def test_two_fingers_zoom_where_they_are(browser: Any, folder: Path, model: Word
             points = [{"x": x - apart, "y": y, "id": 0}, {"x": x + apart, "y": y, "id": 1}]
             fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
         fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        visit.page.wait_for_timeout(100)
+        visit.drawn()
         assert visit.text("#word h2") == "Choose a word"
         assert visit.page.locator("#map").screenshot() != before
         visit.page.tap("#map", position=place)
@@ -246,7 +246,7 @@ def test_a_group_can_be_chosen_and_let_go(visit: Visit) -> None:
     before = visit.page.locator("#map").screenshot()
     first.click()
     assert first.get_attribute("aria-pressed") == "true"
-    visit.page.wait_for_timeout(100)
+    visit.drawn()
     assert visit.page.locator("#map").screenshot() != before
     first.click()
     assert first.get_attribute("aria-pressed") == "false"
@@ -293,7 +293,7 @@ def test_a_screenshot_shows_dots_in_many_colours_on_a_plain_ground(
 ) -> None:
     image = pytest.importorskip("matplotlib.image")
     with visiting(browser, folder / WHOLE, color_scheme=scheme) as visit:
-        visit.page.wait_for_timeout(200)
+        visit.drawn()
         visit.page.locator("#map").screenshot(path=tmp_path / "map.png")
     pixels = (image.imread(tmp_path / "map.png")[..., :3] * 255).astype(int).reshape(-1, 3)
     colours, counts = np.unique(pixels, axis=0, return_counts=True)

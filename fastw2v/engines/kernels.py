@@ -11,8 +11,8 @@ Batches are numbered before (`numbering`). Then a batch passes through phases:
     finish      move the rows whose sum had to be known first: capped or clipped (`rows`)
 
 All gradients are taken at the weights before the batch. So rows that are added to where they stand are read from
-copies; but a row of W_out that occurs in one window only is read where it stands, too, and with per-pair noise every
-one is, as W_in moves first. Rows whose step is capped or clipped are summed beside first, and need no copy.
+copies; but with per-pair noise those of W_out are not, as W_in moves first. Rows whose step is capped or clipped are
+summed beside first, and need no copy.
 
 Every phase works on columns independently, but for `derivatives`, which needs whole scores. So two threads can share a
 batch, each with columns of its own: no row ever passes from one core to the other, only halves of scores do.
@@ -200,7 +200,7 @@ def sum_batch(block, task, numbers, scratch, at, rate, limits, share):
 
     share: how this thread shares the batch with another, if at all.
     """
-    place(task, numbers, scratch, at, rate, limits)
+    place(task, numbers, scratch, at, rate, limits, copied_out=not block.per_pair)
     factors = scratch.factors[: task.terms]
     if share.threads == 1:
         score(block, task, numbers, at, factors, at.factors)

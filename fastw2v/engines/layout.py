@@ -71,7 +71,7 @@ class Numbers(NamedTuple):
     which it is again; a batch's begin at its first noise word. window_of: (noise rows,) int64, a window that has these
     noise words, where several may. By batch: used: (batches, 3), how many rows of W_in and W_out have a number and how
     many terms are repeated; rows_*: (batches, places) int32, their row in the matrix; terms_*: int64, how many terms
-    pull on them; shared_out: bool. With per-pair noise also the terms of every batch sorted by row of W_out, but those
+    pull on them. With per-pair noise also the terms of every batch sorted by row of W_out, but those
     that do not count: sorted_contexts, sorted_terms: (terms,) int32, the row number of each term's context and which
     of the batch's terms it is.
     """
@@ -85,7 +85,6 @@ class Numbers(NamedTuple):
     rows_out: Any
     terms_in: Any
     terms_out: Any
-    shared_out: Any
     sorted_contexts: Any
     sorted_terms: Any
 
@@ -110,7 +109,6 @@ class Numbers(NamedTuple):
             rows_out=np.empty((batches, places_out), dtype=np.int32),
             terms_in=np.empty((batches, places_in), dtype=np.int64),
             terms_out=np.empty((batches, places_out), dtype=np.int64),
-            shared_out=np.empty((batches, places_out), dtype=np.bool_),
             sorted_contexts=np.empty(windows * terms if block.per_pair else 0, dtype=np.int32),
             sorted_terms=np.empty(windows * terms if block.per_pair else 0, dtype=np.int32),
         )

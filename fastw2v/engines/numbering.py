@@ -13,7 +13,7 @@ from fastw2v.engines.jit import jit, part
 
 @part
 def number_row(word, base, stamps, rows, terms, used):
-    """Return the word's row number in the batch, how many numbers are used now, and whether it had one before.
+    """Return the word's row number in the batch, and how many numbers are used now.
 
     stamps[word] is base + number for words numbered in this batch, less than base for others. Branches on what is new
     would be mispredicted every second time, and took half of the time of numbering. So there are none: what a new
@@ -27,7 +27,7 @@ def number_row(word, base, stamps, rows, terms, used):
     slot = used if new else slot
     stamps[word] = base + slot
     # Unsigned: no code for indices from the end.
-    return np.uintp(slot), used + new, not new
+    return np.uintp(slot), used + new
 
 
 @jit
@@ -39,7 +39,7 @@ def number_contexts(block, numbers, stamps, base, in_slots, changes, batch, star
     changes[: high - low + 1] = 0
     tokens, used = block.tokens, 0
     for place in range(low, high):
-        slot, used, _ = number_row(tokens[place], base, stamps, rows, terms, used)
+        slot, used = number_row(tokens[place], base, stamps, rows, terms, used)
         in_slots[place - low] = slot
     list_contexts(block, numbers.contexts, in_slots, changes, low, start, stop)
     windows = np.int64(0)
@@ -82,21 +82,19 @@ def copy_slots(source, first, target, place, count, most):
 def number_terms(block, numbers, stamps, base, seen, batch, start, stop):
     """Number the output and noise words of the windows start..stop-1 and count their terms.
 
-    Return how many there are, and how many terms repeat one of their window. `shared` marks words that occur in more
-    than one place. All in one function: the references of arrays that are handed to others in a loop were counted, and
-    numbering took half as long again.
+    Return how many there are, and how many terms repeat one of their window. All in one function: the references of
+    arrays that are handed to others in a loop were counted, and numbering took half as long again.
     """
-    rows, terms, shared = numbers.rows_out[batch], numbers.terms_out[batch], numbers.shared_out[batch]
+    rows, terms = numbers.rows_out[batch], numbers.terms_out[batch]
     noise, outputs, window_start = block.noise, block.outputs, block.window_start
     slots, negative = numbers.terms, noise.shape[1]
     used, repeats = 0, start * negative
     grouped = len(block.noise_of) > 0
     for window in range(start, stop):
         pairs = window_start[window + 1] - window_start[window]
-        output, used, known = number_row(outputs[window], base, stamps, rows, terms, used)
+        output, used = number_row(outputs[window], base, stamps, rows, terms, used)
         slots[window, 0] = output
         terms[output] += pairs
-        shared[output] = known
         seen[output] = window
         row, other = window, np.int64(-1)
         if grouped:
@@ -106,13 +104,11 @@ def number_terms(block, numbers, stamps, base, seen, batch, start, stop):
         if start <= other < window:  # these words have their numbers
             for k in range(1, 1 + negative):
                 slots[window, k] = slots[other, k]
-                shared[slots[other, k]] = True
         else:
             for k in range(negative):
                 seen[used] = -1
-                slot, used, known = number_row(noise[row, k], base, stamps, rows, terms, used)
+                slot, used = number_row(noise[row, k], base, stamps, rows, terms, used)
                 slots[window, 1 + k] = slot
-                shared[slot] = known
         for k in range(1, 1 + negative):
             slot = slots[window, k]
             # A noise word equal to the output does not count.
@@ -144,12 +140,12 @@ def number_pairs(block, numbers, stamps, base, batch, start, stop):
         pairs = range(pair_start[centre], pair_start[centre + 1])
         if len(pairs) == 0:
             continue
-        output, used, _ = number_row(outputs[pairs.start], base, stamps, rows, terms, used)
+        output, used = number_row(outputs[pairs.start], base, stamps, rows, terms, used)
         terms[output] += len(pairs)
         for pair in pairs:
             slots[pair, 0] = output
             for k in range(negative):
-                slot, used, _ = number_row(noise[pair, k], base, stamps, rows, terms, used)
+                slot, used = number_row(noise[pair, k], base, stamps, rows, terms, used)
                 slots[pair, 1 + k] = slot
                 terms[slot] += slot != output
                 if slot == output:  # does not count
@@ -194,7 +190,6 @@ def number_batches(block, numbers, stamps, batch_size, first, last):
                 block, numbers, stamps.words_out, base, batch, start, stop
             )
             sort_terms(numbers, batch, first_window, last_window, stamps.seen)
-            numbers.shared_out[batch] = False  # all are read before any is changed
         else:
             numbers.used[batch, 1], numbers.used[batch, 2] = number_terms(
                 block, numbers, stamps.words_out, base, stamps.seen, batch, first_window, last_window

@@ -15,8 +15,6 @@ from fastw2v import objective
 from fastw2v.engines.jit import jit, part
 
 score_derivative = jit(objective.score_derivative)
-wrong_score = jit(objective.wrong_score)
-clip_score = jit(objective.clip_score)
 exact_sigmoid = jit(objective.sigmoid)
 
 # Terms whose sigmas are multiplied before the logarithm is taken: each is at least 1/2, so in the dtype the product of
@@ -25,25 +23,42 @@ CHUNK = 64
 CHUNKS = 15
 
 
-def sigmoid(score: Any) -> Any:
-    """Return sigma(score) for score >= 0: `objective.sigmoid` in float64, a rational function in float32."""
+@part
+def clip_score(score, limit):
+    """Do as `objective.clip_score`: so written, one instruction a bound, with NumPy's minimum and maximum six."""
+    return max(min(score, limit), -limit)
+
+
+@part
+def wrong_score(score, label):
+    """Do as `objective.wrong_score`; see `clip_score`."""
+    return max(score, score - score) - label * score
+
+
+def sigmoids(score: Any) -> Any:
+    """Return sigma(score) and sigma(|score|): the objective's in float64, a rational function in float32."""
     raise NotImplementedError("compiled only")
 
 
-@overload(sigmoid, inline="always")
-def _overload_sigmoid(score):
-    if score == numba.float32:
-        return rational_sigmoid
-    return lambda score: exact_sigmoid(score)
+@overload(sigmoids, inline="always")
+def _overload_sigmoids(score):
+    return rational_sigmoids if score == numba.float32 else exact_sigmoids
 
 
-def rational_sigmoid(score):
-    """Return 0.5 + 0.5 tanh(score / 2), the tanh as a ratio of polynomials: off by at most 2e-7, and vector code.
+def exact_sigmoids(score):
+    """Return both by `objective.sigmoid`, which is exact enough where its argument is not negative."""
+    certain = exact_sigmoid(abs(score))
+    return certain if score >= 0 else 1 - certain, certain
+
+
+def rational_sigmoids(score):
+    """Return 0.5 +- 0.5 tanh(score / 2), the tanh as a ratio of polynomials: off by at most 2e-7, and vector code.
 
     The coefficients are the minimax fit of degree 13 over 6 that Eigen uses for tanh in float32, where it becomes
     exactly 1 at the bound.
     """
-    half = min(np.float32(0.5) * score, np.float32(7.90531110763549805))
+    bound = np.float32(7.90531110763549805)
+    half = max(min(np.float32(0.5) * score, bound), -bound)
     square = half * half
     upper = np.float32(-2.76076847742355e-16)
     upper = upper * square + np.float32(2.00018790482477e-13)
@@ -56,7 +71,8 @@ def rational_sigmoid(score):
     lower = lower * square + np.float32(1.18534705686654e-04)
     lower = lower * square + np.float32(2.26843463243900e-03)
     lower = lower * square + np.float32(4.89352518554385e-03)
-    return np.float32(0.5) + np.float32(0.5) * (half * upper / lower)
+    above = np.float32(0.5) * (half * upper / lower)
+    return np.float32(0.5) + above, np.float32(0.5) + abs(above)
 
 
 @part
@@ -72,13 +88,13 @@ def derivatives(scores, labels, limit, factor):
         some, label = scores[start : start + CHUNK], labels[start : start + CHUNK]
         chance, wrong = one, zero
         for i in range(len(some)):
+            counts, mine = some[i] != -np.inf, label[i]
             score = clip_score(some[i], limit)
-            certain = sigmoid(abs(score))
-            counts = some[i] != -np.inf
-            probability = certain if score >= zero else one - certain
-            wrong += wrong_score(score, label[i]) if counts else zero
+            probability, certain = sigmoids(score)
+            # What does not count is a noise word, whose score of -inf is not wrong: nothing is added here.
+            wrong += wrong_score(score, mine)
             chance *= certain if counts else one
-            some[i] = factor * score_derivative(probability, label[i]) if counts else zero
+            some[i] = factor * score_derivative(probability, mine) if counts else zero
         loss += np.float64(wrong)
         product *= np.float64(chance)
         if start // CHUNK % CHUNKS == CHUNKS - 1:

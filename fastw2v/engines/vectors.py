@@ -21,6 +21,7 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from fastw2v.engines.emitter import Emitter
+from fastw2v.engines.updates import Window, by_blocks, by_lines
 from fastw2v.engines.width import LINE_BYTES
 
 # Vectors of a row whose sums stay in registers: half of the 16 that most processors have.
@@ -42,35 +43,40 @@ def score_tile(
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _, _, _, contexts_, terms_, in_, out_, scores_, stride_, low_, middle_, high_, half_ = arguments
         tile = Emitter(context, builder, like)
-        narrow = tile.narrow()
         rows_in = [tile.row(in_, slot) for slot in tile.slots(contexts_, pair.count)]
         rows_out = [tile.row(out_, slot) for slot in tile.slots(terms_, group.count)]
 
-        def products(tile: Emitter, chunk: Any, sums: list[Any]) -> None:
-            v_c = [tile.load(row, chunk) for row in rows_in]
+        def products(tile: Emitter, offset: Any, sums: list[Any]) -> None:
+            v_c = [tile.load(row, offset) for row in rows_in]
             for k, row in enumerate(rows_out):
-                v_w = tile.load(row, chunk)
+                v_w = tile.load(row, offset)
                 for total, one in zip(sums[k :: group.count], v_c, strict=True):
                     builder.store(tile.multiply_add(one, v_w, builder.load(total)), total)
 
         def dot_products(start: Any, stop: Any, half: Any) -> list[Any]:
-            sums, narrow_sums = (
-                [cgutils.alloca_once(builder, kind.vector) for _ in range(pair.count * group.count)]
-                for kind in (tile, narrow)
-            )
+            sums = [cgutils.alloca_once(builder, tile.vector) for _ in range(pair.count * group.count)]
             for total in sums:  # a tile stands in a loop: its sums start at zero every time
                 builder.store(tile.zero, total)
-            # The half line first: widening its sums costs nothing.
-            with builder.if_then(cgutils.is_not_null(builder, half)):
-                for total in narrow_sums:
-                    builder.store(narrow.zero, total)
-                for chunk in narrow.half_line(builder.sub(stop, tile.constant(1))):
-                    products(narrow, chunk, narrow_sums)
-                for total, some in zip(sums, narrow_sums, strict=True):
-                    builder.store(tile.widen(builder.load(some), narrow), total)
-            with tile.chunks(start, builder.sub(stop, half)) as (chunk, _):
-                products(tile, chunk, sums)
+            if tile.bytes < LINE_BYTES:
+                with tile.chunks(start, stop, half) as (offset, _):
+                    products(tile, tile.opaque(offset), sums)
+            else:
+                # The half line first: widening its sums costs nothing.
+                with builder.if_then(cgutils.is_not_null(builder, half)):
+                    half_line_products(stop, sums)
+                with tile.chunks(start, builder.sub(stop, half)) as (offset, _):
+                    products(tile, offset, sums)
             return [tile.at_least_lowest(value) for value in tile.sums([builder.load(total) for total in sums])]
+
+        def half_line_products(stop: Any, sums: list[Any]) -> None:
+            narrow = tile.narrow()
+            narrow_sums = [cgutils.alloca_once(builder, narrow.vector) for _ in sums]
+            for total in narrow_sums:
+                builder.store(narrow.zero, total)
+            for offset in narrow.half_line(builder.sub(stop, tile.constant(1))):
+                products(narrow, offset, narrow_sums)
+            for total, some in zip(sums, narrow_sums, strict=True):
+                builder.store(tile.widen(builder.load(some), narrow), total)
 
         ends = builder.icmp_signed("==", middle_, high_)
         found = dot_products(low_, middle_, builder.select(ends, half_, tile.constant(0)))
@@ -100,8 +106,8 @@ def window_tile(
     """Add factor x vector to the rows of a window's contexts and of a group of terms, in the lines low..high-1.
 
     For context a and term k: into(a) += factors[a * stride + k] * from(k), into(k) += the same factor * from(a).
-    Arguments as in `score_tile`; pairs: the number of contexts. All vectors are read from `from`, and the terms' sums
-    stay in registers: rows of `from` that occur more than once may not be rows of `into`, and terms must differ.
+    Arguments as in `score_tile`; pairs: the number of contexts. No row of `from` may be one of `into`, and terms must
+    differ: sums stay in registers.
     """
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -109,34 +115,14 @@ def window_tile(
             _, _, pairs_, contexts_, terms_, in_, out_, into_in_, into_out_, factors_, stride_, low_, high_, half_,
         ) = arguments  # fmt: skip
         tile = Emitter(context, builder, like)
-        slots = tile.slots(terms_, group.count)
-        rows = [tile.row(out_, slot) for slot in slots]
-        into_rows = [tile.row(into_out_, slot) for slot in slots]
-
-        def update(tile: Emitter, chunk: Any) -> None:
-            v_w = [tile.load(row, chunk) for row in rows]
-            sums = [cgutils.alloca_once(builder, tile.vector) for _ in slots]
-            for row, total in zip(into_rows, sums, strict=True):
-                builder.store(tile.load(row, chunk), total)
-            with cgutils.for_range(builder, pairs_) as loop:
-                slot = tile.slot(contexts_, loop.index)
-                v_c, into_row = tile.load(tile.row(in_, slot), chunk), tile.row(into_in_, slot)
-                into = tile.load(into_row, chunk)
-                first = builder.mul(loop.index, stride_)
-                for k, total in enumerate(sums):
-                    factor = tile.broadcast(factors_, builder.add(first, tile.constant(k)))
-                    into = tile.multiply_add(factor, v_w[k], into)
-                    builder.store(tile.multiply_add(factor, v_c, builder.load(total)), total)
-                tile.store(into, into_row, chunk)
-            for row, total in zip(into_rows, sums, strict=True):
-                tile.store(builder.load(total), row, chunk)
-
-        with tile.chunks(low_, builder.sub(high_, half_)) as (chunk, _):
-            update(tile, chunk)
-        with builder.if_then(cgutils.is_not_null(builder, half_)):
-            narrow = tile.narrow()
-            for chunk in narrow.half_line(builder.sub(high_, tile.constant(1))):
-                update(narrow, chunk)
+        window = Window(
+            pairs_, contexts_, group.count, terms_, in_, out_, into_in_, into_out_, factors_, stride_, low_, high_,
+            half_,
+        )  # fmt: skip
+        if tile.bytes < LINE_BYTES:
+            by_blocks(tile, window)
+        else:
+            by_lines(tile, window)
         return context.get_dummy_value()
 
     signature = types.void(
@@ -162,21 +148,21 @@ def pull_row(
         row = tile.pointer(into_)
 
         def pull(line: Any, lines: int, half: int) -> None:
-            chunks = [(tile, chunk) for chunk in tile.vectors_of(line, lines * tile.in_line)]
+            pieces = [(tile, offset) for offset in tile.vectors_of(line, lines * tile.in_line)]
             if half:
                 narrow = tile.narrow()
-                chunks += [(narrow, chunk) for chunk in narrow.half_line(builder.add(line, tile.constant(lines)))]
-            sums = [cgutils.alloca_once(builder, kind.vector) for kind, _ in chunks]
-            for total, (kind, chunk) in zip(sums, chunks, strict=True):
-                builder.store(kind.load(row, chunk), total)
+                pieces += [(narrow, offset) for offset in narrow.half_line(builder.add(line, tile.constant(lines)))]
+            sums = [cgutils.alloca_once(builder, kind.vector) for kind, _ in pieces]
+            for total, (kind, offset) in zip(sums, pieces, strict=True):
+                builder.store(kind.load(row, offset), total)
             with cgutils.for_range(builder, count_) as loop:
                 source = tile.row(table_, tile.slot(slots_, loop.index))
                 place = tile.slot(places_, loop.index)
-                for total, (kind, chunk) in zip(sums, chunks, strict=True):
-                    factor, value = kind.broadcast(factors_, place), kind.load(source, chunk)
+                for total, (kind, offset) in zip(sums, pieces, strict=True):
+                    factor, value = kind.broadcast(factors_, place), kind.load(source, offset)
                     builder.store(kind.multiply_add(factor, value, builder.load(total)), total)
-            for total, (kind, chunk) in zip(sums, chunks, strict=True):
-                kind.store(builder.load(total), row, chunk)
+            for total, (kind, offset) in zip(sums, pieces, strict=True):
+                kind.store(builder.load(total), row, offset)
 
         most = max(1, _SUMS // tile.in_line)
         stop = builder.sub(high_, half_)
@@ -200,8 +186,8 @@ def copy_row(typing: Any, like: Any, source: Any, target: Any, low: Any, high: A
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _, source_, target_, low_, high_ = arguments
         tile = Emitter(context, builder, like)
-        with tile.chunks(low_, high_) as (chunk, _):
-            tile.store(tile.load(tile.pointer(source_), chunk), tile.pointer(target_), chunk)
+        with tile.chunks(low_, high_) as (offset, _):
+            tile.store(tile.load(tile.pointer(source_), offset), tile.pointer(target_), offset)
         return context.get_dummy_value()
 
     return types.void(like, source, target, low, high), emit
@@ -214,8 +200,8 @@ def clear_row(typing: Any, like: Any, target: Any, low: Any, high: Any) -> Any:
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         _, target_, low_, high_ = arguments
         tile = Emitter(context, builder, like)
-        with tile.chunks(low_, high_) as (chunk, _):
-            tile.store(tile.zero, tile.pointer(target_), chunk)
+        with tile.chunks(low_, high_) as (offset, _):
+            tile.store(tile.zero, tile.pointer(target_), offset)
         return context.get_dummy_value()
 
     return types.void(like, target, low, high), emit
@@ -229,10 +215,10 @@ def add_row(typing: Any, like: Any, factor: Any, source: Any, target: Any, low: 
         _, factor_, source_, target_, low_, high_ = arguments
         tile = Emitter(context, builder, like)
         factors = tile.spread(factor_)
-        with tile.chunks(low_, high_) as (chunk, _):
-            into = tile.load(tile.pointer(target_), chunk)
-            value = tile.multiply_add(factors, tile.load(tile.pointer(source_), chunk), into)
-            tile.store(value, tile.pointer(target_), chunk)
+        with tile.chunks(low_, high_) as (offset, _):
+            into = tile.load(tile.pointer(target_), offset)
+            value = tile.multiply_add(factors, tile.load(tile.pointer(source_), offset), into)
+            tile.store(value, tile.pointer(target_), offset)
         return context.get_dummy_value()
 
     return types.void(like, like, source, target, low, high), emit

@@ -42,7 +42,7 @@ class Scratch(NamedTuple):
     vectors_*, sums_*: (rows, columns): copies of rows as they were before the batch; sums of rows that move at the
     end. from_*, into_*: (rows,) int64, the addresses that a row is read from and added to. summed_*: numbers of the
     rows with sums; summed: (2,) how many. factors: (P x (1 + K),) scores, then rate x derivatives; labels: 1 for
-    outputs, 0 for noise. always: (rows,) True. ordinals: (1 + K,) int32: 0, 1, ...
+    outputs, 0 for noise. ordinals: (1 + K,) int32: 0, 1, ...
     """
 
     vectors_in: Any
@@ -58,7 +58,6 @@ class Scratch(NamedTuple):
     summed: Any
     factors: Any
     labels: Any
-    always: Any
     ordinals: Any
 
 
@@ -103,7 +102,6 @@ class Need(NamedTuple):
             summed=np.zeros(2, dtype=np.int64),
             factors=np.empty(self.pairs * self.terms, dtype=self.dtype),
             labels=labels.ravel(),
-            always=np.ones(rows_in, dtype=np.bool_),
             ordinals=np.arange(self.terms, dtype=np.int32),
         )
 

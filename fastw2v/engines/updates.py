@@ -12,9 +12,10 @@ from numba.core import cgutils
 
 from fastw2v.engines.emitter import Emitter
 
-# Contexts and terms whose factors stay in registers: with three sums and two vectors they are 14 of the 16 that most
-# processors have. 2 x 3 took 1.02 times as long, 4 x 2, 5 x 2 and 3 x 2 1.03 to 1.08, 2 x 6 1.28.
-_CONTEXTS, _TERMS = 3, 3
+# Contexts and terms whose factors stay in registers, and terms whose vectors do: with three sums and two vectors of a
+# context they are the 16 that most processors have. 2 x 3 took 1.02 times as long, 4 x 2, 5 x 2 and 3 x 2 1.03 to
+# 1.08, 2 x 6 1.28; no vector held 1.05.
+_CONTEXTS, _TERMS, _HELD = 3, 3, 2
 
 
 class Window(NamedTuple):
@@ -108,11 +109,14 @@ def _block(
     ]
     with tile.chunks(window.low, window.high, window.half) as (loop_offset, _):
         offset = tile.opaque(loop_offset)
+        held = [tile.load(row, offset) for row in rows_out[:_HELD]]
         sums = [tile.load(row, offset) for row in into_out]
         for row, into_row, mine in zip(rows_in, into_in, factors, strict=True):
+            # A context may be there twice: each is stored before the next is loaded.
             v_c, into = tile.load(row, offset), tile.load(into_row, offset)
             for k, factor in enumerate(mine):
-                into = tile.multiply_add(factor, tile.load(rows_out[k], offset), into)
+                v_w = held[k] if k < _HELD else tile.load(rows_out[k], offset)
+                into = tile.multiply_add(factor, v_w, into)
                 sums[k] = tile.multiply_add(factor, v_c, sums[k])
             tile.store(into, into_row, offset)
         for row, total in zip(into_out, sums, strict=True):

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from fastw2v import preparation, reading
-from fastw2v.bench import end_to_end, peers
+from fastw2v.bench import comparison, end_to_end, peers
 from fastw2v.bench.comparison import SETTINGS
 from fastw2v.bench.peers import PEERS, Peer
 from fastw2v.errors import TrainingError
@@ -142,6 +142,15 @@ def test_a_whole_program_that_fails_is_named_in_one_line(program: Any, tmp_path:
     (tmp_path / "empty.txt").touch()
     with pytest.raises(TrainingError, match=r"^python -m fastw2v.* failed: .*empty"):
         program([tmp_path / "empty.txt"], ONCE, tmp_path)
+
+
+def test_whole_programs_read_the_words_that_are_trained_on(tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("".join(f"one two three four {i}\n...\n" for i in range(3000)), encoding="utf-8")
+    compared = comparison.prepare([text], tmp_path, words=7003, with_peers=False)
+    encoded, _ = reading.read([text], compared.material.settings)
+    assert encoded.tokens == compared.corpus["words"] == 7005
+    assert compared.material.settings.limit == "2801docs"  # every second one is a line without words
 
 
 def test_gensims_program_reads_the_words_that_ours_trains_on(text: Path, tmp_path: Path, data: Preprocessed) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from fastw2v.bench.rounds import WARM_UP, alternate, label, without_warnings
 from fastw2v.errors import UsageError
 from fastw2v.settings import Settings
 from fastw2v.stories import DEFAULT_WORDS, generate
-from fastw2v.text import Corpus
+from fastw2v.text import open_corpus
 from fastw2v.verify import Check
 from fastw2v.vocabulary import Preprocessed
 
@@ -92,16 +93,10 @@ def prepare(
     Raises:
         UsageError, DataError: the text cannot be read, or `results` cannot be gone on with; see `Results`.
     """
-    documents = 0
-
-    def count(corpus: Corpus, tokens: int) -> None:
-        nonlocal documents
-        documents += 1
-
     raw = _raw(corpus, folder, words or DEFAULT_WORDS)
-    encoded, description = reading.read(raw, settings, count, most_tokens=words)
-    if words is not None:
-        settings = dataclasses.replace(settings, limit=f"{documents}docs")
+    encoded, description = reading.read(raw, settings, most_tokens=words)
+    if words is not None:  # for programs that read the text themselves
+        settings = dataclasses.replace(settings, limit=f"{_documents(raw, settings, words)}docs")
     data = preparation.prepare(encoded, description, settings).preprocessed
     material = Material(data, folder / "documents.txt", raw, settings, folder)
     write_documents(data, material.documents)
@@ -122,6 +117,13 @@ def measure(comparison: Comparison, rounds: int, say: Callable[[str], None]) -> 
                 timing = candidate.run(1 if number == WARM_UP else comparison.material.settings.epochs)
                 if number != WARM_UP:
                     results.append(Row(**asdict(timing), candidate=candidate.name, round=number))
+
+
+def _documents(raw: Sequence[Path], settings: Settings, words: int) -> int:
+    """Return how many documents hold so many words from the beginning, those without any word counted, too."""
+    corpus = open_corpus(raw, documents=settings.documents, tokenizer=settings.tokenizer, field=settings.field)
+    read = itertools.accumulate(map(len, corpus))
+    return sum(1 for _ in itertools.takewhile(lambda tokens: tokens < words, read)) + 1
 
 
 def _raw(corpus: Sequence[Path] | None, folder: Path, words: int) -> tuple[Path, ...]:

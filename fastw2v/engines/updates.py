@@ -72,8 +72,8 @@ def by_lines(tile: Emitter, window: Window) -> None:
 def by_blocks(tile: Emitter, window: Window) -> None:
     """Block by block of few contexts and terms, whose factors stay in registers over all of a row's vectors.
 
-    With vectors of 32 bytes a row has 13 of them. Line by line, each had a loop over the contexts, whose random number
-    is mispredicted; this took 0.85 of the time, and 0.8 beside another thread on the same core.
+    With vectors of 32 bytes a row has many. Line by line, each loads all factors, and moves the pointers of all rows
+    on, as there are too few registers; this took 0.85 of the time, and 0.8 beside another thread on the same core.
     """
     builder = tile.builder
     left = builder.srem(window.pairs, tile.constant(_CONTEXTS))

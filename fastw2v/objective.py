@@ -7,7 +7,8 @@ For a pair with input vector v_c, output vector v_o and noise vectors v_nk (Miko
     dL/ds_o = sigma(s_o) - 1      dL/ds_k = sigma(s_k)
 
 so one term with a label (1 for the output word, 0 for a noise word) has the derivative sigma(s) - label. Every
-engine calls these functions on NumPy values or compiles them; they take scalars and arrays alike.
+engine calls these functions on NumPy values or compiles them; they take scalars and arrays alike. Only `clip_score` and
+`wrong_score` are stated again for compiling (`engines.terms`), so that they become fewer instructions.
 """
 
 from __future__ import annotations

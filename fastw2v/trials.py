@@ -9,7 +9,7 @@ from fastw2v.weights import Weights, initial_weights
 from fastw2v.windows import SHARERS, Windows, group_noise
 
 
-def duplicates_batch(settings: Settings, centres: int = 24) -> Windows:
+def duplicates_batch(settings: Settings, centres: int = 24, reach: int = 2) -> Windows:
     """Return a batch over seven words in which everything repeats.
 
     Words repeat inside a window, noise words are drawn twice, are equal to the output, or both.
@@ -18,7 +18,7 @@ def duplicates_batch(settings: Settings, centres: int = 24) -> Windows:
     tokens = generator.integers(0, 7, centres).astype(np.int32)
     tokens[3:6] = tokens[3]
     index = np.arange(centres)
-    left, right = (np.minimum(2, reach).astype(np.int32) for reach in (index, centres - 1 - index))
+    left, right = (np.minimum(reach, inside).astype(np.int32) for inside in (index, centres - 1 - index))
     per_pair = settings.noise == "per-pair"
     rows, noise_of = int((left + right).sum()) if per_pair else centres, None
     if settings.noise == "grouped":

@@ -153,6 +153,13 @@ def test_whole_programs_read_the_words_that_are_trained_on(tmp_path: Path) -> No
     assert compared.material.settings.limit == "2801docs"  # every second one is a line without words
 
 
+def test_texts_that_are_shorter_and_texts_with_wrong_bytes_are_counted_too(tmp_path: Path) -> None:
+    text, settings = tmp_path / "text.txt", dataclasses.replace(SETTINGS, encoding_errors="replace")
+    text.write_bytes("".join(f"one two three four {i} é\n" for i in range(300)).encode("latin-1"))
+    compared = comparison.prepare([text], tmp_path, settings, words=10**6, with_peers=False)
+    assert compared.material.settings.limit == "300docs"
+
+
 def test_gensims_program_reads_the_words_that_ours_trains_on(text: Path, tmp_path: Path, data: Preprocessed) -> None:
     pytest.importorskip("gensim")
     from gensim.models import Word2Vec

@@ -270,17 +270,19 @@ for dtype in ("float32", "float64"):
                 most = max(both[0].w_in.terms.max(), both[0].w_out.terms.max()) * (1 + negative)
                 limit = tolerances.rounding(dtype, most) + tolerances.SCORE_DERIVATIVE[dtype]
                 found[f"{dtype} {size} {negative} {noise}"] = float(compare(both[1], both[0]) / limit)
-                trained = []
-                for name, workers in (("reference", 1), ("numba", 1), ("numba", 2)):
-                    chosen = Settings(engine=name, workers=workers, deterministic=True, batch_size=8, **options)
-                    engine, _ = engines.make(chosen, np.ones(7, dtype=np.int64))
-                    trained.append(random_weights(7, chosen))
-                    engine.train(trained[-1], batch, np.full(8, 0.3))
-                assert np.array_equal(trained[1].w_in, trained[2].w_in), "1 and 2 workers differ"
-                assert np.array_equal(trained[1].w_out, trained[2].w_out), "1 and 2 workers differ"
-                if dtype == "float64":
-                    assert np.abs(trained[1].w_in - trained[0].w_in).max() < tolerances.FREE_RUNNING
-                    assert np.abs(trained[1].w_out - trained[0].w_out).max() < tolerances.FREE_RUNNING
+                # At the high rate, the cap binds and rows are summed beside; at the low one they are added to.
+                for rate, reach in ((0.3, 2), (0.01, 4)):
+                    batch, trained = duplicates_batch(Settings(**options), 60, reach), []
+                    for name, workers in (("reference", 1), ("numba", 1), ("numba", 2)):
+                        chosen = Settings(engine=name, workers=workers, deterministic=True, batch_size=8, **options)
+                        engine, _ = engines.make(chosen, np.ones(7, dtype=np.int64))
+                        trained.append(random_weights(7, chosen))
+                        engine.train(trained[-1], batch, np.full(8, rate))
+                    assert np.array_equal(trained[1].w_in, trained[2].w_in), "1 and 2 workers differ"
+                    assert np.array_equal(trained[1].w_out, trained[2].w_out), "1 and 2 workers differ"
+                    if dtype == "float64":
+                        assert np.abs(trained[1].w_in - trained[0].w_in).max() < tolerances.FREE_RUNNING
+                        assert np.abs(trained[1].w_out - trained[0].w_out).max() < tolerances.FREE_RUNNING
 print(json.dumps(found))
 """
 

@@ -120,10 +120,19 @@ def measure(comparison: Comparison, rounds: int, say: Callable[[str], None]) -> 
 
 
 def _documents(raw: Sequence[Path], settings: Settings, words: int) -> int:
-    """Return how many documents hold so many words from the beginning, those without any word counted, too."""
-    corpus = open_corpus(raw, documents=settings.documents, tokenizer=settings.tokenizer, field=settings.field)
-    read = itertools.accumulate(map(len, corpus))
-    return sum(1 for _ in itertools.takewhile(lambda tokens: tokens < words, read)) + 1
+    """Return how many documents hold so many words from the beginning, or all; those without any word count, too."""
+    corpus = open_corpus(
+        raw,
+        documents=settings.documents,
+        encoding_errors=settings.encoding_errors,
+        tokenizer=settings.tokenizer,
+        field=settings.field,
+    )
+    number = 0
+    for number, tokens in enumerate(itertools.accumulate(map(len, corpus)), 1):  # noqa: B007 (the last one counts)
+        if tokens >= words:
+            break
+    return number
 
 
 def _raw(corpus: Sequence[Path] | None, folder: Path, words: int) -> tuple[Path, ...]:

@@ -69,7 +69,7 @@ class Emitter:
         """Return the offset as a number that nothing is known of.
 
         Else the compiler moves every row's pointer on by itself. They are more than there are registers, and on
-        processors with 16 of them that took a fifth of the instructions of `window_tile`.
+        processors with 16 of them that took a fifth of the instructions of a tile.
         """
         kind = ir.FunctionType(self.word, [self.word])
         return self.builder.asm(kind, "", "=r,0", [offset], side_effect=False)

@@ -1,6 +1,7 @@
 """Compiled kernels of the numba engine: what is done with a batch, over the caller's arrays.
 
-Kernels validate nothing and allocate nothing; they compile the functions of `objective` instead of restating them.
+Kernels validate nothing and allocate nothing; they compile the functions of `objective` instead of restating them, but
+for two in `terms`, which tests hold equal to theirs.
 
 Batches are numbered before (`numbering`). Then a batch passes through phases:
 
@@ -200,7 +201,7 @@ def sum_batch(block, task, numbers, scratch, at, rate, limits, share):
 
     share: how this thread shares the batch with another, if at all.
     """
-    place(task, numbers, scratch, at, rate, limits, copied_out=not block.per_pair)
+    place(task, numbers, scratch, at, rate, limits, copy_out=not block.per_pair)
     factors = scratch.factors[: task.terms]
     if share.threads == 1:
         score(block, task, numbers, at, factors, at.factors)

@@ -8,8 +8,8 @@ import numpy as np
 
 from fastw2v.windows import Windows
 
-# Terms whose sums a tile keeps in registers. Each takes two of them, the contexts and a factor three: 15 of the 16
-# that most processors have.
+# Terms of a tile. Where two contexts are scored, each takes two registers for its sums, the contexts and a term three:
+# 15 of the 16 that most processors have. Updates may cut them further (`updates`).
 LARGEST_GROUP = 6
 
 
@@ -71,9 +71,9 @@ class Numbers(NamedTuple):
     which it is again; a batch's begin at its first noise word. window_of: (noise rows,) int64, a window that has these
     noise words, where several may. By batch: used: (batches, 3), how many rows of W_in and W_out have a number and how
     many terms are repeated; rows_*: (batches, places) int32, their row in the matrix; terms_*: int64, how many terms
-    pull on them. With per-pair noise also the terms of every batch sorted by row of W_out, but those
-    that do not count: sorted_contexts, sorted_terms: (terms,) int32, the row number of each term's context and which
-    of the batch's terms it is.
+    pull on them. With per-pair noise also the terms of every batch sorted by row of W_out, but those that do not count:
+    sorted_contexts, sorted_terms: (terms,) int32, the row number of each term's context and which of the batch's terms
+    it is.
     """
 
     contexts: Any

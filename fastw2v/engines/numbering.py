@@ -128,8 +128,8 @@ def number_terms(block, numbers, stamps, base, seen, batch, start, stop):
 def number_pairs(block, numbers, stamps, base, batch, start, stop):
     """Do as `number_terms` where each pair of the centres start..stop-1 has noise words of its own.
 
-    Rows are pulled one by one then: none needs a copy, and no term that repeats matters but a noise word equal to the
-    output. With `number_terms`, numbering took 1.4 times as long.
+    Rows are pulled one by one then, so that no term that repeats matters but a noise word equal to the output. With
+    `number_terms`, numbering took 1.4 times as long.
     """
     rows, terms = numbers.rows_out[batch], numbers.terms_out[batch]
     noise, outputs, pair_start = block.noise, block.outputs, block.pair_start

@@ -92,7 +92,7 @@ def score_tile(like, group, pair, contexts, terms, from_in, from_out, scores, st
 def window_tile(
     like, group, pairs, contexts, terms, from_in, from_out, into_in, into_out, factors, stride, low, high, half
 ):  # fmt: skip
-    """See `vectors.window_tile`. A row that is read where it is changed is read first, number by number."""
+    """See `vectors.window_tile`."""
     lanes = _lanes(like)
     for q in range(low * lanes, high * lanes):
         for a in range(pairs):

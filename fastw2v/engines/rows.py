@@ -26,11 +26,11 @@ def row_address(at, matrix, row):
 
 
 @jit
-def place_rows(rows, terms, copied, matrix, vectors, sums, read, added, summed, at, rate, limit, sum_first):
+def place_rows(rows, terms, copy, matrix, vectors, sums, read, added, summed, at, rate, limit, sum_first):
     """Place the numbered rows of a matrix; return how many are summed first.
 
-    copied: whether rows are read from copies, but for those that stay as they are till the end: there a copy would
-    only take time, with racy threads 4 % of it. read, added: where rows are read from and added to.
+    copy: whether rows are read from copies. Those summed first are not, as they stay as they are till the end: there a
+    copy would only take time, with racy threads 4 % of it. read, added: where rows are read from and added to.
     """
     count = 0
     for slot in range(len(terms)):
@@ -41,17 +41,17 @@ def place_rows(rows, terms, copied, matrix, vectors, sums, read, added, summed, 
             clear_row(at.unit, sums + count * at.row_bytes, at.low, at.high)
             summed[count] = slot
             count += 1
-        elif copied:
+        elif copy:
             read[slot] = vectors + slot * at.row_bytes
             copy_row(at.unit, row, vectors + slot * at.row_bytes, at.low, at.high)
     return count
 
 
 @jit
-def place(task, numbers, scratch, at, rate, limits, copied_out):
+def place(task, numbers, scratch, at, rate, limits, copy_out):
     """Decide where each row of the batch is read from and added to, and copy what must be kept.
 
-    copied_out: whether rows of W_out are changed while others are still read.
+    copy_out: whether rows of W_out are read from copies: where they are added to while others still read them.
     """
     used_in, used_out, _ = numbers.used[task.batch]
     scratch.summed[0] = place_rows(
@@ -59,7 +59,7 @@ def place(task, numbers, scratch, at, rate, limits, copied_out):
         scratch.from_in, scratch.into_in, scratch.summed_in, at, rate, limits.step_in, limits.sum_first,
     )  # fmt: skip
     scratch.summed[1] = place_rows(
-        numbers.rows_out[task.batch], numbers.terms_out[task.batch, :used_out], copied_out, at.w_out, at.vectors_out,
+        numbers.rows_out[task.batch], numbers.terms_out[task.batch, :used_out], copy_out, at.w_out, at.vectors_out,
         at.sums_out, scratch.from_out, scratch.into_out, scratch.summed_out, at, rate, limits.step_out,
         limits.sum_first,
     )  # fmt: skip

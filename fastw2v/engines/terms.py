@@ -15,7 +15,7 @@ from fastw2v import objective
 from fastw2v.engines.jit import jit, part
 
 score_derivative = jit(objective.score_derivative)
-exact_sigmoid = jit(objective.sigmoid)
+objective_sigmoid = jit(objective.sigmoid)
 
 # Terms whose sigmas are multiplied before the logarithm is taken: each is at least 1/2, so in the dtype the product of
 # CHUNK stays above 2**-64, and in float64 that of CHUNKS such products above 2**-960.
@@ -47,7 +47,7 @@ def _overload_sigmoids(score):
 
 def exact_sigmoids(score):
     """Return both by `objective.sigmoid`, which is exact enough where its argument is not negative."""
-    certain = exact_sigmoid(abs(score))
+    certain = objective_sigmoid(abs(score))
     return certain if score >= 0 else 1 - certain, certain
 
 
@@ -88,13 +88,13 @@ def derivatives(scores, labels, limit, factor):
         some, label = scores[start : start + CHUNK], labels[start : start + CHUNK]
         chance, wrong = one, zero
         for i in range(len(some)):
-            counts, mine = some[i] != -np.inf, label[i]
+            counts, target = some[i] != -np.inf, label[i]
             score = clip_score(some[i], limit)
             probability, certain = sigmoids(score)
-            # What does not count is a noise word, whose score of -inf is not wrong: nothing is added here.
-            wrong += wrong_score(score, mine)
+            # What does not count is a noise word, whose score, clipped, is not wrong: nothing is added here.
+            wrong += wrong_score(score, target)
             chance *= certain if counts else one
-            some[i] = factor * score_derivative(probability, mine) if counts else zero
+            some[i] = factor * score_derivative(probability, target) if counts else zero
         loss += np.float64(wrong)
         product *= np.float64(chance)
         if start // CHUNK % CHUNKS == CHUNKS - 1:

@@ -107,7 +107,7 @@ def window_tile(
 
     For context a and term k: into(a) += factors[a * stride + k] * from(k), into(k) += the same factor * from(a).
     Arguments as in `score_tile`; pairs: the number of contexts. No row of `from` may be one of `into`, and terms must
-    differ: sums stay in registers.
+    differ, as sums stay in registers; but for a row of zeros whose factors are 0.
     """
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

@@ -88,7 +88,12 @@ def _opened(corpus: Any, settings: Settings) -> Text | ItemCorpus:
             raise UsageError(
                 f"{os.fspath(path)} is an encoded corpus, not text; `fastw2v train` takes it, and only it."
             )
-    opened = open_corpus(
+    return cast("Text | ItemCorpus", open_with(corpus, settings))
+
+
+def open_with(corpus: Any, settings: Settings) -> Corpus:
+    """Open a corpus as these settings have it read; see `text.open_corpus`."""
+    return open_corpus(
         corpus,
         documents=settings.documents,
         limit=settings.limit,
@@ -96,7 +101,6 @@ def _opened(corpus: Any, settings: Settings) -> Text | ItemCorpus:
         tokenizer=settings.tokenizer,
         field=settings.field,
     )
-    return cast("Text | ItemCorpus", opened)
 
 
 def _snapshot(opened: TextCorpus, watch: Watch | None) -> Snapshot | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,7 +25,6 @@ from fastw2v.bench.rounds import WARM_UP, alternate, label, without_warnings
 from fastw2v.errors import UsageError
 from fastw2v.settings import Settings
 from fastw2v.stories import DEFAULT_WORDS, generate
-from fastw2v.text import open_corpus
 from fastw2v.verify import Check
 from fastw2v.vocabulary import Preprocessed
 
@@ -121,18 +119,12 @@ def measure(comparison: Comparison, rounds: int, say: Callable[[str], None]) -> 
 
 def _documents(raw: Sequence[Path], settings: Settings, words: int) -> int:
     """Return how many documents hold so many words from the beginning, or all; those without any word count, too."""
-    corpus = open_corpus(
-        raw,
-        documents=settings.documents,
-        encoding_errors=settings.encoding_errors,
-        tokenizer=settings.tokenizer,
-        field=settings.field,
-    )
-    number = 0
-    for number, tokens in enumerate(itertools.accumulate(map(len, corpus)), 1):  # noqa: B007 (the last one counts)
+    documents = tokens = 0
+    for document in reading.open_with(raw, settings):
         if tokens >= words:
             break
-    return number
+        documents, tokens = documents + 1, tokens + len(document)
+    return documents
 
 
 def _raw(corpus: Sequence[Path] | None, folder: Path, words: int) -> tuple[Path, ...]:

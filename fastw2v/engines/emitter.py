@@ -89,8 +89,6 @@ class Emitter:
 
     def widen(self, value: Any, narrow: Emitter) -> Any:
         """Return a narrower emitter's vector as one of ours, with zeros behind."""
-        if narrow.lanes == self.lanes:
-            return value
         lanes = [min(lane, narrow.lanes) for lane in range(self.lanes)]
         return self.shuffle(value, narrow.zero, lanes)
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,7 @@ def test_no_more_threads_run_than_there_are_processors(workers: int, monkeypatch
     assert threads.Threads(workers).count == min(workers, 4)
 
 
-def test_begun_threads_work_before_the_caller_and_are_the_same_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_begun_threads_work_before_the_caller_and_are_the_same_while_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "processors", lambda: 3)
     three, others = threads.Threads(3), threading.Barrier(3, timeout=60)
     seen: list[set[tuple[int, int]]] = []
@@ -131,14 +132,46 @@ def test_begun_threads_work_before_the_caller_and_are_the_same_every_time(monkey
         if thread:
             others.wait()
 
-    for _ in range(2):
-        seen.append(set())
-        with three.begun(work, 3) as finish:
-            others.wait()  # both are at work, and the caller has not begun
-            assert sorted(thread for thread, _ in seen[-1]) == [1, 2]
-            finish()
+    with three.kept():
+        for _ in range(2):
+            seen.append(set())
+            with three.begun(work, 3) as finish:
+                others.wait()  # both are at work, and the caller has not begun
+                assert sorted(thread for thread, _ in seen[-1]) == [1, 2]
+                finish()
     assert seen[0] == seen[1]
     assert (0, threading.get_ident()) in seen[0]
+
+
+def test_threads_are_freed_where_an_interrupt_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What Python runs then, callbacks of weak references, would drop it.
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    usual, heard = signal.getsignal(signal.SIGINT), []
+    before, two = threading.enumerate(), threads.Threads(2)
+    with two.kept():
+        two.run(lambda _: None, 2)
+        (other,) = (thread for thread in threading.enumerate() if thread not in before)
+        watch = weakref.ref(other, lambda _: heard.append(signal.getsignal(signal.SIGINT)))
+        del other
+    assert watch() is None
+    assert heard
+    assert usual not in heard
+    assert signal.getsignal(signal.SIGINT) is usual
+
+
+def test_no_thread_is_left_after_a_call_that_keeps_none_nor_after_an_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    before = threading.enumerate()
+    two = threads.Threads(2)
+    two.run(lambda _: None, 2)
+    assert threading.enumerate() == before
+    options = Settings(vector_size=40, workers=2, batch_size=8)
+    engine, weights = NumbaEngine(options), random_weights(7, options)
+    with engine.epoch(weights):
+        for _ in range(2):
+            engine.train(weights, duplicates_batch(options, 60), np.full(8, 0.1))
+            assert len(threading.enumerate()) == len(before) + 1
+    assert threading.enumerate() == before
 
 
 @pytest.mark.parametrize("where", ["caller", "between", "other"])

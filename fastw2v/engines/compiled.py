@@ -84,7 +84,12 @@ class NumbaEngine(Engine):
 
     @contextmanager
     def epoch(self, weights: Weights) -> Iterator[None]:
-        """See `Engine.epoch`: while two threads share batches, the halves of rows lie apart."""
+        """See `Engine.epoch`: its threads are kept; while two share batches, the halves of rows lie apart."""
+        with self._threads.kept(), self._halves_apart(weights):
+            yield
+
+    @contextmanager
+    def _halves_apart(self, weights: Weights) -> Iterator[None]:
         if not self._shares(weights) or self._separated is weights:
             yield
             return
@@ -160,7 +165,7 @@ class NumbaEngine(Engine):
     def _train(self, job: _Job) -> None:
         """Train on a block that is numbered, in order: alone, or two threads."""
         if self._shares(job.weights):
-            with self.epoch(job.weights):
+            with self._halves_apart(job.weights):
                 self._train_by_columns(job)
             return
         scratch = self._scratch(0, job)

@@ -20,12 +20,28 @@ def processors() -> int:
 class Threads:
     """The threads of `workers` workers: a logical number, of which no more run at a time than there are processors.
 
-    Thread i is always the same one, 0 the caller's: what it works on is then in the caches of its processor.
+    Thread i is always the same one while they are kept, 0 the caller's: what it works on is then in the caches of its
+    processor.
     """
 
     def __init__(self, workers: int) -> None:
         self.count = min(workers, processors())
+        self._others: list[ThreadPoolExecutor] = []
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Have the calls within use the same threads, which are gone at the end: to begin them takes 0.3 ms.
+
+        Not kept for longer: freed at a moment that nobody chooses, they run code in which Python drops an interrupt.
+        """
+        if self._others:
+            yield
+            return
         self._others = [ThreadPoolExecutor(1) for _ in range(self.count - 1)]
+        try:
+            yield
+        finally:
+            _finish(self._end)
 
     @contextmanager
     def begun(
@@ -42,25 +58,32 @@ class Threads:
             for done in running:
                 done.result()
 
-        try:
-            with deferred():  # interrupted meanwhile, a thread could begin of which nobody knows
-                for i in range(1, count):
-                    running.append(self._others[i - 1].submit(work, i))  # noqa: PERF401 (one may fail after others)
-            yield finish
-        except BaseException:
-            abandon()
-            raise
-        finally:
-            _finish(running)
+        with self.kept():
+            try:
+                with deferred():  # interrupted meanwhile, a thread could begin of which nobody knows
+                    for i in range(1, count):
+                        running.append(self._others[i - 1].submit(work, i))  # noqa: PERF401 (one may fail after others)
+                yield finish
+            except BaseException:
+                abandon()
+                raise
+            finally:
+                _finish(lambda: wait(running))
 
     def run(self, work: Callable[[int], None], count: int, abandon: Callable[[], None] = lambda: None) -> None:
         """Do work(i) on the threads 0..count-1; abandon: as in `begun`."""
         with self.begun(work, count, abandon) as finish:
             finish()
 
+    def _end(self) -> None:
+        """End the threads, which have no work, and free them where an interrupt only waits."""
+        with deferred():
+            while self._others:
+                self._others.pop().shutdown()
 
-def _finish(running: list[Future[None]]) -> None:
-    """Wait until no thread works any more, whatever happens: what they write to may be used or freed next.
+
+def _finish(ending: Callable[[], object]) -> None:
+    """Wait for threads, again whenever interrupted: what they write to may be used or freed next.
 
     Raises:
         KeyboardInterrupt: one came meanwhile; calls are short.
@@ -68,7 +91,7 @@ def _finish(running: list[Future[None]]) -> None:
     interrupted = None
     while True:
         try:
-            wait(running)
+            ending()
             break
         except KeyboardInterrupt as error:
             interrupted = error

@@ -104,16 +104,26 @@ def test_terms_are_cut_into_few_and_equal_groups(terms: int, wanted: tuple[int, 
     assert (terms - count * len(larger)) % len(smaller) == 0
 
 
+@jit.jit
+def clip_score(score, limit):  # type: ignore[no-untyped-def]
+    return terms.clip_score(score, limit)
+
+
+@jit.jit
+def wrong_score(score, label):  # type: ignore[no-untyped-def]
+    return terms.wrong_score(score, label)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("limit", [0.5, 16])
 def test_compiled_scores_are_clipped_and_judged_as_the_objective_has_it(dtype: type, limit: float) -> None:
     most = dtype(limit)
     for score in np.array([-np.inf, -1e30, -16, -3, -0.25, -0.0, 0.0, 1e-30, 0.5, 16, 17, np.inf, np.nan], dtype=dtype):
         clipped = objective.clip_score(score, most)
-        assert np.array_equal(terms.clip_score(score, most), clipped, equal_nan=True)
+        assert np.array_equal(clip_score(score, most), clipped, equal_nan=True)
         for label in (dtype(0), dtype(1)):
             wanted = objective.wrong_score(clipped, label)
-            assert np.array_equal(terms.wrong_score(clipped, label), wanted, equal_nan=True)
+            assert np.array_equal(wrong_score(clipped, label), wanted, equal_nan=True)
 
 
 @pytest.mark.parametrize("workers", [1, 3, 100])

@@ -14,7 +14,7 @@ import numpy as np
 
 from fastw2v.encoding.bytes64 import first_bytes, in_words, load, lower_case, lowest, store, visible
 from fastw2v.encoding.characters import APOSTROPHE, END, HARD, LONGER
-from fastw2v.engines.jit import jit, part
+from fastw2v.engines.jit import internal, jit, part
 
 # Smallest table of a piece's items; it grows as they come.
 SMALLEST_TABLE = 1 << 13
@@ -159,7 +159,7 @@ def read_run(text, i, characters, out, at, address):
     return i, length, at, is_hard
 
 
-@jit
+@internal
 def scan_run(
     text, i, stop, characters, words, out, target, starts, hashes, counts, hard, table, tokens, found, items, mask
 ):

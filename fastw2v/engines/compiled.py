@@ -60,8 +60,8 @@ class NumbaEngine(Engine):
         block, numbers = job.block, job.numbers
         scratch = self._scratch(0, job)
         at = Places.of(weights, numbers, scratch, _lines(weights), separated=False)
-        task, limits = kernels.task_of(block, len(batch), 0, 0), self._limits._replace(sum_first=True)
-        loss = kernels.sum_batch(block, task, numbers, scratch, at, -1.0, limits, Share.none(scratch))
+        limits = self._limits._replace(sum_first=True)
+        loss = kernels.sum_gradients(block, numbers, scratch, at, limits, Share.none(scratch))
         used_in, used_out, _ = numbers.used[0]
         return Gradients(
             loss,

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import randomness
-from fastw2v.engines.jit import inlined, jit
+from fastw2v.engines.jit import inlined, internal, jit
 from fastw2v.randomness import KEEP, NOISE, RADIUS
 from fastw2v.sampling import keep_thresholds, noise_thresholds
 from fastw2v.settings import Settings
@@ -26,7 +26,7 @@ def draw_range(seed_low, seed_high, epoch, stream, start, out):
         out[4 * block + 3] = w3
 
 
-@jit
+@internal
 def draw_blocks(seed_low, seed_high, epoch, stream, counters, repeat, words):
     """Fill words (4 x blocks, >= n) uint32 with the blocks that hold the draws counters[i] * repeat + 0, 1, ...
 

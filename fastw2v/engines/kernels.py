@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fastw2v.engines.jit import jit, part
+from fastw2v.engines.jit import inlined, internal, jit, part
 from fastw2v.engines.meeting import meet
 from fastw2v.engines.numbering import windows_of
 from fastw2v.engines.rows import finish, place, prefetch_some
@@ -58,7 +58,7 @@ def terms_of(block, task, numbers, window):
     return range(np.uintp(start * count), np.uintp(stop * count), np.uintp(count))
 
 
-@jit
+@inlined
 def task_of(block, batch_size, batch, coming):
     """Return the bounds of a batch in its block; coming: the numbered batch that is done next."""
     start, stop = batch * batch_size, min((batch + 1) * batch_size, len(block.left))
@@ -87,7 +87,7 @@ def score_pair(groups, pair, contexts, terms, scores, at):
         k += len(smaller)
 
 
-@jit
+@internal
 def score(block, task, numbers, at, scores, out):
     """Score the terms of a batch, or these columns' part of the scores, into `scores`, whose address is `out`."""
     start, groups = block.window_start, block.groups
@@ -109,7 +109,7 @@ def score(block, task, numbers, at, scores, out):
     forget_skipped(block, task, numbers, scores)
 
 
-@jit
+@internal
 def forget_skipped(block, task, numbers, scores):
     """Mark the scores of noise words equal to the output as not counting."""
     for i in repeats_of(task, numbers):
@@ -119,7 +119,7 @@ def forget_skipped(block, task, numbers, scores):
                 scores[term + k] = -np.inf
 
 
-@jit
+@internal
 def merge_repeated(block, task, numbers, scratch, at):
     """Let no window have a term twice: the first gets the factors of the others, which become the row of zeros.
 
@@ -146,7 +146,7 @@ def window_group(group, pairs, contexts, terms, factors, at):
     )  # fmt: skip
 
 
-@jit
+@internal
 def accumulate(block, task, numbers, at):
     """Add every term's factor x vector to its two rows; meanwhile load the rows of the next batch.
 
@@ -174,7 +174,7 @@ def accumulate(block, task, numbers, at):
             k += len(smaller)
 
 
-@jit
+@internal
 def pull_pairs(task, numbers, scratch, at):
     """Add every term's factor x vector to its two rows, where each pair has terms of its own.
 
@@ -195,7 +195,7 @@ def pull_pairs(task, numbers, scratch, at):
         place += 4 * count
 
 
-@jit
+@inlined
 def sum_batch(block, task, numbers, scratch, at, rate, limits, share):
     """Score the batch and add its steps, -rate x gradient, to its rows; return its loss.
 
@@ -222,7 +222,13 @@ def sum_batch(block, task, numbers, scratch, at, rate, limits, share):
     return loss
 
 
-@part
+@jit
+def sum_gradients(block, numbers, scratch, at, limits, share):
+    """Sum the gradients of a block that is one batch, before cap and clipping; return its loss."""
+    return sum_batch(block, task_of(block, len(block.left), 0, 0), numbers, scratch, at, -1.0, limits, share)
+
+
+@inlined
 def train_batch(block, numbers, scratch, at, limits, share, batch_size, rate, batch, coming):
     """Do a batch; return its loss. coming: as in `task_of`."""
     task = task_of(block, batch_size, batch, coming)

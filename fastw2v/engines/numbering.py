@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fastw2v.engines.jit import jit, part
+from fastw2v.engines.jit import inlined, internal, part
 
 
 @part
@@ -30,7 +30,7 @@ def number_row(word, base, stamps, rows, terms, used):
     return np.uintp(slot), used + new
 
 
-@jit
+@internal
 def number_contexts(block, numbers, stamps, base, in_slots, changes, batch, start, stop):
     """Number the context words of the centres start..stop-1 and count the pairs of each; return how many there are."""
     rows, terms = numbers.rows_in[batch], numbers.terms_in[batch]
@@ -78,7 +78,7 @@ def copy_slots(source, first, target, place, count, most):
     return place + count
 
 
-@jit
+@internal
 def number_terms(block, numbers, stamps, base, seen, batch, start, stop):
     """Number the output and noise words of the windows start..stop-1 and count their terms.
 
@@ -124,7 +124,7 @@ def number_terms(block, numbers, stamps, base, seen, batch, start, stop):
     return used, repeats - start * negative
 
 
-@jit
+@internal
 def number_pairs(block, numbers, stamps, base, batch, start, stop):
     """Do as `number_terms` where each pair of the centres start..stop-1 has noise words of its own.
 
@@ -155,7 +155,7 @@ def number_pairs(block, numbers, stamps, base, batch, start, stop):
     return used, repeats - first
 
 
-@jit
+@internal
 def sort_terms(numbers, batch, start, stop, ends):
     """Sort the terms of the windows start..stop-1, which are pairs, by row of W_out; ends is overwritten."""
     terms, contexts, count = numbers.terms, numbers.contexts, numbers.terms.shape[1]
@@ -173,7 +173,7 @@ def sort_terms(numbers, batch, start, stop, ends):
                 ends[slot] += 1
 
 
-@jit
+@inlined
 def number_batches(block, numbers, stamps, batch_size, first, last):
     """Number the batches first..last-1 of a block."""
     for batch in range(first, last):
@@ -196,7 +196,7 @@ def number_batches(block, numbers, stamps, batch_size, first, last):
             )
 
 
-@jit
+@internal
 def windows_of(block, start, stop):
     """Return the windows of the centres start..stop-1: the centres themselves, or with per-pair noise their pairs."""
     if block.per_pair:

@@ -10,11 +10,11 @@ import numpy as np
 
 from fastw2v import objective
 from fastw2v.engines.halves import GROUP
-from fastw2v.engines.jit import jit, part
+from fastw2v.engines.jit import internal, part
 from fastw2v.engines.tiles import add_row, clear_row, copy_row, prefetch_row
 
-row_rate = jit(objective.row_rate)
-clipped_rate = jit(objective.clipped_rate)
+row_rate = part(objective.row_rate)
+clipped_rate = part(objective.clipped_rate)
 
 
 @part
@@ -25,7 +25,7 @@ def row_address(at, matrix, row):
     return matrix + group * GROUP * at.row_bytes + rows * at.before_bytes + row % GROUP * at.part_bytes
 
 
-@jit
+@internal
 def place_rows(rows, terms, copy, matrix, vectors, sums, read, added, summed, at, rate, limit, sum_first):
     """Place the numbered rows of a matrix; return how many are summed first.
 
@@ -47,7 +47,7 @@ def place_rows(rows, terms, copy, matrix, vectors, sums, read, added, summed, at
     return count
 
 
-@jit
+@internal
 def place(task, numbers, scratch, at, rate, limits, copy_out):
     """Decide where each row of the batch is read from and added to, and copy what must be kept.
 
@@ -89,7 +89,7 @@ def finish_rows(matrix, rows, terms, sums, sums_at, summed, at, rate, limit, gra
         add_row(at.unit, sums.dtype.type(share), sums_at + i * at.row_bytes, row, at.low, at.high)
 
 
-@jit
+@internal
 def finish(task, numbers, scratch, at, rate, limits):
     """Move the rows whose sum had to be known first."""
     batch, clip = task.batch, limits.gradient_clip

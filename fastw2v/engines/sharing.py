@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fastw2v.engines.jit import jit
+from fastw2v.engines.jit import internal, jit
 from fastw2v.engines.kernels import train_batch
 from fastw2v.engines.meeting import take
 from fastw2v.engines.numbering import number_batches
@@ -40,7 +40,7 @@ def train_shared(block, numbers, stamps, scratch, at, limits, share, batch_size,
         batch = coming
 
 
-@jit
+@internal
 def take_numbered(block, numbers, stamps, batch_size, taken):
     """Take a batch and number it, if one is left."""
     batch = take(taken, np.int64(1))

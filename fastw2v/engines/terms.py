@@ -12,10 +12,10 @@ import numpy as np
 from numba.extending import overload
 
 from fastw2v import objective
-from fastw2v.engines.jit import jit, part
+from fastw2v.engines.jit import part
 
-score_derivative = jit(objective.score_derivative)
-objective_sigmoid = jit(objective.sigmoid)
+score_derivative = part(objective.score_derivative)
+objective_sigmoid = part(objective.sigmoid)
 
 # Terms whose sigmas are multiplied before the logarithm is taken: each is at least 1/2, so in the dtype the product of
 # CHUNK stays above 2**-64, and in float64 that of CHUNKS such products above 2**-960.

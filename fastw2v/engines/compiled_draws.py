@@ -6,12 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import randomness
-from fastw2v.engines.jit import inlined, internal, jit
+from fastw2v.engines.jit import internal, jit, part
 from fastw2v.randomness import KEEP, NOISE, RADIUS
 from fastw2v.sampling import keep_thresholds, noise_thresholds
 from fastw2v.settings import Settings
 
-philox = inlined(randomness.philox)
+philox = part(randomness.philox)
 
 
 @jit

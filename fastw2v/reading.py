@@ -56,7 +56,8 @@ def read(
         before = _snapshot(opened, watch)
         if before is not None:
             stored = cache.get(opened, settings, before, lambda: _fill(opened, settings, watch, before))
-            return stored.corpus, _description(stored, opened.name)
+            if stored is not None:
+                return stored.corpus, _description(stored, opened.name)
     sink = MemorySink()
     words, _ = encode_pieces(_until(opened, sink, most_tokens), opened.tokenizer, sink, **_how(opened, settings, watch))
     whole = EncodedCorpus(*sink.arrays(len(words)), words)

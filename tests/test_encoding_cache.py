@@ -17,7 +17,7 @@ import pytest
 
 import fastw2v
 from fastw2v import Settings, Word2Vec, reading
-from fastw2v.encoding.cache import Cache, cache_folder, key_of
+from fastw2v.encoding.cache import Cache, cache_folder, key_of, usual_cache
 from fastw2v.encoding.sinks import FileSink
 from fastw2v.encoding.snapshot import Snapshot
 from fastw2v.errors import DataError, UsageError
@@ -364,6 +364,21 @@ def test_a_folder_that_cannot_be_made_is_named_and_no_cache_offered(
     assert called(tmp_path, "train", text, "--output", "model", "--no-cache", *QUICKLY).returncode == 0
 
 
+def test_without_a_folder_of_the_user_s_training_goes_on_and_says_so(text: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    without = {**environment(), "HOME": str(tmp_path / "file"), "USERPROFILE": str(tmp_path / "file")}
+    for name in ("FASTW2V_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        without.pop(name, None)
+    words = command("train", text, "--output", "model", *QUICKLY)
+    done = subprocess.run(words, cwd=tmp_path, env=without, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert f"encoded in memory, and again in every run (Cannot write {tmp_path / 'file'}" in done.stderr
+    assert "FASTW2V_CACHE_DIR can name another folder" in done.stderr
+    assert called(tmp_path, "train", text, "--output", "cached", *QUICKLY).returncode == 0
+    kept, read_anew = ((tmp_path / name / "weights.safetensors").read_bytes() for name in ("cached", "model"))
+    assert kept == read_anew
+
+
 def test_a_folder_that_may_not_be_written_is_named_and_no_cache_offered(
     text: Path, monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
@@ -383,7 +398,9 @@ def test_a_full_disk_is_named_and_no_cache_offered(text: Path, monkeypatch: pyte
     assert keys(folder) == []
 
 
-def test_without_a_home_the_folder_s_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_home_the_folder_s_setting_is_named(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def homeless() -> Path:
         raise RuntimeError("Could not determine home directory.")
 
@@ -393,6 +410,8 @@ def test_without_a_home_the_folder_s_setting_is_named(monkeypatch: pytest.Monkey
     monkeypatch.setattr(Path, "home", homeless)
     with pytest.raises(UsageError, match=r"FASTW2V_CACHE_DIR, or use --no-cache"):
         Cache()
+    assert usual_cache(print) is None
+    assert "Could not determine home directory): FASTW2V_CACHE_DIR" in caplog.text
     monkeypatch.setenv("XDG_CACHE_HOME", "/where")
     assert cache_folder() == Path("/where/fastw2v/corpora")
 

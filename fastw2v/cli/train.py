@@ -82,7 +82,7 @@ def train(
     from fastw2v.cli.output import run_in
     from fastw2v.cli.watching import Watching
     from fastw2v.continuing import drawn_anew
-    from fastw2v.encoding.cache import Cache
+    from fastw2v.encoding.cache import usual_cache
     from fastw2v.model import Word2Vec
     from fastw2v.starting import read_given
 
@@ -119,7 +119,7 @@ def train(
                 callbacks=[watching],
                 watch=watching.reading,
                 on_prepared=on_prepared,
-                cache=None if no_cache or not corpus else Cache(notes.append),
+                cache=None if no_cache or not corpus else usual_cache(notes.append),
                 checkpoints=checkpoints,
                 resume=resume,
                 continue_from=earlier,

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import shutil
 import unicodedata
@@ -29,6 +30,8 @@ from fastw2v.text.sources import reads_as
 
 FOLDER_SETTING, SIZE_SETTING = "FASTW2V_CACHE_DIR", "FASTW2V_CACHE_SIZE"
 DEFAULT_SIZE = "20GB"
+logger = logging.getLogger(__name__)
+
 _WITHOUT = "--no-cache would train without."
 # Raised whenever a tokeniser or the division into documents changes.
 _READER_VERSION = 1
@@ -61,8 +64,10 @@ class Cache:
 
     def get(
         self, corpus: TextCorpus, settings: Settings, snapshot: Snapshot, fill: Callable[[], store.Fill]
-    ) -> store.StoredCorpus:
+    ) -> store.StoredCorpus | None:
         """Return the corpus as encoded before; or encode it now and keep it.
+
+        None, and a warning, where the user's folder cannot be written and none was chosen.
 
         Raises:
             DataError: see `store.write`; --no-cache works without a folder.
@@ -77,7 +82,11 @@ class Cache:
             with locked(self.folder / f".{place.name}.turn", "encodes the same text", wait=True):
                 return self._found(place) or self._made(place, fill)
         except OSError as error:
-            raise DataError(f"Cannot write {place}: {error.strerror or error}. {_WITHOUT}") from error
+            problem = f"Cannot write {place}: {error.strerror or error}"
+            if os.environ.get(FOLDER_SETTING):
+                raise DataError(f"{problem}. {_WITHOUT}") from error
+            _warn(problem)
+            return None
 
     def _made(self, place: Path, fill: Callable[[], store.Fill]) -> store.StoredCorpus:
         """Encode it."""
@@ -156,6 +165,17 @@ class Cache:
                 store.remove_leftovers(place)
 
 
+def usual_cache(say: Callable[[str], None]) -> Cache | None:
+    """Return the cache of a run that asked for none; None, and a warning, where the user has no home and chose none."""
+    if not os.environ.get(FOLDER_SETTING):
+        try:
+            user_cache()
+        except RuntimeError as error:
+            _warn(str(error).rstrip("."))
+            return None
+    return Cache(say)
+
+
 def cache_folder() -> Path:
     """Return the folder of the cache.
 
@@ -175,6 +195,14 @@ def key_of(settings: Settings, snapshot: Snapshot) -> str:
     what = [(file.sha256, reads_as(file.path)) for file in snapshot.files]
     whole = [store.FORMAT_VERSION, _READER_VERSION, unicodedata.unidata_version, how, what]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:32]
+
+
+def _warn(problem: str) -> None:
+    logger.warning(
+        "the text is encoded in memory, and again in every run (%s): %s can name another folder",
+        problem,
+        FOLDER_SETTING,
+    )
 
 
 def _entry(place: Path) -> Entry | None:

@@ -372,11 +372,32 @@ def test_without_a_folder_of_the_user_s_training_goes_on_and_says_so(text: Path,
     words = command("train", text, "--output", "model", *QUICKLY)
     done = subprocess.run(words, cwd=tmp_path, env=without, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
-    assert f"encoded in memory, and again in every run (Cannot write {tmp_path / 'file'}" in done.stderr
+    assert f"encoded text is not kept (Cannot write {tmp_path / 'file'}" in done.stderr
     assert "FASTW2V_CACHE_DIR can name another folder" in done.stderr
     assert called(tmp_path, "train", text, "--output", "cached", *QUICKLY).returncode == 0
     kept, read_anew = ((tmp_path / name / "weights.safetensors").read_bytes() for name in ("cached", "model"))
     assert kept == read_anew
+
+
+def test_a_folder_that_may_not_be_searched_is_as_one_that_may_not_be_written(
+    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    exists = Path.exists
+
+    def closed(path: Path, **options: Any) -> bool:
+        if "closed" in path.parts:
+            raise PermissionError(13, "Permission denied")
+        return exists(path, **options)
+
+    monkeypatch.setattr(Path, "exists", closed)
+    monkeypatch.setenv("FASTW2V_CACHE_DIR", str(tmp_path / "closed"))
+    with pytest.raises(DataError, match=r"^Cannot write .*: Permission denied\. --no-cache would train without\.$"):
+        said_of(text)
+    monkeypatch.delenv("FASTW2V_CACHE_DIR")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "closed"))
+    encoded, _ = reading.read(text, Settings(), cache=usual_cache(print))
+    assert len(encoded.ids) > 0
+    assert "Permission denied): FASTW2V_CACHE_DIR can name another folder" in caplog.text
 
 
 def test_a_folder_that_may_not_be_written_is_named_and_no_cache_offered(

@@ -67,11 +67,11 @@ def test_philox_on_arrays_gives_the_published_vectors(counter: str, key: str, ex
 def test_philox_compiled_gives_the_published_vectors(counter: str, key: str, expected: str) -> None:
     words = [np.uint64(word) for word in words32(counter) + words32(key)]
     assert list(compiled_philox(*words)) == words32(expected)
-    inlined = compiled_draws.philox
+    part_of_kernels = compiled_draws.philox
 
     @numba.njit  # type: ignore[untyped-decorator]
     def as_kernels_use_it(a: Any, b: Any, c: Any, d: Any, k: Any, m: Any) -> Any:
-        return inlined(a, b, c, d, k, m)
+        return part_of_kernels(a, b, c, d, k, m)
 
     assert list(as_kernels_use_it(*words)) == words32(expected)
 

@@ -28,10 +28,10 @@ from fastw2v.settings import READING, Settings
 from fastw2v.text import TextCorpus, parse_limit
 from fastw2v.text.sources import reads_as
 
-FOLDER_SETTING, SIZE_SETTING = "FASTW2V_CACHE_DIR", "FASTW2V_CACHE_SIZE"
-DEFAULT_SIZE = "20GB"
 logger = logging.getLogger(__name__)
 
+FOLDER_SETTING, SIZE_SETTING = "FASTW2V_CACHE_DIR", "FASTW2V_CACHE_SIZE"
+DEFAULT_SIZE = "20GB"
 _WITHOUT = "--no-cache would train without."
 # Raised whenever a tokeniser or the division into documents changes.
 _READER_VERSION = 1
@@ -67,16 +67,16 @@ class Cache:
     ) -> store.StoredCorpus | None:
         """Return the corpus as encoded before; or encode it now and keep it.
 
-        None, and a warning, where the user's folder cannot be written and none was chosen.
+        None, and a warning, where the user's folder may not be written and none was chosen.
 
         Raises:
             DataError: see `store.write`; --no-cache works without a folder.
         """
         place = self.folder / key_of(settings, snapshot)
-        found = self._found(place)
-        if found is not None:
-            return found
         try:
+            found = self._found(place)
+            if found is not None:
+                return found
             self.folder.mkdir(parents=True, exist_ok=True)
             # Of several runs on one text the first encodes it; the others wait, and find it.
             with locked(self.folder / f".{place.name}.turn", "encodes the same text", wait=True):
@@ -166,7 +166,7 @@ class Cache:
 
 
 def usual_cache(say: Callable[[str], None]) -> Cache | None:
-    """Return the cache of a run that asked for none; None, and a warning, where the user has no home and chose none."""
+    """Return the cache, for training; None, and a warning, where there is no folder for it and none was chosen."""
     if not os.environ.get(FOLDER_SETTING):
         try:
             user_cache()
@@ -198,11 +198,7 @@ def key_of(settings: Settings, snapshot: Snapshot) -> str:
 
 
 def _warn(problem: str) -> None:
-    logger.warning(
-        "the text is encoded in memory, and again in every run (%s): %s can name another folder",
-        problem,
-        FOLDER_SETTING,
-    )
+    logger.warning("encoded text is not kept (%s): %s can name another folder", problem, FOLDER_SETTING)
 
 
 def _entry(place: Path) -> Entry | None:

@@ -10,7 +10,7 @@ import itertools
 import logging
 import queue
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from fastw2v.encoding.numbers import Ids, Lexicon, Numbered, Scanner
 from fastw2v.encoding.plain import PlainLexicon, PlainScanner
+from fastw2v.engines.threads import submitting
 from fastw2v.errors import DataError
 from fastw2v.text.tokenise import Tokeniser, tokeniser
 
@@ -113,9 +114,9 @@ def _scanned(pieces: Iterable[bytes], make_scanner: Callable[[], Scanner], worke
             scanners.put(scanner)
 
     running: collections.deque[Future[Any]] = collections.deque()
-    with ThreadPoolExecutor(workers) as threads:
+    with submitting(workers) as submit:
         for piece in pieces:
-            running.append(threads.submit(scan, piece))
+            running.append(submit(scan, piece))
             if len(running) > workers:
                 yield running.popleft().result()
         while running:

@@ -13,7 +13,7 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
-from fastw2v.engines.jit import jit
+from fastw2v.engines.jit import internal
 
 # Looks at the other's counter before the processor is given to others between looks: some hundred microseconds.
 _LOOKS = 1 << 14
@@ -57,12 +57,12 @@ if hasattr(os, "sched_yield"):
     _give_way = types.ExternalFunction("sched_yield", types.int32())
 else:
 
-    @jit
+    @internal
     def _give_way():
         """Go on looking: here is no sched_yield."""
 
 
-@jit
+@internal
 def meet(mine, other, count):
     """Say that this thread has come to meeting number `count`; return when the other has too.
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from fastw2v import objective
 from fastw2v.engines.halves import GROUP
-from fastw2v.engines.jit import internal, part
+from fastw2v.engines.jit import inlined, internal, part
 from fastw2v.engines.tiles import add_row, clear_row, copy_row, prefetch_row
 
 row_rate = part(objective.row_rate)
@@ -89,7 +89,7 @@ def finish_rows(matrix, rows, terms, sums, sums_at, summed, at, rate, limit, gra
         add_row(at.unit, sums.dtype.type(share), sums_at + i * at.row_bytes, row, at.low, at.high)
 
 
-@internal
+@inlined
 def finish(task, numbers, scratch, at, rate, limits):
     """Move the rows whose sum had to be known first."""
     batch, clip = task.batch, limits.gradient_clip

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from typing import Any
 
 from fastw2v.signals import deferred
 
@@ -32,7 +33,7 @@ class Threads:
     def kept(self) -> Iterator[None]:
         """Have the calls within use the same threads, which are gone at the end: to begin them takes 0.3 ms.
 
-        Not kept for longer: freed at a moment that nobody chooses, they run code in which Python drops an interrupt.
+        Not kept for longer: see `_end`. One whose work failed lives on in the traceback.
         """
         if self._others:
             yield
@@ -41,7 +42,7 @@ class Threads:
         try:
             yield
         finally:
-            _finish(self._end)
+            _finish(lambda: _end(self._others))
 
     @contextmanager
     def begun(
@@ -60,9 +61,7 @@ class Threads:
 
         with self.kept():
             try:
-                with deferred():  # interrupted meanwhile, a thread could begin of which nobody knows
-                    for i in range(1, count):
-                        running.append(self._others[i - 1].submit(work, i))  # noqa: PERF401 (one may fail after others)
+                self._begin(work, count, running)
                 yield finish
             except BaseException:
                 abandon()
@@ -70,16 +69,44 @@ class Threads:
             finally:
                 _finish(lambda: wait(running))
 
+    def _begin(self, work: Callable[[int], None], count: int, running: list[Future[None]]) -> None:
+        """Begin work(i) on the threads 1..count-1, each noted as soon as it runs: one may fail to after others."""
+        with deferred():  # interrupted meanwhile, a thread could begin of which nobody knows
+            for i in range(1, count):
+                running.append(self._others[i - 1].submit(work, i))  # noqa: PERF401
+
     def run(self, work: Callable[[int], None], count: int, abandon: Callable[[], None] = lambda: None) -> None:
         """Do work(i) on the threads 0..count-1; abandon: as in `begun`."""
         with self.begun(work, count, abandon) as finish:
             finish()
 
-    def _end(self) -> None:
-        """End the threads, which have no work, and free them where an interrupt only waits."""
-        with deferred():
-            while self._others:
-                self._others.pop().shutdown()
+
+@contextmanager
+def submitting(count: int) -> Iterator[Callable[..., Future[Any]]]:
+    """Yield what has work(*given) done by one of `count` threads, which are gone at the end, with all they were given.
+
+    It returns the work's future, see `ThreadPoolExecutor.submit`.
+    """
+    pools = [ThreadPoolExecutor(count)]
+
+    def submit(work: Callable[..., Any], *given: Any) -> Future[Any]:
+        return pools[0].submit(work, *given)
+
+    try:
+        yield submit
+    finally:
+        _finish(lambda: _end(pools))
+
+
+def _end(pools: list[ThreadPoolExecutor]) -> None:
+    """Let threads end, and free them where an interrupt only waits.
+
+    Freed with their owner, at a moment that nobody chooses, they run code in which Python drops an interrupt.
+    """
+    with deferred():
+        while pools:
+            pools[-1].shutdown()
+            pools.pop()
 
 
 def _finish(ending: Callable[[], object]) -> None:

@@ -10,7 +10,9 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -158,14 +160,29 @@ def test_begun_threads_work_before_the_caller_and_are_the_same_while_kept(monkey
     assert (0, threading.get_ident()) in seen[0]
 
 
-def test_threads_are_freed_where_an_interrupt_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+@contextmanager
+def kept_by_an_engine() -> Iterator[None]:
+    two = threads.Threads(2)
+    with two.kept():
+        two.run(lambda _: None, 2)
+        yield
+
+
+@contextmanager
+def reading_text() -> Iterator[None]:
+    with threads.submitting(2) as submit:
+        assert submit(max, 3, 4).result() == 4
+        yield
+
+
+@pytest.mark.parametrize("used", [kept_by_an_engine, reading_text])
+def test_threads_are_freed_where_an_interrupt_waits(used: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     # What Python runs then, callbacks of weak references, would drop it.
     monkeypatch.setattr(threads, "processors", lambda: 2)
     usual, heard = signal.getsignal(signal.SIGINT), []
-    before, two = threading.enumerate(), threads.Threads(2)
-    with two.kept():
-        two.run(lambda _: None, 2)
-        (other,) = (thread for thread in threading.enumerate() if thread not in before)
+    before = set(threading.enumerate())
+    with used():
+        (other,) = set(threading.enumerate()) - before
         watch = weakref.ref(other, lambda _: heard.append(signal.getsignal(signal.SIGINT)))
         del other
     assert watch() is None
@@ -187,19 +204,6 @@ def test_no_thread_is_left_after_a_call_that_keeps_none_nor_after_an_epoch(monke
             engine.train(weights, duplicates_batch(options, 60), np.full(8, 0.1))
             assert len(set(threading.enumerate()) - before) == 1
     assert set(threading.enumerate()) <= before
-
-
-def test_threads_that_read_text_are_freed_where_an_interrupt_waits() -> None:
-    usual, heard = signal.getsignal(signal.SIGINT), []
-    before = set(threading.enumerate())
-    with threads.submitting(2) as submit:
-        assert submit(max, 3, 4).result() == 4
-        (other,) = set(threading.enumerate()) - before
-        watch = weakref.ref(other, lambda _: heard.append(signal.getsignal(signal.SIGINT)))
-        del other
-    assert watch() is None
-    assert heard
-    assert usual not in heard
 
 
 @pytest.mark.parametrize("where", ["caller", "between", "other"])

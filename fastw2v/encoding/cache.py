@@ -167,12 +167,11 @@ class Cache:
 
 def usual_cache(say: Callable[[str], None]) -> Cache | None:
     """Return the cache, for training; None, and a warning, where there is no folder for it and none was chosen."""
-    if not os.environ.get(FOLDER_SETTING):
-        try:
-            user_cache()
-        except RuntimeError as error:
-            _warn(str(error).rstrip("."))
-            return None
+    try:
+        cache_folder()
+    except UsageError as error:
+        _warn(str(error.__cause__).rstrip("."))
+        return None
     return Cache(say)
 
 

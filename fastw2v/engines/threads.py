@@ -38,11 +38,8 @@ class Threads:
         if self._others:
             yield
             return
-        self._others = [ThreadPoolExecutor(1) for _ in range(self.count - 1)]
-        try:
+        with _pools([1] * (self.count - 1)) as self._others:
             yield
-        finally:
-            _finish(lambda: _end(self._others))
 
     @contextmanager
     def begun(
@@ -87,13 +84,16 @@ def submitting(count: int) -> Iterator[Callable[..., Future[Any]]]:
 
     It returns the work's future, see `ThreadPoolExecutor.submit`.
     """
-    pools = [ThreadPoolExecutor(count)]
+    with _pools([count]) as pools:
+        yield lambda work, *given: pools[0].submit(work, *given)
 
-    def submit(work: Callable[..., Any], *given: Any) -> Future[Any]:
-        return pools[0].submit(work, *given)
 
+@contextmanager
+def _pools(sizes: list[int]) -> Iterator[list[ThreadPoolExecutor]]:
+    """Yield pools of so many threads each; at the end they are gone, and the list, which alone may hold them, empty."""
+    pools = [ThreadPoolExecutor(size) for size in sizes]
     try:
-        yield submit
+        yield pools
     finally:
         _finish(lambda: _end(pools))
 

@@ -26,7 +26,7 @@ from fastw2v.state import EpochRecord, RunState
 from fastw2v.validation import ValidationSet
 from fastw2v.vocabulary import Preprocessed
 from fastw2v.weights import Weights, initial_weights
-from fastw2v.windows import Plan
+from fastw2v.windows import Plan, Windows
 
 Floats = npt.NDArray[np.float64]
 # Figures of an epoch's weights for its record, see `EpochRecord.evaluation`; and what is given the history so far.
@@ -163,20 +163,27 @@ class Trainer:
         """Train one epoch, or what is left of it."""
         state, length = model.state, len(self._plan.stream)
         begun = time.perf_counter()
-        blocks = self._plan.blocks(state.epoch, after=state.position)
-        block = next(blocks, None)
-        while block is not None:
-            rates = learning_rates(self._settings, state.epoch, block.positions[:: self._settings.batch_size], length)
+        blocks = self._prepared(model)
+        now = next(blocks, None)
+        while now is not None:
+            block, rates, prepared = now
             # Overflow is not NumPy's to warn of: what is not finite stops training just below.
-            with np.errstate(all="ignore"), self._engine.begun(model.weights, block, rates) as finish:
-                coming = next(blocks, None)  # planned here while other threads, if any, have begun
+            with np.errstate(all="ignore"), self._engine.begun(prepared) as finish:
+                now = next(blocks, None)  # planned and prepared here while other threads, if any, have begun
                 losses = finish()
             self._check(losses, rates, state)
             state.add(losses.tolist(), block.pairs, float(rates[-1]), int(block.positions[-1]))
             state.spent(time.perf_counter() - begun)
             self._report(state, length)
             self._save_if_due(model, epoch_ended=False)
-            begun, block = time.perf_counter(), coming
+            begun = time.perf_counter()
+
+    def _prepared(self, model: TrainedModel) -> Iterator[tuple[Windows, Floats, Any]]:
+        """Yield the blocks left of an epoch: their windows, their learning rates, and as the engine takes them."""
+        settings, epoch, length = self._settings, model.state.epoch, len(self._plan.stream)
+        for block in self._plan.blocks(epoch, after=model.state.position):
+            rates = learning_rates(settings, epoch, block.positions[:: settings.batch_size], length)
+            yield block, rates, self._engine.prepare(model.weights, block, rates)
 
     def _end_epoch(self, model: TrainedModel) -> None:
         """Measure the epoch that ended, and have callbacks hear of it."""

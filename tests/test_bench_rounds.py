@@ -11,7 +11,7 @@ import pytest
 
 from fastw2v import preparation, reading
 from fastw2v.bench import flops
-from fastw2v.bench.candidates import MATRIX, OURS, PER_PAIR, PRODUCT, Material, candidates
+from fastw2v.bench.candidates import MATRIX, MATRIX_2, OURS, PER_PAIR, PRODUCT, Material, candidates
 from fastw2v.bench.comparison import SETTINGS
 from fastw2v.bench.programs import output_of
 from fastw2v.bench.rounds import WARM_UP, Ratio, Spread, alternate, label, without_warnings
@@ -62,12 +62,13 @@ def test_a_term_is_a_score_and_two_updates() -> None:
 def test_the_matrix_product_is_given_one_thread_of_every_blas(monkeypatch: pytest.MonkeyPatch) -> None:
     threads: dict[str, str] = {}
 
-    def output_of(_name: str, _command: list[str], more: dict[str, str]) -> str:
+    def output_of(_name: str, command: list[str], more: dict[str, str]) -> str:
+        assert command[-1] == "2"
         threads.update(more)
         return "0.25\n"
 
     monkeypatch.setattr(flops, "output_of", output_of)
-    assert flops.product_seconds() == 0.25
+    assert flops.product_seconds(2) == 0.25
     assert {"OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"} <= set(threads)
     assert set(threads.values()) == {"1"}
 
@@ -97,11 +98,13 @@ def test_a_run_counts_the_operations_of_the_pairs_it_trained(material: Material)
     assert timing.seconds > 0
 
 
-def test_the_product_counts_its_own_operations(material: Material) -> None:
-    (product,) = (one for one in candidates(material, with_peers=False) if one.kind == PRODUCT)
-    timing = product.run(1)
-    assert (product.name, timing.flops) == (MATRIX, 2 * 1024 * 1024 * 1024)
-    assert timing.seconds > 0
+def test_products_count_their_own_operations(material: Material, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastw2v.bench.candidates.processors", lambda: 2)
+    products = [one for one in candidates(material, with_peers=False) if one.kind == PRODUCT]
+    assert [(one.name, one.workers) for one in products] == [(MATRIX, 1), (MATRIX_2, 2)]
+    timings = [one.run(1) for one in products]
+    assert [timing.flops for timing in timings] == [2 * 1024 * 1024 * 1024, 4 * 1024 * 1024 * 1024]
+    assert all(timing.seconds > 0 for timing in timings)
 
 
 def test_more_workers_than_cores_are_left_out(material: Material, monkeypatch: pytest.MonkeyPatch) -> None:

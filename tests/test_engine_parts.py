@@ -26,7 +26,7 @@ from fastw2v.weights import Weights, aligned_zeros
 
 pytest.importorskip("numba")
 
-from fastw2v.engines import halves, jit, kernels, layout, meeting, terms, threads, tiles, width
+from fastw2v.engines import compiled, halves, jit, kernels, layout, meeting, terms, threads, tiles, width
 from fastw2v.engines.compiled import NumbaEngine
 
 
@@ -252,9 +252,23 @@ def test_no_two_threads_take_the_same() -> None:
     assert sorted(taken[0] + taken[1]) == list(range(0, 300_006, 3))
 
 
+def test_numbering_ends_when_the_last_batch_is_numbered_by_whatever_thread() -> None:
+    options = Settings(vector_size=40, batch_size=8)
+    engine, batch = NumbaEngine(options), duplicates_batch(options, 60)
+    job = engine.prepare(random_weights(7, options), batch, np.full(8, 0.1))
+    job.progress[:] = 8, 7  # all are taken, and another thread has not done its own
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(engine._number, job, 0)
+        with pytest.raises(TimeoutError):
+            done.result(timeout=0.2)
+        job.progress[1] += 1
+        done.result(timeout=60)
+
+
+@pytest.mark.parametrize("where", ["number_shared", "train"])
 @pytest.mark.parametrize("failing", [0, 1])
 def test_a_shared_thread_that_fails_leaves_the_other_none_to_wait_for(
-    failing: int, monkeypatch: pytest.MonkeyPatch
+    failing: int, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(threads, "processors", lambda: 2)
     options = Settings(vector_size=40, workers=2, deterministic=True, batch_size=8)
@@ -262,18 +276,20 @@ def test_a_shared_thread_that_fails_leaves_the_other_none_to_wait_for(
     batch, rates = duplicates_batch(options, 60), np.full(8, 0.1)
     wanted = random_weights(7, options)
     engine.train(wanted, batch, rates)
-    train = kernels.train
+    caller = threading.current_thread()
 
     def fail(*arguments: Any) -> None:
-        if arguments[5].mine == failing:
+        if (threading.current_thread() is caller) == (failing == 0):
             raise MemoryError
-        train(*arguments)
+        kernel(*arguments)
 
-    monkeypatch.setattr(kernels, "train", fail)
-    with pytest.raises(MemoryError):
-        engine.train(random_weights(7, options), batch, rates)
+    place: Any = kernels if where == "train" else compiled
+    kernel = getattr(place, where)
+    with monkeypatch.context() as broken:
+        broken.setattr(place, where, fail)
+        with pytest.raises(MemoryError):
+            engine.train(random_weights(7, options), batch, rates)
     # And the engine goes on as if nothing had been.
-    monkeypatch.setattr(kernels, "train", train)
     found = random_weights(7, options)
     engine.train(found, batch, rates)
     assert np.array_equal(found.w_in, wanted.w_in)

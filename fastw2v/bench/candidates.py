@@ -1,4 +1,4 @@
-"""What is timed: our modes, the peers, one core's matrix product, and whole programs from text to vectors.
+"""What is timed: our modes, the peers, matrix products, and whole programs from text to vectors.
 
 A new mode of ours is a line in `_OURS`; a new peer stands in `peers`.
 """
@@ -19,7 +19,7 @@ from fastw2v.settings import Settings
 from fastw2v.trainer import Trainer
 from fastw2v.vocabulary import Preprocessed
 
-# What a candidate's seconds are of: training on the same words, one matrix product, or a whole program.
+# What a candidate's seconds are of: training on the same words, matrix products, or a whole program.
 TRAINING, PRODUCT, WHOLE = "training", "product", "whole"
 
 OURS = "fastw2v, 1 worker"
@@ -30,6 +30,7 @@ PER_PAIR = "fastw2v, per-pair noise"
 GENSIM = "gensim, 1 worker"
 GENSIM_2 = "gensim, 2 workers"
 MATRIX = "matrix product, 1 core"
+MATRIX_2 = "matrix product, 2 cores"
 WHOLE_OURS = "fastw2v train, text to vectors"
 WHOLE_GENSIM = "gensim, text to vectors"
 
@@ -77,7 +78,7 @@ def candidates(material: Material, with_peers: bool = True) -> list[Candidate]:
     """Return what can be timed here, in the order of a round; more workers than usable cores are left out."""
     peers = [peer for peer in PEERS.values() if with_peers and peer.installed]
     found = [
-        Candidate(MATRIX, PRODUCT, False, 1, _product),
+        *_products(),
         *_ours(material),
         *(one for peer in peers for one in _peers(peer, material)),
         *_whole(material, any(peer.name == "gensim" for peer in peers)),
@@ -85,8 +86,13 @@ def candidates(material: Material, with_peers: bool = True) -> list[Candidate]:
     return [one for one in found if one.workers <= processors()]
 
 
-def _product(epochs: int) -> Timing:
-    return Timing(flops.product_seconds(), flops=flops.PRODUCT_FLOPS)
+def _products() -> Iterator[Candidate]:
+    for name, cores in ((MATRIX, 1), (MATRIX_2, 2)):
+
+        def run(epochs: int, cores: int = cores) -> Timing:
+            return Timing(flops.product_seconds(cores), flops=cores * flops.PRODUCT_FLOPS)
+
+        yield Candidate(name, PRODUCT, False, cores, run)
 
 
 def _ours(material: Material) -> Iterator[Candidate]:

@@ -1,9 +1,11 @@
 """Floating-point operations a second: what one core can do, and what training makes of it.
 
-The yardstick is NumPy's product of two 1024 x 1024 float32 matrices with one BLAS thread. BLAS takes its number of
-threads from the environment when it is loaded, so the product runs in a process of its own:
+The yardstick is NumPy's product of two 1024 x 1024 float32 matrices with one BLAS thread, on one core, or on each of
+several at once: what virtual machines call two cores may be one, or become one for some seconds, and then no two
+threads are faster than one. BLAS takes its number of threads from the environment when it is loaded, so the products
+run in a process of their own:
 
-    python -m fastw2v.bench.flops     prints the seconds of one product
+    python -m fastw2v.bench.flops 2     prints the seconds of a product, two at once
 
 Useful operations are counted as if nothing were padded, copied or done twice.
 """
@@ -12,11 +14,15 @@ from __future__ import annotations
 
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import numpy.typing as npt
 
 from fastw2v.bench.programs import output_of
 from fastw2v.settings import Settings
+
+Matrix = npt.NDArray[np.float32]
 
 SIZE = 1024
 PRODUCT_FLOPS = 2 * SIZE**3
@@ -34,21 +40,33 @@ def useful_flops(pairs: int, settings: Settings) -> int:
     return pairs * (settings.negative + 1) * 6 * settings.vector_size
 
 
-def product_seconds() -> float:
-    """Return the seconds of the product on one core, in a process of its own."""
-    return float(output_of("the matrix product", [sys.executable, "-m", __name__], dict.fromkeys(_THREADS, "1")))
+def product_seconds(cores: int) -> float:
+    """Return the seconds of a product, so many at once on as many cores, in a process of their own."""
+    command = [sys.executable, "-m", __name__, str(cores)]
+    return float(output_of("the matrix product", command, dict.fromkeys(_THREADS, "1")))
 
 
-def _best() -> float:
+def _best(cores: int) -> float:
+    """Return the slowest core's best."""
     left, right = np.random.default_rng(0).random((2, SIZE, SIZE), dtype=np.float32)
-    out = np.empty_like(left)
-    best = float("inf")
-    for _ in range(REPEATS):
-        begun = time.perf_counter()
-        np.matmul(left, right, out=out)
-        best = min(best, time.perf_counter() - begun)
-    return best
+    best: list[float] = []
+
+    def multiply(_: int) -> None:
+        out = np.empty_like(left)
+        best.append(min(_seconds(left, right, out) for _ in range(REPEATS)))
+        while len(best) < cores:  # the others are to have no core for themselves
+            _seconds(left, right, out)
+
+    with ThreadPoolExecutor(cores) as pool:
+        list(pool.map(multiply, range(cores)))
+    return max(best)
+
+
+def _seconds(left: Matrix, right: Matrix, out: Matrix) -> float:
+    begun = time.perf_counter()
+    np.matmul(left, right, out=out)
+    return time.perf_counter() - begun
 
 
 if __name__ == "__main__":
-    print(_best())
+    print(_best(int(sys.argv[1])))

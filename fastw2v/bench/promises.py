@@ -51,6 +51,12 @@ def useful_share(results: Results) -> list[float]:
     return [(one.flops / one.seconds) / (other.flops / other.seconds) for one, other in rounds]
 
 
+def cores_gain(results: Results) -> list[float]:
+    """Return, for each round, the operations a second of two cores' matrix products over one core's."""
+    rounds = _both(results, timed.MATRIX_2, timed.MATRIX)
+    return [(two.flops / two.seconds) / (one.flops / one.seconds) for two, one in rounds]
+
+
 def losing(results: Results, candidates: Sequence[Candidate], corpus: str) -> list[str]:
     """Return a line for each promise not kept, and for each run of ours that another one beats.
 

@@ -14,7 +14,7 @@ from fastw2v.bench import machine
 from fastw2v.bench.candidates import Candidate
 from fastw2v.bench.comparison import Comparison, peer_versions
 from fastw2v.bench.peers import EXTRA, PEERS
-from fastw2v.bench.promises import losing, promised, ratio, useful_share
+from fastw2v.bench.promises import cores_gain, losing, promised, ratio, useful_share
 from fastw2v.bench.rounds import Ratio, Spread
 from fastw2v.bench.sections import section
 from fastw2v.bench.tables import table
@@ -95,7 +95,8 @@ def summary(comparisons: Sequence[Comparison]) -> str:
 def _besides(comparisons: Sequence[Comparison]) -> str:
     """Return a table of what was found besides training speeds."""
     rows = [
-        ["useful operations, % of a matrix product's", *(_percent(useful_share(one.results)) for one in comparisons)]
+        ["useful operations, % of a matrix product's", *(_percent(useful_share(one.results)) for one in comparisons)],
+        ["two cores' matrix products, x one core's", *(_gain(one) for one in comparisons)],
     ]
     for name in (timed.WHOLE_OURS, timed.WHOLE_GENSIM):
         found = [[row.seconds for row in one.results.of(name).values()] for one in comparisons]
@@ -166,10 +167,18 @@ def _against_the_machine(comparison: Comparison, share: Sequence[float]) -> str:
         Spread.of([row.flops / row.seconds / 1e9 for row in comparison.results.of(name).values()])
         for name in (timed.OURS, timed.MATRIX)
     ]
-    return (
-        f"Against the machine: {timed.OURS}, does {rows[0].text(1)} Gflop/s of useful operations,\n"
-        f"a 1024 x 1024 float32 matrix product on one core {rows[1].text(1)}: {_percent(share)} %"
-    )
+    lines = [
+        f"Against the machine: {timed.OURS}, does {rows[0].text(1)} Gflop/s of useful operations,",
+        f"a 1024 x 1024 float32 matrix product on one core {rows[1].text(1)}: {_percent(share)} %",
+    ]
+    if cores_gain(comparison.results):
+        lines.append(f"Two cores at once do {_gain(comparison)} times the products of one")
+    return "\n".join(lines)
+
+
+def _gain(comparison: Comparison) -> str:
+    by_round = cores_gain(comparison.results)
+    return Spread.of(by_round).text(2) if by_round else "-"
 
 
 def _percent(share: Sequence[float]) -> str:

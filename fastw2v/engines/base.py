@@ -79,19 +79,24 @@ class Engine(ABC):
             for low in range(0, len(matrix), ROWS_AT_ONCE):
                 yield matrix[low : low + ROWS_AT_ONCE, : weights.size]
 
+    def prepare(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> Any:
+        """Return a block, to be trained at rates[i] in batch i, as `begun` takes it; no weight is read.
+
+        So it may be prepared while the block before is trained on.
+        """
+        return weights, block, rates
+
     @contextmanager
-    def begun(
-        self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]
-    ) -> Iterator[Callable[[], npt.NDArray[np.float64]]]:
+    def begun(self, prepared: Any) -> Iterator[Callable[[], npt.NDArray[np.float64]]]:
         """Begin to train on a block on other threads, if any; yield what does the rest and returns what `train` does.
 
         However this ends, no thread works on the weights any more.
         """
-        batches = block.batches(self.settings.batch_size)
-        pairs = zip(batches, rates.tolist(), strict=True)
+        weights, block, rates = prepared
+        pairs = zip(block.batches(self.settings.batch_size), rates.tolist(), strict=True)
         yield lambda: np.array([self.step(weights, batch, rate) for batch, rate in pairs])
 
     def train(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Do the block's batches in order, batch i at rates[i]. Return their losses, (batches,) float64."""
-        with self.begun(weights, block, rates) as finish:
+        with self.begun(self.prepare(weights, block, rates)) as finish:
             return finish()

@@ -44,11 +44,14 @@ def _look(typing: Any, place: Any) -> Any:
 
 @intrinsic
 def take(typing: Any, place: Any, count: Any) -> Any:
-    """Add count to the int64 at an address; return what it was: no two threads are given the same."""
+    """Add count to the int64 at an address, after everything written before; return what it was.
+
+    No two threads are given the same.
+    """
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         counter = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
-        return builder.atomic_rmw("add", counter, arguments[1], "monotonic")
+        return builder.atomic_rmw("add", counter, arguments[1], "release")
 
     return types.int64(place, types.int64), emit
 
@@ -63,14 +66,20 @@ else:
 
 
 @internal
+def wait_for(counter, count):
+    """Return when the int64 at an address has come to `count`."""
+    looks = 0
+    while _look(counter) < count:
+        looks += 1
+        if looks % _LOOKS == 0:
+            _give_way()
+
+
+@internal
 def meet(mine, other, count):
     """Say that this thread has come to meeting number `count`; return when the other has too.
 
     mine, other: addresses of int64 counters, on cache lines of their own.
     """
     _publish(mine, np.int64(count))
-    looks = 0
-    while _look(other) < count:
-        looks += 1
-        if looks % _LOOKS == 0:
-            _give_way()
+    wait_for(other, count)

@@ -10,7 +10,7 @@ import numpy as np
 
 from fastw2v.engines.jit import internal, jit
 from fastw2v.engines.kernels import train_batch
-from fastw2v.engines.meeting import take
+from fastw2v.engines.meeting import take, wait_for
 from fastw2v.engines.numbering import number_batches
 
 # Batches numbered at a time: neighbours share cache lines of the arrays that numbers are written to.
@@ -18,13 +18,19 @@ _NUMBERED_AT_ONCE = 8
 
 
 @jit
-def number_shared(block, numbers, stamps, batch_size, taken):
-    """Number batches; taken: address of an int64, how many batches have been taken."""
+def number_shared(block, numbers, stamps, batch_size, progress):
+    """Number batches; return when all are numbered, by whatever thread: one that takes batches numbers them.
+
+    progress: address of two int64, how many batches have been taken and how many numbered.
+    """
     batches = len(numbers.used)
-    first = take(taken, _NUMBERED_AT_ONCE)
+    first = take(progress, _NUMBERED_AT_ONCE)
     while first < batches:
-        number_batches(block, numbers, stamps, batch_size, first, min(first + _NUMBERED_AT_ONCE, batches))
-        first = take(taken, _NUMBERED_AT_ONCE)
+        last = min(first + _NUMBERED_AT_ONCE, batches)
+        number_batches(block, numbers, stamps, batch_size, first, last)
+        take(progress + 8, last - first)
+        first = take(progress, _NUMBERED_AT_ONCE)
+    wait_for(progress + 8, batches)
 
 
 @jit

@@ -8,6 +8,7 @@ which changes no bit.
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from fastw2v.engines import kernels
 from fastw2v.engines.base import ROWS_AT_ONCE, Engine, Gradients, RowGradients
+from fastw2v.engines.faster import Faster
 from fastw2v.engines.halves import join, middle_line, separate
 from fastw2v.engines.layout import Block, Numbers, Stamps
 from fastw2v.engines.sharing import number_shared, train_shared
@@ -39,12 +41,13 @@ class NumbaEngine(Engine):
         number = np.dtype(settings.dtype).type
         steps = input_limit(settings.negative), STEP_LIMIT
         self._threads = Threads(settings.workers)
-        # Clipping needs whole sums. Racy threads that added to rows where they stand would take each other's lines
-        # away, window by window: between distant cores that halved their speed, between near ones it gained 9 %. With
-        # the rows of the 256 to 4,096 most frequent words alone, the gain was lost in the spread.
         self.racy = self._threads.count > 1 and not settings.deterministic
-        sum_first = settings.gradient_clip > 0 or self.racy
-        self._limits = Limits(number(settings.sigmoid_clip), float(settings.gradient_clip), *steps, sum_first)
+        # Clipping needs whole sums.
+        clip = float(settings.gradient_clip)
+        self._limits = Limits(number(settings.sigmoid_clip), clip, *steps, sum_first=clip > 0)
+        # Racy threads that add to rows where they stand take each other's lines away, window by window. Between distant
+        # cores that halved their speed, between near ones they were 3 to 9 % faster than with a batch's sums.
+        self._adding = Faster() if self.racy and not clip else None
         self._scratches: dict[int, tuple[Need, Scratch]] = {}
         self._stamps: dict[int, Stamps] = {}
         # One page for each of two threads: the counters that they wait for.
@@ -88,10 +91,13 @@ class NumbaEngine(Engine):
             yield lambda: job.losses
             return
         self._counters[:] = 0
-        work = functools.partial(self._race if self.racy else self._train, job)
+        work = self._race if self.racy else self._train
         with (
             self._halves_apart(job.weights),
-            self._threads.begun(work, self._threads.count, self._part_company) as finish,
+            self._limits_for(job) as limits,
+            self._threads.begun(
+                functools.partial(work, job, limits), self._threads.count, self._part_company
+            ) as finish,
         ):
 
             def rest() -> npt.NDArray[np.float64]:
@@ -99,6 +105,16 @@ class NumbaEngine(Engine):
                 return job.losses
 
             yield rest
+
+    @contextmanager
+    def _limits_for(self, job: _Job) -> Iterator[Limits]:
+        """Yield the limits for a block: racy threads add the way that is faster here, which is timed each time."""
+        if self._adding is None:
+            yield self._limits
+            return
+        way, begun = self._adding.choose(), time.perf_counter()
+        yield self._limits._replace(sum_first=way == 1)
+        self._adding.took(way, (time.perf_counter() - begun) / max(1, int(job.block.pair_start[-1])))
 
     @contextmanager
     def epoch(self, weights: Weights) -> Iterator[None]:
@@ -162,16 +178,16 @@ class NumbaEngine(Engine):
         """Number batches, as one of the threads that do; return when all are numbered."""
         number_shared(job.block, job.numbers, job.stamps[thread], job.batch_size, job.progress.ctypes.data)
 
-    def _race(self, job: _Job, thread: int) -> None:
+    def _race(self, job: _Job, limits: Limits, thread: int) -> None:
         """Number batches and train on them, as one of the threads that do."""
         scratch = self._scratch(thread, job)
         at = Places.of(job.weights, job.numbers, scratch, _lines(job.weights), separated=False)
         train_shared(
-            job.block, job.numbers, job.stamps[thread], scratch, at, self._limits, Share.none(scratch),
+            job.block, job.numbers, job.stamps[thread], scratch, at, limits, Share.none(scratch),
             job.batch_size, job.rates, job.losses, job.progress.ctypes.data,
         )  # fmt: skip
 
-    def _train(self, job: _Job, thread: int) -> None:
+    def _train(self, job: _Job, limits: Limits, thread: int) -> None:
         """Number batches, as one of the threads that do; when all are, train on them in order: alone, or two threads.
 
         In one go: to hand a thread its second task took 0.15 ms.
@@ -188,7 +204,7 @@ class NumbaEngine(Engine):
                 share, lines = self._share(job, thread), ((low, middle, middle), (middle, middle, high))[thread]
                 losses = losses if thread == 0 else np.empty_like(losses)  # both compute the same
             at = Places.of(job.weights, job.numbers, scratch, lines, separated=shared)
-            kernels.train(job.block, job.numbers, scratch, at, self._limits, share, job.batch_size, job.rates, losses)
+            kernels.train(job.block, job.numbers, scratch, at, limits, share, job.batch_size, job.rates, losses)
         except BaseException:
             self._part_company()
             raise

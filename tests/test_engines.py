@@ -624,13 +624,14 @@ def test_racy_workers_do_every_batch_once(
     assert same_bits(weights, before)
 
 
+@pytest.mark.parametrize("gradient_clip", [0, 1e6])
 @pytest.mark.parametrize("noise", ["grouped", "shared", "per-pair"])
 def test_racy_workers_whose_batches_share_no_word_give_the_bits_of_one(
-    noise: Any, monkeypatch: pytest.MonkeyPatch
+    noise: Any, gradient_clip: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """They begin with adding to rows where they stand; with a limit never reached, all sum rows beside first."""
     monkeypatch.setattr(threads, "processors", lambda: 2)
-    # With a limit that nothing reaches, one worker sums rows beside first, too.
-    options = Settings(vector_size=40, negative=K, noise=noise, batch_size=24, gradient_clip=1e6)
+    options = Settings(vector_size=40, negative=K, noise=noise, batch_size=24, gradient_clip=gradient_clip)
     block = side_by_side(duplicates_batch(options), 30)
     alone, shared = random_weights(210, options), random_weights(210, options)
     losses = [

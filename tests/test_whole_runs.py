@@ -381,7 +381,8 @@ def test_the_losses_of_float32_are_those_of_float64_but_for_rounding(engine: str
 def test_the_block_size_shows_in_no_bit(engine: str, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = bits(trained(stories(40), engine=engine, batch_size=50))
     monkeypatch.setattr(windows, "BLOCK", block)
-    assert bits(trained(stories(40), engine=engine, batch_size=50)) == plain
+    for workers in (1, 2):
+        assert bits(trained(stories(40), engine=engine, batch_size=50, workers=workers, deterministic=True)) == plain
 
 
 @pytest.mark.parametrize("engine", NAMES)

@@ -12,6 +12,7 @@ Useful operations are counted as if nothing were padded, copied or done twice.
 
 from __future__ import annotations
 
+import statistics
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,8 @@ Matrix = npt.NDArray[np.float32]
 
 SIZE = 1024
 PRODUCT_FLOPS = 2 * SIZE**3
-# The best of these: the product of a process that was not interrupted.
+# The best of these: the product of a process that was not interrupted. Of several at once the median: where they share
+# one core by turns, a lucky one has it for itself.
 REPEATS = 20
 # Of every BLAS that NumPy is built with.
 _THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -46,20 +48,23 @@ def product_seconds(cores: int) -> float:
     return float(output_of("the matrix product", command, dict.fromkeys(_THREADS, "1")))
 
 
-def _best(cores: int) -> float:
-    """Return the slowest core's best."""
+def _measure(cores: int) -> float:
+    """Return the seconds of a product: of several cores, the slowest one's."""
     left, right = np.random.default_rng(0).random((2, SIZE, SIZE), dtype=np.float32)
-    best: list[float] = []
+    ended: list[int] = []
 
-    def multiply(_: int) -> None:
+    def multiply(core: int) -> float:
         out = np.empty_like(left)
-        best.append(min(_seconds(left, right, out) for _ in range(REPEATS)))
-        while len(best) < cores:  # the others are to have no core for themselves
+        try:
+            found = [_seconds(left, right, out) for _ in range(REPEATS)]
+        finally:
+            ended.append(core)
+        while len(ended) < cores:  # the others are to have no core for themselves
             _seconds(left, right, out)
+        return min(found) if cores == 1 else statistics.median(found)
 
     with ThreadPoolExecutor(cores) as pool:
-        list(pool.map(multiply, range(cores)))
-    return max(best)
+        return max(pool.map(multiply, range(cores)))
 
 
 def _seconds(left: Matrix, right: Matrix, out: Matrix) -> float:
@@ -69,4 +74,4 @@ def _seconds(left: Matrix, right: Matrix, out: Matrix) -> float:
 
 
 if __name__ == "__main__":
-    print(_best(int(sys.argv[1])))
+    print(_measure(int(sys.argv[1])))

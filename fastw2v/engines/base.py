@@ -80,9 +80,9 @@ class Engine(ABC):
                 yield matrix[low : low + ROWS_AT_ONCE, : weights.size]
 
     def prepare(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> Any:
-        """Return a block, to be trained at rates[i] in batch i, as `begun` takes it; no weight is read.
+        """Return a block, to be trained at rates[i] in batch i, as `begun` takes it, once.
 
-        So it may be prepared while the block before is trained on.
+        No weight is read, so that it may be prepared while the block before is trained on.
         """
         return weights, block, rates
 

@@ -45,8 +45,9 @@ class NumbaEngine(Engine):
         # Clipping needs whole sums.
         clip = float(settings.gradient_clip)
         self._limits = Limits(number(settings.sigmoid_clip), clip, *steps, sum_first=clip > 0)
-        # Racy threads that add to rows where they stand take each other's lines away, window by window. Between distant
-        # cores that halved their speed, between near ones they were 3 to 9 % faster than with a batch's sums.
+        # Racy threads that add to rows where they stand take each other's lines away, window by window. Beside adding
+        # a batch's sums at its end, that halved their speed between distant cores; two on one core took a fifth longer;
+        # between near cores they were 3 to 9 % faster. Which of these is so changed within seconds.
         self._adding = Faster() if self.racy and not clip else None
         self._scratches: dict[int, tuple[Need, Scratch]] = {}
         self._stamps: dict[int, Stamps] = {}
@@ -80,13 +81,15 @@ class NumbaEngine(Engine):
         with self.begun(self._job(weights, batch, np.array([rate]), len(batch), self._threads.count)) as finish:
             return float(finish()[0])
 
-    def prepare(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> _Job:
-        """See `Engine.prepare`."""
-        return self._job(weights, block, rates, self.settings.batch_size, self._threads.count)
+    def prepare(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> Any:
+        """See `Engine.prepare`; one thread alone would gain nothing, and two blocks' numbers take more memory."""
+        given = weights, block, rates, self.settings.batch_size, self._threads.count
+        return given if self._threads.count == 1 else self._job(*given)
 
     @contextmanager
-    def begun(self, job: _Job) -> Iterator[Callable[[], npt.NDArray[np.float64]]]:
+    def begun(self, prepared: Any) -> Iterator[Callable[[], npt.NDArray[np.float64]]]:
         """See `Engine.begun`."""
+        job = prepared if isinstance(prepared, _Job) else self._job(*prepared)
         if not len(job.losses):
             yield lambda: job.losses
             return
@@ -95,9 +98,7 @@ class NumbaEngine(Engine):
         with (
             self._halves_apart(job.weights),
             self._limits_for(job) as limits,
-            self._threads.begun(
-                functools.partial(work, job, limits), self._threads.count, self._part_company
-            ) as finish,
+            self._threads.begun(functools.partial(work, job, limits), self._part_company) as finish,
         ):
 
             def rest() -> npt.NDArray[np.float64]:
@@ -162,10 +163,9 @@ class NumbaEngine(Engine):
                 stamps = Stamps.fresh(len(weights.w_in))
             self._stamps[thread] = stamps.with_places(numbers, block, batch_size)
         need = Need.of(weights, numbers, block, batch_size)
-        return _Job(
-            weights, block, numbers, tuple(self._stamps.values()), need, self._halves_for(weights, need), batch_size,
-            rates, np.zeros(len(rates)), np.zeros(2, dtype=np.int64),
-        )  # fmt: skip
+        mine, halves = tuple(self._stamps[i] for i in range(threads)), self._halves_for(weights, need)
+        losses, progress = np.zeros(len(rates)), np.zeros(2, dtype=np.int64)
+        return _Job(weights, block, numbers, mine, need, halves, batch_size, rates, losses, progress)
 
     def _halves_for(self, weights: Weights, need: Need) -> npt.NDArray[Any]:
         """Return room for the halves of scores, see `Share`: of the batch at hand alone, so one serves all blocks."""

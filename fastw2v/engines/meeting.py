@@ -15,7 +15,7 @@ from numba.extending import intrinsic
 
 from fastw2v.engines.jit import internal
 
-# Looks at the other's counter before the processor is given to others between looks: some hundred microseconds.
+# Looks at a counter before the processor is given to others between looks: some hundred microseconds.
 _LOOKS = 1 << 14
 
 

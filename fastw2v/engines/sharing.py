@@ -34,11 +34,14 @@ def number_shared(block, numbers, stamps, batch_size, progress):
 
 
 @jit
-def train_shared(block, numbers, stamps, scratch, at, limits, share, batch_size, rates, losses, taken):
-    """Number batches and train on them, each once the next is numbered, whose rows are loaded meanwhile."""
-    batch = take_numbered(block, numbers, stamps, batch_size, taken)
+def train_shared(block, numbers, stamps, scratch, at, limits, share, batch_size, rates, losses, progress):
+    """Number batches and train on them, each once the next is numbered, whose rows are loaded meanwhile.
+
+    progress: as in `number_shared`, but how many are numbered is not counted.
+    """
+    batch = take_numbered(block, numbers, stamps, batch_size, progress)
     while batch < len(rates):
-        coming = take_numbered(block, numbers, stamps, batch_size, taken)
+        coming = take_numbered(block, numbers, stamps, batch_size, progress)
         losses[batch] = train_batch(
             block, numbers, scratch, at, limits, share, batch_size, rates[batch], batch,
             coming if coming < len(rates) else batch,
@@ -47,9 +50,9 @@ def train_shared(block, numbers, stamps, scratch, at, limits, share, batch_size,
 
 
 @internal
-def take_numbered(block, numbers, stamps, batch_size, taken):
+def take_numbered(block, numbers, stamps, batch_size, progress):
     """Take a batch and number it, if one is left."""
-    batch = take(taken, np.int64(1))
+    batch = take(progress, np.int64(1))
     if batch < len(numbers.used):
         number_batches(block, numbers, stamps, batch_size, batch, batch + 1)
     return batch

@@ -28,6 +28,7 @@ class Threads:
     def __init__(self, workers: int) -> None:
         self.count = min(workers, processors())
         self._others: list[ThreadPoolExecutor] = []
+        self._abandon: Callable[[], None] = lambda: None
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -39,15 +40,19 @@ class Threads:
             yield
             return
         with _pools([1] * (self.count - 1)) as self._others:
-            yield
+            try:
+                yield
+            finally:
+                self._abandon()  # interrupted between two statements, `begun` may not have ended
 
     @contextmanager
     def begun(
-        self, work: Callable[[int], None], count: int, abandon: Callable[[], None] = lambda: None
+        self, work: Callable[[int], None], abandon: Callable[[], None] = lambda: None
     ) -> Iterator[Callable[[], None]]:
-        """Begin work(i) on the threads 1..count-1; yield what does work(0) here and waits for all.
+        """Begin work(i) on all threads but 0; yield what does work(0) here and waits for all.
 
-        However the block ends, none of them works any more. abandon: has them end early; called on an exception.
+        However the block ends, none of them works any more. abandon: called at the end, has those still at work end
+        early.
         """
         running: list[Future[None]] = []
 
@@ -57,25 +62,19 @@ class Threads:
                 done.result()
 
         with self.kept():
+            self._abandon = abandon
             try:
-                self._begin(work, count, running)
+                self._begin(work, running)
                 yield finish
-            except BaseException:
-                abandon()
-                raise
             finally:
+                abandon()
                 _finish(lambda: wait(running))
 
-    def _begin(self, work: Callable[[int], None], count: int, running: list[Future[None]]) -> None:
-        """Begin work(i) on the threads 1..count-1, each noted as soon as it runs: one may fail to after others."""
+    def _begin(self, work: Callable[[int], None], running: list[Future[None]]) -> None:
+        """Begin work(i) on all threads but 0, each noted as soon as it runs: one may fail to after others."""
         with deferred():  # interrupted meanwhile, a thread could begin of which nobody knows
-            for i in range(1, count):
-                running.append(self._others[i - 1].submit(work, i))  # noqa: PERF401
-
-    def run(self, work: Callable[[int], None], count: int, abandon: Callable[[], None] = lambda: None) -> None:
-        """Do work(i) on the threads 0..count-1; abandon: as in `begun`."""
-        with self.begun(work, count, abandon) as finish:
-            finish()
+            for i, other in enumerate(self._others, start=1):
+                running.append(other.submit(work, i))
 
 
 @contextmanager

@@ -3,7 +3,8 @@
     python -m benchmarks.footprint [--only NAME,NAME] [--output DIR]
 
 Runs the command as users do, in processes of their own, and says which promise is kept. `memory` and `start_up`
-measure; here it is put into words and written into `benchmarks/RESULTS.md`, a part of it only where --output says so.
+measure; here it is put into words and written into `benchmarks/RESULTS.md`, a part of it only where --output says so:
+what was measured before of other parts stays there.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import argparse
 import sys
 import tempfile
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import memory, start_up
@@ -20,11 +21,13 @@ from benchmarks.arguments import names_of
 from benchmarks.process import own_cache
 from fastw2v.bench import machine
 from fastw2v.bench.rounds import Spread
-from fastw2v.bench.sections import write_section
+from fastw2v.bench.sections import read_section, section, write_section
 from fastw2v.bench.tables import command, table
 from fastw2v.errors import Fastw2vError
 
 TITLE = "Footprint: memory, compiling, start-up"
+SECTION = "footprint"
+WIDTH = 110
 HERE = Path(__file__).resolve().parent
 INTERRUPTED = 130
 # Packages to name of those that a run imports.
@@ -34,15 +37,15 @@ NAMED = 6
 def main(arguments: Sequence[str]) -> int:
     """Measure, print, write; return the exit code: 130 where it was interrupted."""
     options = _parse(arguments)
-    how = f"{machine.text()}\ncommand    {command('benchmarks.footprint', arguments)}"
+    how = _how(arguments)
     print(f"{TITLE}\n\n{how}", flush=True)
-    texts: list[str] = []
+    texts: dict[str, str] = {}
     code = 0
     try:
         for name in options.only:
             with tempfile.TemporaryDirectory() as folder:
-                texts.append(PARTS[name](Path(folder)))
-            print(f"\n{texts[-1]}", flush=True)
+                texts[name] = PARTS[name](Path(folder))
+            print(f"\n{texts[name]}", flush=True)
     except KeyboardInterrupt:
         code = INTERRUPTED
         print(f"\nInterrupted: {len(texts)} of {len(options.only)} parts are done and kept.", file=sys.stderr)
@@ -52,11 +55,22 @@ def main(arguments: Sequence[str]) -> int:
     output = options.output or (None if len(options.only) < len(PARTS) else HERE)
     if output is not None and texts:
         output.mkdir(parents=True, exist_ok=True)
-        notes = ["Interrupted: what is missing was not measured."] if code else []
-        blocks = [f"```text\n{text}\n```" for text in (*texts, how)]
-        write_section(output / "RESULTS.md", "footprint", "\n\n".join([f"## {TITLE}", *notes, *blocks]))
+        write(output / "RESULTS.md", {name: f"```text\n{text}\n\n{how}\n```" for name, text in texts.items()})
         print("\nWritten to RESULTS.md.")
     return code
+
+
+def write(path: Path, blocks: Mapping[str, str]) -> None:
+    """Write the blocks of these parts; those of other parts stay as an earlier command wrote them."""
+    kept = {name: blocks.get(name) or read_section(path, f"{SECTION} {name}") for name in PARTS}
+    parts = [section(f"{SECTION} {name}", text) for name, text in kept.items() if text]
+    write_section(path, SECTION, "\n\n".join([f"## {TITLE}", *parts]))
+
+
+def _how(arguments: Sequence[str]) -> str:
+    """Return where, with what and by which command a block was measured: each has its own."""
+    here = ", ".join(f"{name} {value}" for name, value in machine.describe().items())
+    return f"{textwrap.fill(here, WIDTH)}\n{command('benchmarks.footprint', arguments)}"
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -136,7 +150,7 @@ def edits_text(folder: Path) -> str:
         (
             "One byte of a comment changed in each file that kernels are compiled from, one after the other:",
             f"the key of their cache changes for {len(changed) - len(missed)} of {len(changed)}: {verdict}.",
-            *textwrap.wrap(", ".join(changed) + ".", width=110),
+            *textwrap.wrap(", ".join(changed) + ".", width=WIDTH),
             f"An edit of {start_up.NO_SOURCE}, which no kernel is compiled from: the key "
             + ("changes too." if stayed else "stays."),
         )
@@ -155,7 +169,7 @@ def unwritable_text(folder: Path) -> str:
         lines.append(f"{case.name}: {', then '.join(ends)}. It says {what}")
         if case.said and case.said != said:
             said = case.said
-            lines += textwrap.wrap(" / ".join(said), initial_indent="    ", subsequent_indent="    ", width=110)
+            lines += textwrap.wrap(" / ".join(said), initial_indent="    ", subsequent_indent="    ", width=WIDTH)
     if len(lines) == 1:
         lines.append("not tried: this user may write everywhere. Another user, or setpriv, would work.")
     return "\n".join(lines)

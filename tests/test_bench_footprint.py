@@ -224,6 +224,27 @@ def test_a_part_is_written_only_where_asked(tmp_path: Path, monkeypatch: pytest.
     assert [name for name in footprint.PARTS if f"measured {name}" not in written] == []
 
 
+def test_a_part_replaces_its_own_block_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "RESULTS.md"
+    for name in footprint.PARTS:
+        monkeypatch.setitem(footprint.PARTS, name, partial(_measured, name))
+    # Begun with the last, they stand in their own order all the same.
+    for only in ("unwritable", "memory,compile,edits"):
+        assert footprint.main(["--only", only, "--output", str(tmp_path)]) == 0
+    before = path.read_text()
+    monkeypatch.setitem(footprint.PARTS, "edits", lambda _: "measured anew")
+    assert footprint.main(["--only", "edits", "--output", str(tmp_path)]) == 0
+    after = path.read_text()
+    assert re.findall("measured (.*)", after) == ["memory", "compile", "anew", "unwritable"]
+    commands = re.findall(r"^python -m benchmarks.footprint --only (\S+)", after, re.MULTILINE)
+    assert commands == ["memory,compile,edits"] * 2 + ["edits", "unwritable"]
+    assert _without_edits(after) == _without_edits(before)
+
+
+def _without_edits(page: str) -> str:
+    return page[: page.index("<!-- footprint edits -->")] + page[page.index("<!-- /footprint edits -->") :]
+
+
 def test_an_interruption_keeps_the_parts_that_are_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

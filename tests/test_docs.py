@@ -468,20 +468,26 @@ def test_the_ratios_and_times_in_prose_are_those_measured() -> None:
     assert f"and {float(parts[1]):.0f} % on Wikipedia" in text
 
 
+README = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+
+
+def ratios(page: str, pair: str) -> list[str]:
+    measured = (ROOT / "benchmarks" / page / "RESULTS.md").read_text(encoding="utf-8")
+    return re.findall(rf"^fastw2v, {pair} +([\d.]+ \[[\d.]+ - [\d.]+\])", measured, re.MULTILINE)
+
+
 def test_the_ratios_with_avx2_are_those_measured() -> None:
-    measured = (ROOT / "benchmarks" / "avx2" / "RESULTS.md").read_text(encoding="utf-8")
-    one, racy, exact = (
-        re.findall(rf"^fastw2v, {pair} +([\d.]+ \[[\d.]+ - [\d.]+\])", measured, re.MULTILINE)[0]
-        for pair in (
-            "1 worker / gensim, 1 worker",
-            "2 workers, racy / fastw2v, 1 worker",
-            "2 workers, deterministic / fastw2v, 1 worker",
-        )
-    )
-    said = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    assert "vector bytes 32\n" in measured
-    assert f"one worker is {one} times as fast as gensim's" in said
-    assert f"two racy ones are {racy} times as fast as one, two deterministic ones {exact} times." in said
+    (one,) = ratios("avx2", "1 worker / gensim, 1 worker")
+    (racy,) = ratios("avx2", "2 workers, racy / fastw2v, 1 worker")
+    (exact,) = ratios("avx2", "2 workers, deterministic / fastw2v, 1 worker")
+    assert "vector bytes 32\n" in (ROOT / "benchmarks" / "avx2" / "RESULTS.md").read_text(encoding="utf-8")
+    assert f"one worker is {one} times as fast as gensim's" in README
+    assert f"two racy ones are {racy} times as fast as one, two deterministic ones {exact} times." in README
+
+
+def test_the_ratios_on_zen_4_are_those_measured() -> None:
+    tiny, wiki = ratios("zen4", "1 worker / gensim, 1 worker")
+    assert f"one worker was {tiny} times as fast as gensim's on TinyStories, {wiki} times on Wikipedia." in README
 
 
 def test_what_speed_depends_on_is_as_measured() -> None:

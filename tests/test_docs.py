@@ -426,6 +426,7 @@ def test_the_losses_that_the_readme_shows_are_those_of_its_first_command(tmp_pat
 
 PERFORMANCE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
 RESULTS = (ROOT / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
+README = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
 
 
 def test_the_speeds_on_the_page_of_performance_are_those_measured() -> None:
@@ -466,9 +467,6 @@ def test_the_ratios_and_times_in_prose_are_those_measured() -> None:
     assert f"One core does {float(rates[0]):.0f} Gflop/s of useful operations on TinyStories" in text
     assert f"{float(parts[0]):.0f} % of what a large matrix product reaches there" in text
     assert f"and {float(parts[1]):.0f} % on Wikipedia" in text
-
-
-README = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
 
 
 def ratios(page: str, pair: str) -> list[str]:

@@ -35,16 +35,16 @@ HERE = Path(__file__).resolve().parent
 ROUNDS = 5
 INTERRUPTED = 130
 NAMED = ("vector_size", "window", "negative", "batch_size", "min_count", "sample")
-# Why a cliff is there, with what was measured to show it: (sweep, value) -> reason.
+# Why a cliff is there, with what was measured on Zen 5 to show it: (sweep, value) -> reason.
 EXPLAINED: dict[tuple[str, int], str] = {
     ("d", 50): "Rows are padded to whole cache lines, here to 64 columns: a term takes as long as at d 64 (table).",
     ("window", 1): (
-        "Drawing, numbering and copying take about 240 ns a centre, whatever its pairs; each pair adds about 48 (fits "
+        "Drawing, numbering and copying take about 160 ns a centre, whatever its pairs; each pair adds about 21 (fits "
         "windows 1, 2 and 5): here two pairs share what six share at window 5."
     ),
     ("vocabulary", 1_000_000): (
         "Rows that no cache holds any more. Of 1,000 terms, 9, 33, 65, 107 and 168 meet a row that was not among the "
-        "60,000 touched last (27 MB), from 10,000 to 1,000,000 words; each of those costs 90 to 160 ns."
+        "60,000 touched last (27 MB), from 10,000 to 1,000,000 words; each of those costs 55 to 90 ns."
     ),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -262,6 +263,24 @@ def test_two_deterministic_threads_may_be_left_before_they_are_done(monkeypatch:
     NumbaEngine(Settings(vector_size=40, batch_size=8)).train(wanted, batch, rates)
     engine.train(found, batch, rates)
     assert np.array_equal(found.w_in, wanted.w_in)
+
+
+@pytest.mark.parametrize("changes", [{}, {"workers": 2}, {"workers": 2, "deterministic": True}])
+def test_an_engine_is_freed_with_its_arrays_as_soon_as_nobody_has_it(
+    changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not when Python next looks for objects that only hold each other: for a large vocabulary they are large."""
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    options = Settings(vector_size=40, batch_size=8, **changes)
+    engine = NumbaEngine(options)
+    engine.train(random_weights(7, options), duplicates_batch(options, 60), np.full(8, 0.1))
+    watch = weakref.ref(engine)
+    gc.disable()
+    try:
+        del engine
+        assert watch() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("deterministic", [False, True])

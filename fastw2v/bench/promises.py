@@ -47,14 +47,12 @@ def ratio(results: Results, faster: str, slower: str) -> list[float]:
 
 def useful_share(results: Results) -> list[float]:
     """Return, for each round, our useful operations a second over those of the matrix product."""
-    rounds = _both(results, timed.OURS, timed.MATRIX)
-    return [(one.flops / one.seconds) / (other.flops / other.seconds) for one, other in rounds]
+    return _operations(results, timed.OURS, timed.MATRIX)
 
 
 def cores_gain(results: Results) -> list[float]:
     """Return, for each round, the operations a second of two cores' matrix products over one core's."""
-    rounds = _both(results, timed.MATRIX_2, timed.MATRIX)
-    return [(two.flops / two.seconds) / (one.flops / one.seconds) for two, one in rounds]
+    return _operations(results, timed.MATRIX_2, timed.MATRIX)
 
 
 def losing(results: Results, candidates: Sequence[Candidate], corpus: str) -> list[str]:
@@ -81,6 +79,12 @@ def _fastest_alone(results: Results, candidates: Sequence[Candidate]) -> str:
         if (rows := results.of(one.name))
     }
     return min(medians, key=medians.__getitem__, default=timed.OURS)
+
+
+def _operations(results: Results, one: str, other: str) -> list[float]:
+    """Return one candidate's operations a second over another's, for each round that has both."""
+    rounds = _both(results, one, other)
+    return [(mine.flops / mine.seconds) / (theirs.flops / theirs.seconds) for mine, theirs in rounds]
 
 
 def _both(results: Results, one: str, other: str) -> Iterator[tuple[Row, Row]]:

@@ -170,8 +170,8 @@ class NumbaEngine(Engine):
     def _halves_for(self, weights: Weights, need: Need) -> npt.NDArray[Any]:
         """Return room for the halves of scores, see `Share`: of the batch at hand alone, so one serves all blocks."""
         size = need.pairs * need.terms if self._shares(weights) else 0
-        if self._halves.shape[2] < size or self._halves.dtype != need.dtype:
-            self._halves = np.empty((2, 2, size), dtype=need.dtype)
+        if self._halves.shape[2] < size:
+            self._halves = np.empty((2, 2, size), dtype=self._halves.dtype)
         return self._halves
 
     def _number(self, job: _Job, thread: int) -> None:
@@ -195,7 +195,7 @@ class NumbaEngine(Engine):
         shared = self._shares(job.weights)
         try:
             self._number(job, thread)
-            if thread > int(shared):
+            if thread > int(shared):  # further threads number only
                 return
             low, middle, high = _lines(job.weights)
             scratch, losses = self._scratch(thread, job), job.losses

@@ -18,6 +18,10 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
+def _nothing() -> None:
+    """Abandon nothing."""
+
+
 class Threads:
     """The threads of `workers` workers: a logical number, of which no more run at a time than there are processors.
 
@@ -28,7 +32,7 @@ class Threads:
     def __init__(self, workers: int) -> None:
         self.count = min(workers, processors())
         self._others: list[ThreadPoolExecutor] = []
-        self._abandon: Callable[[], None] = lambda: None
+        self._abandon = _nothing
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -43,11 +47,14 @@ class Threads:
             try:
                 yield
             finally:
-                self._abandon()  # interrupted between two statements, `begun` may not have ended
+                # Interrupted between two statements, `begun` may not have ended. Kept for longer, what was begun last
+                # would hold its owner, which would then be freed late, with all its arrays.
+                abandon, self._abandon = self._abandon, _nothing
+                abandon()
 
     @contextmanager
     def begun(
-        self, work: Callable[[int], None], abandon: Callable[[], None] = lambda: None
+        self, work: Callable[[int], None], abandon: Callable[[], None] = _nothing
     ) -> Iterator[Callable[[], None]]:
         """Begin work(i) on all threads but 0; yield what does work(0) here and waits for all.
 

@@ -300,9 +300,9 @@ def test_a_strange_history_of_evaluation_harms_nothing(model: Word2Vec, tmp_path
         assert table["title"] == "Epoch by epoch: a"
 
 
-def test_only_a_model_makes_a_page(model: Word2Vec, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"A page is made of a Word2Vec model\. Got KeyedVectors\."):
-        write_page(model.wv, tmp_path / "page.html")  # type: ignore[arg-type]
+def test_only_a_model_or_vectors_make_a_page(model: Word2Vec, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"A page is made of a Word2Vec model or KeyedVectors\. Got ndarray\."):
+        write_page(model.wv.vectors, tmp_path / "page.html")  # type: ignore[arg-type]
 
 
 def test_counts_are_left_out_where_a_model_has_none(model: Word2Vec, tmp_path: Path) -> None:

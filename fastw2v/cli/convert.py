@@ -1,20 +1,17 @@
-"""The command `convert`: a model's vectors in a form that other programs read."""
+"""The command `convert`: the vectors of a model or a file in a form that other programs read."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from fastw2v.cli.models import load_model
-
-if TYPE_CHECKING:
-    from fastw2v.vectors import KeyedVectors
+from fastw2v.cli.models import Model, Which, open_vectors
 
 
 def convert(
-    model: Annotated[Path, typer.Argument(help="Directory of a model, or a file of vectors.", show_default=False)],
+    model: Model,
     output: Annotated[
         Path,
         typer.Argument(
@@ -31,9 +28,7 @@ def convert(
             show_default=False,
         ),
     ] = None,
-    which: Annotated[
-        str, typer.Option("--vectors", help="Which of a word's vectors: input, output or mean.")
-    ] = "input",
+    which: Which = "input",
     top: Annotated[
         int | None, typer.Option(min=1, help="Only so many words, the most frequent.", show_default=False)
     ] = None,
@@ -47,20 +42,6 @@ def convert(
     chosen = format_of(output, format)
     if output.exists() and not overwrite:
         raise UsageError(f"{output} is already there; give another name, or --overwrite to replace it.")
-    vectors = _load(model, which)[:top]
+    vectors = open_vectors(model, which)[:top]
     chosen.write(output, vectors)
     show.console().print(f"{len(vectors):,} vectors written to {output}")
-
-
-def _load(path: Path, which: str) -> KeyedVectors:
-    """Return the vectors of a model's directory, or those of a file."""
-    from fastw2v.errors import UsageError
-    from fastw2v.formats.vector_files import read_vectors
-
-    if path.is_dir():
-        return load_model(path).vectors_of(which)
-    if not path.exists():
-        raise UsageError(f"{path} does not exist; give a model's directory or a file of vectors.")
-    if which != "input":
-        raise UsageError(f"A file has one vector a word. Got --vectors {which:.60} and the file {path}; leave it out.")
-    return read_vectors(path)

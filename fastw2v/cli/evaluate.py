@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fastw2v.cli.models import Json, load_model
+from fastw2v.cli.models import Json, open_vectors
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -81,7 +81,6 @@ def _no_models(files: Sequence[Path]) -> str:
 def _models(directories: Sequence[Path], files: Sequence[Path]) -> dict[str, KeyedVectors]:
     """Return all vectors, by the last part of their paths where that tells them apart."""
     from fastw2v.errors import UsageError
-    from fastw2v.formats.vector_files import read_vectors
 
     paths = [*directories, *files]
     names = [path.resolve().name for path in paths]
@@ -89,7 +88,7 @@ def _models(directories: Sequence[Path], files: Sequence[Path]) -> dict[str, Key
         names = [str(path) for path in paths]
     if len(set(names)) < len(names):
         raise UsageError(f"Each model can be given once. Got {', '.join(names)}.")
-    loaded = [load_model(path).wv for path in directories] + [read_vectors(path) for path in files]
+    loaded = [open_vectors(path) for path in paths]
     return dict(zip(names, loaded, strict=True))
 
 

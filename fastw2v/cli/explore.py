@@ -1,13 +1,13 @@
-"""The commands that show a model: `explore`, a page for a browser, and `plot`, a picture."""
+"""The commands that show a model or a file of vectors: `explore`, a page for a browser, and `plot`, a picture."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from fastw2v.cli.models import Model, load_model
+from fastw2v.cli.models import Model, load_model, open_model, open_vectors
 from fastw2v.errors import UsageError
 
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")]
@@ -33,13 +33,14 @@ def explore(
     """
     from fastw2v.cli import show
     from fastw2v.explore import write_page
+    from fastw2v.vectors import KeyedVectors
 
     _check_output(output, overwrite)
     console = show.console()
-    loaded = load_model(model)
+    opened = open_model(model)
     with console.status("drawing the map"):
         write_page(
-            loaded,
+            opened,
             output,
             title=model.resolve().name,
             words=words,
@@ -47,7 +48,7 @@ def explore(
             evaluate=evaluate or (),
             overwrite=overwrite,
         )
-    shown = min(words, len(loaded.wv))
+    shown = min(words, len(opened if isinstance(opened, KeyedVectors) else opened.wv))
     console.print(f"{shown:,} words in {output} ({output.stat().st_size / 1e6:.1f} MB). Open it in a browser.")
 
 
@@ -56,7 +57,13 @@ def plot(
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The picture to write: .png or .svg.", show_default=False)
     ],
-    kind: Annotated[str, typer.Option(help="loss: the loss of each epoch; map: the words on a plane.")] = "loss",
+    kind: Annotated[
+        str | None,
+        typer.Option(
+            help="loss: the loss of each epoch; map: the words on a plane. Default: loss; of a file of vectors, map.",
+            show_default=False,
+        ),
+    ] = None,
     projection: Annotated[
         str | None, typer.Option(help=f"Of a map: {_PROJECTIONS} Default: pca.", show_default=False)
     ] = None,
@@ -66,6 +73,7 @@ def plot(
     from fastw2v import plots
     from fastw2v.cli import show
 
+    kind = kind or ("map" if model.is_file() else "loss")
     if kind not in ("loss", "map"):
         raise UsageError(f"kind must be loss or map. Got {kind!r:.60}.")
     if kind == "loss" and projection is not None:
@@ -74,12 +82,18 @@ def plot(
         )
     plots.picture_format(output)
     _check_output(output, overwrite)
-    loaded = load_model(model)
     if kind == "loss":
-        plots.loss_curve(loaded.history, output)
+        plots.loss_curve(_history(model), output)
     else:
-        plots.word_map(loaded.wv, output, projection or "pca")
+        plots.word_map(open_vectors(model), output, projection or "pca")
     show.console().print(f"{'Loss curve' if kind == 'loss' else 'Map'}: {output}")
+
+
+def _history(path: Path) -> list[dict[str, Any]]:
+    """Return what was measured epoch by epoch. Raises UsageError for a file of vectors."""
+    if path.is_file():
+        raise UsageError(f"{path} is a file of vectors, which has no losses. Got --kind loss; --kind map would work.")
+    return load_model(path).history
 
 
 def _check_output(path: Path, overwrite: bool) -> None:

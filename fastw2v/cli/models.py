@@ -1,6 +1,7 @@
-"""What the commands that ask a trained model share: its argument and options, loading it, its words.
+"""What the commands that ask a trained model share: its argument and options, opening it, its words.
 
-Imports the package only when a command runs, so that --help stays quick.
+A model is a directory, or a file of vectors of any form. Imports the package only when a command runs, so that --help
+stays quick.
 """
 
 from __future__ import annotations
@@ -14,9 +15,15 @@ if TYPE_CHECKING:
     from fastw2v.model import Word2Vec
     from fastw2v.vectors import KeyedVectors
 
-Model = Annotated[Path, typer.Argument(help="Directory of a model.", show_default=False)]
+Model = Annotated[
+    Path,
+    typer.Argument(
+        help="Directory of a model, or a file of vectors (.vec, .bin, .npz ..., also .gz).", show_default=False
+    ),
+]
 Topn = Annotated[int, typer.Option(help="How many to show.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+Which = Annotated[str, typer.Option("--vectors", help="Which of a word's vectors: input, output or mean.")]
 
 
 def load_model(directory: Path) -> Word2Vec:
@@ -24,6 +31,41 @@ def load_model(directory: Path) -> Word2Vec:
     from fastw2v.model import Word2Vec
 
     return Word2Vec.load(directory)
+
+
+def open_model(path: Path) -> Word2Vec | KeyedVectors:
+    """Return the model of a directory, or the vectors of a file.
+
+    Raises:
+        UsageError: there is nothing at `path`, or it is a directory without a model.
+        DataError: it is damaged, or no file of vectors; see `Word2Vec.load` and `read_vectors`.
+    """
+    from fastw2v.errors import UsageError
+    from fastw2v.formats.vector_files import read_vectors
+
+    if path.is_dir():
+        return load_model(path)
+    if not path.exists():
+        raise UsageError(f"{path} does not exist; give a model's directory or a file of vectors.")
+    return read_vectors(path)
+
+
+def open_vectors(path: Path, which: str = "input") -> KeyedVectors:
+    """Return a model's vectors, or those of a file. Raises as `open_model`, and UsageError where a file has one kind.
+
+    Args:
+        path: a model's directory, or a file.
+        which: input, output or mean.
+    """
+    from fastw2v.errors import UsageError
+    from fastw2v.vectors import KeyedVectors
+
+    opened = open_model(path)
+    if not isinstance(opened, KeyedVectors):
+        return opened.vectors_of(which)
+    if which != "input":
+        raise UsageError(f"A file has one vector a word. Got --vectors {which:.60} and the file {path}; leave it out.")
+    return opened
 
 
 def key_of(vectors: KeyedVectors, word: str) -> Any:

@@ -1,19 +1,19 @@
-"""Commands that ask a trained model: `similar`, `analogy`, `info`."""
+"""Commands that ask a model or a file of vectors: `similar`, `analogy`, `doesnt-match`, `info`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fastw2v.cli.models import Json, Model, Topn, key_of, load_model
+from fastw2v.cli.models import Json, Model, Topn, Which, key_of, open_model, open_vectors
 
 if TYPE_CHECKING:
-    from fastw2v.model import Word2Vec
-    from fastw2v.vectors import Answer
+    from rich.table import Table
 
-Which = Annotated[str, typer.Option("--vectors", help="Which of a word's vectors: input, output or mean.")]
+    from fastw2v.model import Word2Vec
+    from fastw2v.vectors import Answer, KeyedVectors
 
 
 def similar(
@@ -40,7 +40,7 @@ def similar(
 
     if approximate and restrict_vocab is not None:
         raise UsageError("An approximate index holds all words. Give --approximate or --restrict-vocab, not both.")
-    vectors = load_model(model).vectors_of(which)
+    vectors = open_vectors(model, which)
     keys = [key_of(vectors, word) for word in words]
     recall = None
     if approximate:
@@ -76,7 +76,7 @@ def analogy(
     """Answer: A is to B as C is to what? (the words nearest to b - a + c)."""
     from fastw2v.cli import show
 
-    vectors = load_model(model).vectors_of(which)
+    vectors = open_vectors(model, which)
     first, second, third = (key_of(vectors, word) for word in (a, b, c))
     best = vectors.analogy(first, second, third, topn, method)
     if json:
@@ -85,28 +85,52 @@ def analogy(
     _print_answer(f"{a} is to {b} as {c} is to", best, "cosine" if method == "3cosadd" else "score")
 
 
-def info(model: Model, json: Json = False) -> None:
-    """Show what a model is, how it was made and how training went."""
+def doesnt_match(
+    model: Model,
+    words: Annotated[list[str], typer.Argument(help="Two words or more.", show_default=False)],
+    which: Which = "input",
+    json: Json = False,
+) -> None:
+    """Show which of some words does not go with the others: the farthest from their mean."""
     from fastw2v.cli import show
-    from fastw2v.shown import shown
 
-    loaded = load_model(model)
-    described = _described(loaded)
+    vectors = open_vectors(model, which)
+    odd = str(vectors.doesnt_match([key_of(vectors, word) for word in words]))
+    if json:
+        show.print_json({"answer": odd})
+    else:
+        show.console().print(odd)
+
+
+def info(model: Model, json: Json = False) -> None:
+    """Show what a model is, how it was made and how training went; of a file of vectors, what is in it."""
+    from fastw2v.cli import show
+
+    described = _described(open_model(model))
     if json:
         show.print_json(described)
         return
     console = show.console()
-    for title in ("model", "settings", "provenance"):
-        rows = [[name, "-" if value is None else str(value)] for name, value in _flat(described[title])]
+    history = described.pop("history", [])
+    for title, values in described.items():
+        rows = [[name, "-" if value is None else str(value)] for name, value in _flat(values)]
         console.print(show.table(title.capitalize(), ["name", "value"], rows, texts=2))
-    # The files that each epoch was judged by (`train --evaluate`): the first figure of each.
-    judged = dict.fromkeys(name for epoch in loaded.history for name in epoch.get("evaluation", {}))
+    if history:
+        console.print(_history_table(history))
+
+
+def _history_table(history: Sequence[Mapping[str, Any]]) -> Table:
+    """Return an epoch a row, with the first figure of each file that it was judged by (`train --evaluate`)."""
+    from fastw2v.cli import show
+    from fastw2v.shown import shown
+
+    judged = dict.fromkeys(name for epoch in history for name in epoch.get("evaluation", {}))
     rows = []
-    for epoch in loaded.history:
+    for epoch in history:
         losses = [show.figure(epoch[name], 4) for name in ("loss", "validation_loss")]
         scores = [next(iter(epoch.get("evaluation", {}).get(name, {}).values()), None) for name in judged]
         rows.append([str(epoch["epoch"]), *losses, f"{epoch['pairs']:,}", *(show.figure(score, 3) for score in scores)])
-    console.print(show.table("History", ["epoch", "loss", "validation loss", "pairs", *map(shown, judged)], rows))
+    return show.table("History", ["epoch", "loss", "validation loss", "pairs", *map(shown, judged)], rows)
 
 
 def _listed(best: Answer) -> list[list[Any]]:
@@ -120,18 +144,22 @@ def _print_answer(title: str, best: Answer, of: str = "cosine") -> None:
     show.console().print(show.table(title, ["word", of], rows))
 
 
-def _described(model: Word2Vec) -> dict[str, Any]:
+def _described(opened: Word2Vec | KeyedVectors) -> dict[str, Any]:
+    """Return what is known of a model, or of vectors alone, by title."""
+    from fastw2v.vectors import KeyedVectors
+
+    if isinstance(opened, KeyedVectors):
+        return {"vectors": {**_shape(opened), "counts": "none" if opened.counts is None else "one a word"}}
     return {
-        "model": {
-            "words": len(model.wv),
-            "vector_size": model.wv.vector_size,
-            "dtype": model.wv.vectors.dtype.name,
-            "epochs trained": len(model.history),
-        },
-        "settings": model.settings.as_dict(),
-        "provenance": model.provenance,
-        "history": model.history,
+        "model": {**_shape(opened.wv), "epochs trained": len(opened.history)},
+        "settings": opened.settings.as_dict(),
+        "provenance": opened.provenance,
+        "history": opened.history,
     }
+
+
+def _shape(vectors: KeyedVectors) -> dict[str, Any]:
+    return {"words": len(vectors), "vector_size": vectors.vector_size, "dtype": vectors.vectors.dtype.name}
 
 
 def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

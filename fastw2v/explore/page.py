@@ -1,4 +1,4 @@
-"""One HTML file with a model in it: nothing is fetched, and nothing that a model holds can act.
+"""One HTML file with a model, or vectors alone, in it: nothing is fetched, and nothing that a model holds can act.
 
     page.html       the frame, with a $place for each of the following
     style.css, *.js joined in the order of _SCRIPTS; a Content-Security-Policy names their hashes and forbids all else
@@ -43,7 +43,7 @@ _ONE = 32767
 
 
 def write_page(
-    model: Word2Vec,
+    model: Word2Vec | KeyedVectors,
     path: str | os.PathLike[str],
     *,
     title: str = "A word2vec model",
@@ -55,7 +55,7 @@ def write_page(
     """Write the page: the `words` most frequent words on a map, each with its 10 nearest of the whole vocabulary.
 
     Args:
-        model: trained or loaded.
+        model: trained or loaded; or vectors alone, which have no losses, settings and provenance to show.
         path: the file; .html by custom.
         title: stands at the top.
         words: how many words are on the map, at least 1; fewer where the model has fewer.
@@ -69,8 +69,8 @@ def write_page(
         MissingExtraError: the projection's library is not installed.
         DataError: an evaluation file cannot be read, or the page cannot be written.
     """
-    if not isinstance(model, Word2Vec):
-        raise UsageError(f"A page is made of a Word2Vec model. Got {type(model).__name__}.")
+    if not isinstance(model, (Word2Vec, KeyedVectors)):
+        raise UsageError(f"A page is made of a Word2Vec model or KeyedVectors. Got {type(model).__name__}.")
     check_projection(projection)
     if isinstance(words, bool) or not isinstance(words, int) or words < 1:
         raise UsageError(f"words must be an integer >= 1. Got {words!r:.60}; 20000 is the default.")
@@ -81,8 +81,8 @@ def write_page(
     write_atomically(path, lambda file: file.write(content))
 
 
-def _page(model: Word2Vec, title: str, words: int, projection: str, judged: list[tables.Table]) -> str:
-    vectors = model.wv
+def _page(model: Word2Vec | KeyedVectors, title: str, words: int, projection: str, judged: list[tables.Table]) -> str:
+    vectors, history = (model, []) if isinstance(model, KeyedVectors) else (model.wv, model.history)
     units = unit_rows(vectors.vectors[:words])
     rows, similarities, beyond = _neighbours(vectors, len(units))
     facts = {
@@ -93,7 +93,7 @@ def _page(model: Word2Vec, title: str, words: int, projection: str, judged: list
         "counts": None if vectors.counts is None else vectors.counts[:words].tolist(),
         "beyond": beyond,
         **_map_facts(units, project(units, projection), projection),
-        "history": [_losses(record) for record in model.history],
+        "history": [_losses(record) for record in history],
         "description": tables.description(model),
         "judgement": judged,
     }

@@ -21,35 +21,40 @@ from fastw2v.evaluation import (
 )
 from fastw2v.evaluation.results import Interval, SetResult
 from fastw2v.model import Word2Vec
+from fastw2v.vectors import KeyedVectors
 
 Table = dict[str, Any]
 
 _INTERVAL = "95 %"  # what the true value lies between, 95 times of 100; the panel is narrow
 
 
-def description(model: Word2Vec) -> list[Table]:
-    """Return what the model is and how it was made: a table of provenance, one of settings."""
-    vectors = model.wv
+def description(model: Word2Vec | KeyedVectors) -> list[Table]:
+    """Return what the model is and how it was made: a table of provenance, one of settings; of vectors their size."""
+    vectors = model if isinstance(model, KeyedVectors) else model.wv
     shape = {"words": f"{len(vectors):,}", "dimensions": vectors.vector_size, "numbers": vectors.vectors.dtype.name}
+    if isinstance(model, KeyedVectors):
+        return [_table("Vectors", ["name", "value"], _flat(shape))]
     return [
         _table("Model", ["name", "value"], _flat({**shape, **model.provenance})),
         _table("Settings", ["name", "value"], _flat(model.settings.as_dict())),
     ]
 
 
-def judgement(model: Word2Vec, files: Sequence[str | os.PathLike[str]]) -> list[Table]:
+def judgement(model: Word2Vec | KeyedVectors, files: Sequence[str | os.PathLike[str]]) -> list[Table]:
     """Return how good the model is: by the built-in stories' truth if it knows them, by files, and epoch by epoch.
 
     Raises:
         UsageError, DataError: a file cannot be read, or the model knows no word of any.
     """
     sets = [evaluation.read_set(path) for path in files]
-    results: dict[str, SetResult] = {one.name: one.result(model.wv, intervals=True) for one in sets}
+    vectors = model if isinstance(model, KeyedVectors) else model.wv
+    results: dict[str, SetResult] = {one.name: one.result(vectors, intervals=True) for one in sets}
     if results:
         evaluation.check_covered(results)
-    if _knows_the_stories(model):
-        results = {"words of the stories": evaluation.evaluate_stories(model.wv), **results}
-    return [*itertools.chain.from_iterable(map(_judged, results, results.values())), *_by_epoch(model.history)]
+    if not isinstance(model, KeyedVectors) and _knows_the_stories(model):
+        results = {"words of the stories": evaluation.evaluate_stories(vectors), **results}
+    history = [] if isinstance(model, KeyedVectors) else model.history
+    return [*itertools.chain.from_iterable(map(_judged, results, results.values())), *_by_epoch(history)]
 
 
 def _knows_the_stories(model: Word2Vec) -> bool:

@@ -45,6 +45,18 @@ INTERESTING = (
     # Astral: capitals, marks, digits, emoji with joiners and modifiers, composing pairs.
     *("\U00010400", "\U0001d400", "\U0001d15e", "\U0001d7d8", "\U0001f600", "\U0001f468\u200d\U0001f469", "\U0001f3fd"),
     *("\U00011099\U000110ba", "\U00020000", "\U000e0100", "\ufe0f", "\u200d", "\u200c", "\u00ad", "\ufeff", "\ufffd"),
+    # Words with joiners, and what is dropped or separates beside them.
+    *(
+        "ශ්\u200dරී",
+        "র\u200d্যাব",
+        "می\u200cروم",
+        "അവന്\u200d",
+        "infor\u00admation",
+        "\u2060",
+        "\u200b",
+        "\u200f",
+        "i\u0307",
+    ),
     *("\u00a0", "\u2028", "\u2029", "\u0085", "\u3000", "\u1680", "\u180e", "\uffff", "\ue000", "\ud7ff"),
     # Words as long as what is loaded at a time, and around that.
     *("sevenab", "eightabc", "ninewords", "fifteen15letter", "sixteenletters16", "seventeenletters7", "Zz" * 2500),

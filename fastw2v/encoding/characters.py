@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.text.tokenise import APOSTROPHES
+from fastw2v.text.tokenise import APOSTROPHES, DROPPED, JOINERS, lower_case
 
 # END separates too: NUL, which ends a document.
 SEPARATOR, END, LETTER, APOSTROPHE, HARD = range(5)
@@ -66,7 +66,9 @@ def _of_words(code: int) -> tuple[int, int]:
         return APOSTROPHE, code
     if unicodedata.category(character).startswith("M") or code in _JAMO or code == _SIGMA:
         return HARD, code
-    changed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", character).lower())
+    if character in JOINERS or DROPPED.match(character):
+        return HARD, code
+    changed = lower_case(unicodedata.normalize("NFC", character))
     if len(changed) != 1 or ord(changed) >= _BMP or changed in APOSTROPHES:
         return HARD, code
     return (LETTER, ord(changed)) if changed.isalnum() else (SEPARATOR, code)

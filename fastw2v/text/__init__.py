@@ -13,7 +13,7 @@ from fastw2v.text.documents import DOCUMENT_MODES
 from fastw2v.text.items import ItemCorpus
 from fastw2v.text.limits import Limit, parse_limit
 from fastw2v.text.stopwords import load_stop_words
-from fastw2v.text.tokenise import TOKENISERS, tokeniser
+from fastw2v.text.tokenise import TOKENISERS, normalise_word, tokeniser
 
 __all__ = [
     "DOCUMENT_MODES",
@@ -25,6 +25,7 @@ __all__ = [
     "StoriesCorpus",
     "TextCorpus",
     "load_stop_words",
+    "normalise_word",
     "open_corpus",
     "parse_limit",
     "tokeniser",

@@ -3,16 +3,24 @@
 `words` is the default, and one regular expression says what a word is, over text in Unicode's composed form (NFC, so
 that both spellings of é are one word):
 
-    WORD  =  PART (' PART)*
-    PART  =  a letter or digit, then any number of letters, digits and combining marks
+    WORD  =  PART (' MARK* PART)*
+    PART  =  a letter or digit, then any number of letters, digits and MARKs
+    MARK  =  a combining mark, or one of the joiners U+200C, U+200D and U+180E
 
 - Letters and digits are Unicode's, so 1990 is a word, and 3.14 is two.
 - An apostrophe between two parts joins them: don't. At a word's edge it is dropped: dogs' gives dogs. The
   curly U+2019 and the letter U+02BC are taken for the straight one, so don’t and don't are the same word.
-- Each word is lower-cased by itself: what stands around it changes nothing, in Greek neither.
-- Everything else separates: the underscore, hyphens, also the invisible joiners U+200C and U+200D.
+- Each word is lower-cased by itself: what stands around it changes nothing, in Greek neither. The capital İ becomes
+  i, as in Turkish; so does an i with a dot above, which is how Python writes the lower case of İ.
+- Joiners choose the shape of letters (Sinhala, Bengali, Malayalam, Persian, Mongolian): they stay as they are.
+- What is invisible and says nothing about letters is dropped wherever it stands (`DROPPED`): soft hyphens, word
+  joiners, byte order marks, marks of direction.
+- Everything else separates: the underscore, hyphens, the zero-width space U+200B.
 - A run of Chinese, Japanese or Thai letters is one word: no dictionary is used. Cut such text into words
   beforehand and choose `whitespace`, or give a function.
+
+No word is cut where Unicode's word boundaries (UAX #29, https://www.unicode.org/reports/tr29/, rule WB4) see none
+because of a joiner, a mark or a dropped character. `fastw2v.encoding.scan` is the compiled twin.
 
 `whitespace` splits at white space and changes nothing else; text tokenised beforehand keeps its tokens.
 """
@@ -32,6 +40,12 @@ Tokeniser = Callable[[str], list[str]]
 
 # All are taken for the first one.
 APOSTROPHES = "'\u2019\u02bc"
+# Zero-width non-joiner and joiner, Mongolian vowel separator; variation selectors are combining marks.
+JOINERS = "\u200c\u200d\u180e"
+# Soft hyphen, word joiner and invisible operators, byte order mark; marks, embeddings and isolates of direction.
+DROPPED = re.compile("[\u00ad\u061c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]+")
+# What `str.lower` makes of İ, also where more marks follow.
+_DOTTED_I = re.compile("i\u0307+")
 # What stands between ASCII characters that are in no word: most runs are ASCII, also in a line that is not.
 _RUN = re.compile(r"[0-9A-Za-z'\x80-\U0010ffff]+")
 # WORD where the text is ASCII, the usual case in English: 8 million words/s, the full one 5 million.
@@ -48,8 +62,9 @@ def word_pattern() -> re.Pattern[str]:
     """
     # Letters, then marks and letters. To look for marks only where no ASCII character follows, as one does at
     # almost every word's end, made this 1.5 times as fast.
-    part = rf"\w+(?:(?![\x00-\x7f])[{_combining_marks()}]+\w*)*"
-    return re.compile(rf"{part}(?:'{part})*")
+    mark = rf"(?![\x00-\x7f])[{JOINERS}{_combining_marks()}]"
+    part = rf"\w+(?:{mark}+\w*)*"
+    return re.compile(rf"{part}(?:'(?:{mark})*{part})*")
 
 
 def _combining_marks() -> str:
@@ -73,10 +88,32 @@ def words(text: str) -> list[str]:
 def _words_of_run(run: str) -> list[str]:
     if run.isascii():
         return _ASCII_WORD.findall(run.lower())
-    run = unicodedata.normalize("NFC", run)
+    return [lower_case(word) for word in word_pattern().findall(_composed(run))]
+
+
+def _composed(text: str) -> str:
+    """Drop what is dropped, compose, and make apostrophes straight."""
+    text = unicodedata.normalize("NFC", DROPPED.sub("", text))
     for apostrophe in APOSTROPHES[1:]:
-        run = run.replace(apostrophe, APOSTROPHES[0])
-    return [unicodedata.normalize("NFC", word.lower()) for word in word_pattern().findall(run)]
+        text = text.replace(apostrophe, APOSTROPHES[0])
+    return text
+
+
+def lower_case(word: str) -> str:
+    """The lower case of a composed word, composed."""
+    word = word.lower()
+    if "\u0307" in word:
+        word = _DOTTED_I.sub("i", word)
+    return unicodedata.normalize("NFC", word)
+
+
+def normalise_word(word: str, tokenizer: str) -> str:
+    """`word` with its characters as a corpus of this tokeniser has them, but not cut: `words` or `whitespace`.
+
+    For words that are asked for. `words` composes them, drops soft hyphens and other invisible characters, makes
+    apostrophes straight and letters small; `whitespace`, and any name that is not known, changes nothing.
+    """
+    return lower_case(_composed(word)) if tokenizer == "words" else word
 
 
 TOKENISERS: Mapping[str, Tokeniser] = MappingProxyType({"words": words, "whitespace": str.split})

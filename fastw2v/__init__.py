@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fastw2v.callbacks import Callback
     from fastw2v.errors import DataError, Fastw2vError, TrainingError, UnknownWordError, UsageError
+    from fastw2v.gensim_sentences import LineSentence, PathLineSentences, Text8Corpus
     from fastw2v.history import read_history
     from fastw2v.index import ApproximateIndex
     from fastw2v.model import Word2Vec
@@ -32,7 +33,10 @@ _HOMES = {
     "DataError": "errors",
     "Fastw2vError": "errors",
     "KeyedVectors": "vectors",
+    "LineSentence": "gensim_sentences",
+    "PathLineSentences": "gensim_sentences",
     "Settings": "settings",
+    "Text8Corpus": "gensim_sentences",
     "TextCorpus": "text",
     "TrainingError": "errors",
     "UnknownWordError": "errors",
@@ -48,7 +52,10 @@ __all__ = [
     "DataError",
     "Fastw2vError",
     "KeyedVectors",
+    "LineSentence",
+    "PathLineSentences",
     "Settings",
+    "Text8Corpus",
     "TextCorpus",
     "TrainingError",
     "UnknownWordError",

@@ -6,6 +6,7 @@ Joins the rooms text and encoding for whoever needs a corpus. Vocabulary setting
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
@@ -22,7 +23,9 @@ from fastw2v.encoding.snapshot import Snapshot
 from fastw2v.engines.threads import processors
 from fastw2v.errors import UsageError
 from fastw2v.settings import READING, Settings
-from fastw2v.text import TOKENISERS, Corpus, ItemCorpus, StoriesCorpus, TextCorpus, open_corpus
+from fastw2v.text import TOKENISERS, Corpus, ItemCorpus, StoriesCorpus, TextCorpus, open_corpus, tokenise
+
+logger = logging.getLogger(__name__)
 
 Text = TextCorpus | StoriesCorpus
 # Bytes of text from which compiled code reads faster: to load it takes 0.15 s, in which its plain twin reads megabytes.
@@ -121,6 +124,7 @@ def _fill(opened: Text, settings: Settings, watch: Watch | None, before: Snapsho
         about = {
             "text": {**opened.describe(), "name": Path(opened.name).name},
             "max_vocab_size": settings.max_vocab_size,
+            "tokenizer_version": tokenise.VERSION,
             "sources": [] if before is None else before.as_list(),
         }
         return words, counts, about
@@ -149,7 +153,18 @@ def _encoded_before(corpus: Any, settings: Settings) -> store.StoredCorpus | Non
             raise UsageError(
                 f"{name} is part of how {corpus} was encoded ({made!r}). Got {asked!r}; encode the text again for that."
             )
+    _warn_of_version(stored.manifest, corpus)
     return stored
+
+
+def _warn_of_version(manifest: dict[str, Any], directory: str | os.PathLike[str]) -> None:
+    version = manifest.get("tokenizer_version", 1)
+    if manifest["text"].get("tokenizer") == "words" and version != tokenise.VERSION:
+        logger.warning(
+            "%s was encoded with version %.20r of the tokenizer words, and is used as it is; version %d, of this "
+            "fastw2v, cuts some words otherwise, and `fastw2v encode` would encode the text anew",
+            *(directory, version, tokenise.VERSION),
+        )
 
 
 def _description(stored: store.StoredCorpus, name: str) -> dict[str, Any]:

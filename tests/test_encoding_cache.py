@@ -22,7 +22,7 @@ from fastw2v.encoding.sinks import FileSink
 from fastw2v.encoding.snapshot import Snapshot
 from fastw2v.errors import DataError, UsageError
 from fastw2v.locks import locked
-from fastw2v.text import TextCorpus
+from fastw2v.text import TextCorpus, tokenise
 
 ROOT = Path(fastw2v.__file__).parents[1]
 QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 1, "min_count": 2}
@@ -225,6 +225,19 @@ def test_an_entry_of_another_version_is_encoded_again(text: Path, folder: Path) 
     manifest.write_text(manifest.read_text().replace('"format_version": 1', '"format_version": 2'))
     assert "unknown format version 2" in said_of(text)[0]
     assert "used again" in said_of(text)[0]
+
+
+def test_text_that_an_older_tokeniser_cut_is_encoded_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    (tmp_path / "text.txt").write_text("\u0dc1\u0dca\u200d\u0dbb\u0dd3 infor\u00admation", encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr(tokenise, "VERSION", 1)
+        assert "is kept" in said_of(tmp_path / "text.txt")[0]
+    said, encoded = said_of(tmp_path / "text.txt")
+    assert "is kept" in said
+    assert encoded.items == ["\u0dc1\u0dca\u200d\u0dbb\u0dd3", "information"]
+    assert len(keys(folder)) == 2
 
 
 # -------------------------------------------------------------------------------------------------------------- size

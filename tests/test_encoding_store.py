@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 import fastw2v
 from fastw2v import Settings, Word2Vec, reading
+from fastw2v.cli.app import run
 from fastw2v.encoding import sinks, snapshot, store
 from fastw2v.encoding.cache import Cache
 from fastw2v.encoding.encoder import encode_pieces
@@ -121,6 +122,33 @@ def test_the_manifest_can_be_read_by_people_and_has_everything_that_says_what_th
     # No path of this machine is in it: a corpus is given away.
     assert str(tmp_path) not in (tmp_path / "corpus" / "manifest.json").read_text()
     assert {path.name for path in (tmp_path / "corpus").iterdir()} == set(FILES)
+
+
+def test_a_corpus_encoded_with_an_older_tokeniser_trains_with_a_notice_of_one_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("the cat saw the dog\nthe dog saw a cat\n" * 20)
+    for tokenizer, heard in (("words", 1), ("whitespace", 0)):
+        corpus, train = tmp_path / tokenizer, ("--engine", "numpy", "--epochs", "1", "--sample", "0")
+        assert run(["encode", str(text), "-o", str(corpus), "--tokenizer", tokenizer]) == 0
+        manifest = json.loads((corpus / "manifest.json").read_text())
+        assert manifest["tokenizer_version"] == 2
+        assert run(["train", str(corpus), "-o", str(tmp_path / "new"), "--overwrite", *train]) == 0
+        assert caplog.messages == []
+        # Version 1 did not say which it was.
+        edit(corpus, seal=True, tokenizer_version=...)
+        assert run(["train", str(corpus), "-o", str(tmp_path / "old"), "--overwrite", *train]) == 0
+        assert len(caplog.messages) == heard
+        assert (
+            Word2Vec.load(tmp_path / "old").wv.vectors.tobytes() == Word2Vec.load(tmp_path / "new").wv.vectors.tobytes()
+        )
+        for message in caplog.messages:
+            assert message.startswith(
+                f"{corpus} was encoded with version 1 of the tokenizer words, and is used as it is"
+            )
+            assert "`fastw2v encode` would" in message
+        caplog.clear()
 
 
 def test_more_files_than_a_manifest_can_list_are_described_together(

@@ -25,7 +25,7 @@ from fastw2v.errors import DataError, UsageError
 from fastw2v.folders import user_cache
 from fastw2v.locks import locked
 from fastw2v.settings import READING, Settings
-from fastw2v.text import TextCorpus, parse_limit
+from fastw2v.text import TextCorpus, parse_limit, tokenise
 from fastw2v.text.sources import reads_as
 
 logger = logging.getLogger(__name__)
@@ -33,8 +33,8 @@ logger = logging.getLogger(__name__)
 FOLDER_SETTING, SIZE_SETTING = "FASTW2V_CACHE_DIR", "FASTW2V_CACHE_SIZE"
 DEFAULT_SIZE = "20GB"
 _WITHOUT = "--no-cache would train without."
-# Raised whenever a tokeniser or the division into documents changes.
-_READER_VERSION = 2
+# Raised whenever the division into documents changes.
+_READER_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ def key_of(settings: Settings, snapshot: Snapshot) -> str:
     """Return a name for what the text holds and how it is read."""
     how = [getattr(settings, name) for name in READING]
     what = [(file.sha256, reads_as(file.path)) for file in snapshot.files]
-    whole = [store.FORMAT_VERSION, _READER_VERSION, unicodedata.unidata_version, how, what]
+    whole = [store.FORMAT_VERSION, _READER_VERSION, tokenise.VERSION, unicodedata.unidata_version, how, what]
     return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:32]
 
 

@@ -38,6 +38,9 @@ from fastw2v.errors import UsageError
 
 Tokeniser = Callable[[str], list[str]]
 
+# Raised whenever `words` cuts text otherwise. 1: cut words at joiners and soft hyphens, kept the dot of İ.
+VERSION = 2
+
 # All are taken for the first one.
 APOSTROPHES = "'\u2019\u02bc"
 # Zero-width non-joiner and joiner, Mongolian vowel separator; variation selectors are combining marks.

@@ -86,14 +86,13 @@ class Settings:
         None,
         _READ,
         ("a size such as 50MB or a number of documents such as 100000docs", lambda v: v is None or _TEXT[1](v)),
-        "Train on the first part only: 50MB (decompressed, MB = 10^6 bytes) or 100000docs.",
+        "Train on the first part only: 50MB (decompressed) or 100000docs.",
     )
     stop_words: str = _setting(
         "none",
         _WORDS,
         _TEXT,
-        "Words to leave out: none, english, or a file with one word a line. Subsampling already "
-        "thins frequent words, so text keeps them by default.",
+        "Words to leave out: none, english, or a file with one word a line. Subsampling already thins frequent ones.",
     )
     min_count: int = _setting(5, _WORDS, _number(int, 1), "Leave out words that occur fewer times.")
     max_final_vocab: int | None = _setting(
@@ -107,17 +106,14 @@ class Settings:
         None,
         _READ,
         _OPTIONAL,
-        "Count at most so many different words at a time while reading text: the rarest are forgotten, and counts are "
-        "then approximate. For text of unbounded variety.",
+        "Count at most so many different words at a time while reading: the rarest are forgotten, counts approximate.",
     )
     sample: float = _setting(
-        1e-3, _WORDS, _number(float, 0, 1), "Subsampling threshold t for frequent words; 0 keeps all."
+        1e-3, _WORDS, _number(float, 0, 1), "Threshold of subsampling frequent words; 0 keeps all."
     )
     vector_size: int = _setting(100, _MODEL, _number(int, 1, 65536), "Dimensions of a vector.")
     window: int = _setting(5, _MODEL, _number(int, 1, 1000), "Largest distance between centre and context.")
-    shrink_windows: bool = _setting(
-        True, _MODEL, _SWITCH, "Draw each centre's radius from 1..window; otherwise it is window."
-    )
+    shrink_windows: bool = _setting(True, _MODEL, _SWITCH, "Draw each centre's radius from 1..window.")
     negative: int = _setting(5, _MODEL, _number(int, 1, 1000), "Noise words K.")
     ns_exponent: float = _setting(
         0.75, _MODEL, _number(float, -10, 10), "Noise words are drawn by count to this power."
@@ -126,8 +122,8 @@ class Settings:
         "grouped",
         _MODEL,
         _choice(*NOISE),
-        "Who uses the same K noise words. grouped: the windows of eight centres, eight apart (fewer at high alpha or "
-        "wide windows); shared: the window of one centre; per-pair: a single pair.",
+        "Who shares K noise words. grouped: the windows of eight centres, eight apart (fewer at high alpha or wide "
+        "windows); shared: one window; per-pair: one pair.",
     )
     epochs: int = _setting(5, _TRAIN, _number(int, 1, 2**31), "Passes over the corpus.")
     alpha: float = _setting(0.025, _TRAIN, _number(float, 0, open_low=True), "Learning rate at the start.")
@@ -143,7 +139,7 @@ class Settings:
     )
     batch_size: int = _setting(256, _TRAIN, _number(int, 1, 2**20), "Centres a batch.")
     gradient_clip: float = _setting(
-        0.0, _TRAIN, _number(float, 0), "Largest L2 norm of a row's gradient in a step; 0: no clipping."
+        0.0, _TRAIN, _number(float, 0), "Largest L2 norm of a row's gradient in a step; 0: none."
     )
     init: Literal["uniform", "xavier", "he"] = _setting(
         "uniform",
@@ -158,8 +154,7 @@ class Settings:
         10_000,
         _TRAIN,
         _number(int, 0),
-        "Most pairs of held-out documents to measure the validation loss on (at most 1 % of the tokens are "
-        "held out); 0: hold out nothing.",
+        "Most held-out pairs to measure the validation loss on (from at most 1 % of the tokens); 0: hold out nothing.",
     )
     early_stopping: int = _setting(
         0, _TRAIN, _number(int, 0), "Stop after this many epochs without a lower validation loss; 0: never."

@@ -4,38 +4,66 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from fastw2v import __version__
-from fastw2v.cli import bench, convert, download, encode, evaluate, explore, queries, train, verify
+from fastw2v.cli import bench, convert, download, encode, evaluate, explore, help_pages, queries, train, verify
 from fastw2v.cli.streams import take_any_text, to_nowhere
 from fastw2v.errors import Fastw2vError
 from fastw2v.shown import shown, shown_lines
 
+# Each command with two lines that work as they are, or with the reader's own names in them.
+_COMMANDS: tuple[tuple[Callable[..., Any], str, str], ...] = (
+    (
+        train.train,
+        "fastw2v train corpus.txt --output model --workers 2",
+        "fastw2v train --resume --output model  # go on with a run that was cut off",
+    ),
+    (
+        encode.encode,
+        "fastw2v encode big/*.txt.zst --output corpus",
+        "fastw2v train corpus --epochs 3  # as often as you like",
+    ),
+    (verify.verify, "fastw2v verify corpus.txt", "fastw2v verify corpus.txt --vector-size 200 --noise per-pair"),
+    (bench.bench, "fastw2v bench corpus.txt", "fastw2v bench corpus.txt --words 0 --epochs 5 --results rows.jsonl"),
+    (
+        download.download,
+        "fastw2v download tinystories --split valid",
+        "fastw2v train TinyStories-valid.txt --output model",
+    ),
+    (queries.similar, "fastw2v similar model happy dog", "fastw2v similar model happy --topn 3 --json"),
+    (queries.analogy, "fastw2v analogy model king queen man", "fastw2v analogy model king queen man --method 3cosmul"),
+    (
+        queries.doesnt_match,
+        "fastw2v doesnt-match model cat dog horse happy",
+        "fastw2v doesnt-match vectors.bin breakfast lunch table dinner",
+    ),
+    (evaluate.evaluate, "fastw2v evaluate model pairs.tsv questions.txt", "fastw2v evaluate model other pairs.tsv"),
+    (queries.info, "fastw2v info model", "fastw2v info model --json"),
+    (
+        explore.explore,
+        "fastw2v explore model --output page.html",
+        "fastw2v explore model --output page.html --projection umap",
+    ),
+    (explore.plot, "fastw2v plot model --output loss.png", "fastw2v plot model --kind map --output map.svg"),
+    (convert.convert, "fastw2v convert model vectors.txt", "fastw2v convert model vectors.bin.gz --top 50000"),
+)
+
 app = typer.Typer(
     name="fastw2v",
     help="Train, prove and query word2vec vectors: skip-gram with negative sampling.",
+    epilog="fastw2v train corpus.txt --output model\nfastw2v similar model happy dog",
+    cls=help_pages.Group,
+    rich_markup_mode="rich",
     no_args_is_help=True,
-    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(train.train)
-app.command()(encode.encode)
+for _command, *_examples in _COMMANDS:
+    app.command(cls=help_pages.Command, epilog="\n".join(_examples))(_command)
 app.add_typer(encode.cache, name="cache")
-app.command()(verify.verify)
-app.command()(bench.bench)
-app.command()(download.download)
-app.command()(queries.similar)
-app.command()(queries.analogy)
-app.command("doesnt-match")(queries.doesnt_match)
-app.command()(evaluate.evaluate)
-app.command()(queries.info)
-app.command()(explore.explore)
-app.command()(explore.plot)
-app.command()(convert.convert)
 
 _INTERRUPTED = 130
 
@@ -74,7 +102,7 @@ def run(arguments: Sequence[str]) -> int:
     # Accepted anywhere on the line, which is where one adds it after an error.
     arguments = [argument for argument in arguments if argument != "--debug"]
     try:
-        code = int(app(arguments, standalone_mode=False, obj=list(arguments)) or 0)
+        code = int(app(arguments, prog_name="fastw2v", standalone_mode=False, obj=list(arguments)) or 0)
         # What typer makes of an interrupt; older versions raise an exception that it caused, see below.
         if code == _INTERRUPTED:
             return _fail("interrupted.", code, debug)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fastw2v.cli.help_pages import Command, Group
 from fastw2v.cli.options import with_settings
 from fastw2v.cli.train import CORPUS_HELP
 from fastw2v.errors import UsageError
@@ -16,7 +17,13 @@ from fastw2v.settings import READING, Settings
 if TYPE_CHECKING:
     from fastw2v.encoding.store import StoredCorpus
 
-cache = typer.Typer(help="Encoded text that `train` keeps for the next run.", no_args_is_help=True)
+cache = typer.Typer(
+    help="List or remove the encoded text that `train` keeps for the next run.",
+    epilog="fastw2v cache list\nfastw2v cache clear",
+    cls=Group,
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+)
 
 
 @with_settings(*READING, "workers")
@@ -57,7 +64,7 @@ def _account(stored: StoredCorpus, read: int, seconds: float) -> str:
     )
 
 
-@cache.command("list")
+@cache.command("list", cls=Command, epilog="fastw2v cache list\nFASTW2V_CACHE_DIR=/data/cache fastw2v cache list")
 def list_entries() -> None:
     """List the encoded corpora that are kept."""
     from fastw2v.cli import show
@@ -72,7 +79,11 @@ def list_entries() -> None:
     console.print(f"{_counted(len(rows), 'text')}, {total:,} of at most {kept.most:,} bytes, in {kept.folder}")
 
 
-@cache.command("clear")
+@cache.command(
+    "clear",
+    cls=Command,
+    epilog="fastw2v cache clear\nfastw2v cache clear 3fa9  # one key of the list",
+)
 def clear(
     key: Annotated[
         str | None, typer.Argument(help="Only this one: the beginning of its key.", show_default=False)

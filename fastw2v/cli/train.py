@@ -25,6 +25,8 @@ CORPUS_HELP = (
     "Text, .gz, .zst, .jsonl, Parquet, datasets, directories; - is standard input. Without any: the built-in stories."
 )
 TRAINED_ON = f"An encoded corpus; or {CORPUS_HELP[0].lower()}{CORPUS_HELP[1:]}"
+# Groups of the options on the help page; those of the settings follow.
+_OUTPUT, _START = "Output", "Begin with"
 # Shown after training where the vocabulary has them; else frequent words of its own.
 _SHOWN = ("happy", "dog", "run", "big")
 
@@ -36,41 +38,51 @@ def train(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", help="Directory of the model; without it a fresh numbered one.", show_default=False
+            "--output",
+            "-o",
+            help="Directory of the model; without it a fresh numbered one.",
+            show_default=False,
+            rich_help_panel=_OUTPUT,
         ),
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a model that lies in --output.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a model that lies in --output.", rich_help_panel=_OUTPUT)
+    ] = False,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with the run in --output that was cut off, bit for bit.")
+        bool,
+        typer.Option(
+            "--resume", help="Go on with the run in --output that was cut off, bit for bit.", rich_help_panel=_OUTPUT
+        ),
     ] = False,
     checkpoint_every: Annotated[
-        str, typer.Option(help="How often to keep where the run stands: 30s, 5min, 500000words or epoch.")
+        str,
+        typer.Option(help="How often to save: 30s, 5min, 500000words, epoch.", rich_help_panel=_OUTPUT),
     ] = "5min",
     continue_from: Annotated[
         Path | None,
         typer.Option(
-            help="A model to go on from, with more epochs or new text: its settings and vectors are the start.",
+            help="A model to go on from: its settings and vectors are the start.",
             show_default=False,
+            rich_help_panel=_START,
         ),
     ] = None,
     init_from: Annotated[
         Path | None,
         typer.Option(
-            help="Vectors to begin with: a model, or a file of vectors (.txt, .bin, .glove, ...). Words that it lacks "
-            "begin as usual.",
+            help="A model or vectors to begin with; words it lacks begin at random.",
             show_default=False,
+            rich_help_panel=_START,
         ),
     ] = None,
     evaluate: Annotated[
         list[Path] | None,
         typer.Option(
-            help="A file of word pairs, analogies or word classes by which to judge each epoch's vectors, for the "
-            "history; may be given several times.",
+            help="A file of word pairs, analogies or word classes to judge each epoch by; may be given again.",
             show_default=False,
         ),
     ] = None,
     no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Read the text into memory; keep nothing of it for the next run.")
+        bool, typer.Option("--no-cache", help="Read the text into memory; cache nothing for the next run.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
     settings: Settings,

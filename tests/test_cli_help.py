@@ -1,0 +1,100 @@
+"""`--help` of every command, and completion by the shell: what they print, at the usual widths."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import typer
+
+from fastw2v.cli.app import app, run
+
+GROUP: Any = typer.main.get_command(app)
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """The words of every command, and of every group of commands."""
+    yield ()
+    for name, command in GROUP.commands.items():
+        yield (name,)
+        yield from ((name, inner) for inner in getattr(command, "commands", {}))
+
+
+def help_of(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> list[str]:
+    assert run([*words, "--help"]) == 0
+    return capsys.readouterr().out.splitlines()
+
+
+def parsed(line: str) -> Any:
+    """Parse a command line as the command does; nothing is run."""
+    words = shlex.split(line, comments=True)
+    words = words[next(place for place, word in enumerate(words) if "=" not in word) :]
+    assert words.pop(0) == "fastw2v"
+    command = GROUP
+    while hasattr(command, "commands"):
+        command = command.commands[words.pop(0)]
+    return command.make_context("fastw2v", words)
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_each_page_fits_its_width_shows_no_type_for_a_switch_and_ends_with_two_examples_that_parse(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    for words in commands():
+        page = help_of(words, capsys)
+        end = page.index("Examples:")
+        assert max(map(len, page[:end])) <= width, words
+        text = "\n".join(page)
+        for odd in ("<bool>", "BOOLEAN", "list[", "[/dim]", "\\["):
+            assert odd not in text, (words, odd)
+        assert len(page) == end + 3, words
+        for line in page[end + 1 :]:
+            parsed(line.strip())
+
+
+def test_the_options_of_train_are_on_two_screens_in_groups_and_each_is_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    page = help_of(("train",), capsys)
+    assert len(page) <= 100
+    heads = [line.split()[1] for line in page if line.startswith(("╭", "+"))]
+    assert heads[:4] == ["Arguments", "Options", "Output", "Begin"]
+    assert {"Reading", "Vocabulary", "Model", "Training", "Engine"} <= set(heads)
+    text = "\n".join(page)
+    for param in GROUP.commands["train"].params:
+        if param.param_type_name == "option":
+            assert param.opts[0].removeprefix("--") in text
+    assert "--[no-]deterministic" in text
+    assert "[default: off]" in text
+
+
+def test_each_shell_gets_a_script_that_completes_commands_and_options(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for shell, part in {"bash": "complete -o default", "zsh": "#compdef fastw2v", "fish": "complete --command"}.items():
+        monkeypatch.setenv("_FASTW2V_COMPLETE", f"source_{shell}")
+        with pytest.raises(SystemExit) as ended:
+            run([])
+        assert ended.value.code == 0
+        assert part in capsys.readouterr().out
+
+
+def completed(line: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What bash is told where the cursor stands at the end of a line."""
+    monkeypatch.setenv("_FASTW2V_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", str(len(line.split(" ")) - 1))
+    with pytest.raises(SystemExit):
+        run([])
+    return capsys.readouterr().out.split()
+
+
+def test_commands_and_options_are_completed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert completed("fastw2v si", monkeypatch, capsys) == ["similar"]
+    assert completed("fastw2v train --ini", monkeypatch, capsys) == ["--init-from", "--init"]

@@ -107,9 +107,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def read(name: str) -> Corpus:
-    """Read the beginning of a corpus. Raises UsageError where the shared data is not there."""
-    part = CORPORA[name]
+def read(name: str, part: Part | None = None) -> Corpus:
+    """Read the beginning of a corpus, of CORPORA or the one given. Raises UsageError where the data is not there."""
+    part = part or CORPORA[name]
     path = quality.DATA / part.file
     if not path.exists():
         raise UsageError(f"There is no corpus {path}. The shared data must lie in a folder beside the project's.")
@@ -144,15 +144,15 @@ def train_missing(corpus: Corpus, store: Store) -> None:
         if store.find(task) is not None:
             continue
         begun = time.process_time()
-        vectors = _train(corpus, task)
+        vectors = train(corpus, task)
         seconds = time.process_time() - begun
-        scores, covered = _judge(vectors)
+        scores, covered = judge(vectors)
         store.append(Row(**asdict(task), scores=scores, covered=covered, machine=machine.describe()))
         shown = ", ".join(f"{name} {number(score)} ({covered[name]:,})" for name, score in scores.items())
         print(f"{corpus.name}, {task.system}, seed {task.seed}: {shown}; {seconds:.0f} s of processor", flush=True)
 
 
-def _train(corpus: Corpus, task: Task) -> KeyedVectors:
+def train(corpus: Corpus, task: Task) -> KeyedVectors:
     """Train; return the vectors of the words that are judged."""
     settings = Settings(**task.settings)
     data = preparation.prepare(corpus.encoded, corpus.about, settings).preprocessed
@@ -161,7 +161,7 @@ def _train(corpus: Corpus, task: Task) -> KeyedVectors:
     return KeyedVectors([data.vocabulary.words[row] for row in rows], vectors[rows])
 
 
-def _judge(vectors: KeyedVectors) -> tuple[dict[str, float | None], dict[str, int]]:
+def judge(vectors: KeyedVectors) -> tuple[dict[str, float | None], dict[str, int]]:
     """Return Spearman's correlation or the accuracy of each set, and how many pairs or questions it rests on."""
     scores, covered = {}, {}
     for name, file in quality.SETS.items():

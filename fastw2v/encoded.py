@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import DataError
+from fastw2v.scalars import plain
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class EncodedCorpus:
 
 
 def encode(documents: Iterable[Iterable[Hashable]]) -> EncodedCorpus:
-    """Number the items of `documents`. Documents without items are dropped.
+    """Number the items of `documents`. Documents without items are dropped, and NumPy's scalars become Python's.
 
     Raises:
         DataError: there is no token at all.
@@ -75,4 +76,6 @@ def encode(documents: Iterable[Iterable[Hashable]]) -> EncodedCorpus:
             offsets.append(len(ids))
     if not ids:
         raise DataError("The corpus holds no token. Expected at least one document with words.")
-    return EncodedCorpus(np.frombuffer(ids, dtype=np.int32), np.frombuffer(offsets, dtype=np.int64), list(ids_of))
+    return EncodedCorpus(
+        np.frombuffer(ids, dtype=np.int32), np.frombuffer(offsets, dtype=np.int64), list(map(plain, ids_of))
+    )

@@ -20,6 +20,7 @@ from fastw2v import gensim_names, memory, reading
 from fastw2v.continuing import Earlier, drawn_anew
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.errors import DataError, UnknownWordError, UsageError
+from fastw2v.questions import counted
 from fastw2v.runs import Run
 from fastw2v.settings import Settings
 from fastw2v.text import load_stop_words
@@ -212,17 +213,23 @@ class GensimMethods:
         """Return the `topn` words that fit best between context words, with a probability for each.
 
         The softmax, over the vocabulary, of each output vector times the mean of the context's input vectors; words
-        that are not in the vocabulary are left out. Training never looks at a context as a whole, so this is a rough
-        guess, as in gensim.
+        that are not in the vocabulary are left out, and a warning names them. Training never looks at a context as a
+        whole, so this is a rough guess, as in gensim.
 
         Raises:
             UnknownWordError: none of the words is in the vocabulary.
+            UsageError: topn is no integer, or below 1.
         """
         self._check_vocabulary("predict_output_word needs one")
         assert self._wv is not None
-        rows = [self._wv.key_to_index[word] for word in context_words_list if word in self._wv]
+        topn = counted("topn", topn)
+        found = [(word, self._wv.get_index(word, -1)) for word in context_words_list]
+        rows = [row for _, row in found if row >= 0]
         if not rows:
             raise UnknownWordError(f"None of the words {context_words_list!r:.60} is in the vocabulary.")
+        if len(rows) < len(found):
+            unknown = [word for word, row in found if row < 0]
+            logger.warning("left out of the context, not in the vocabulary: %.200s", ", ".join(map(repr, unknown)))
         scores = self._output_vectors @ self._wv.vectors[rows].mean(axis=0)
         shares = np.exp(scores.astype(np.float64) - scores.max())
         shares /= shares.sum()

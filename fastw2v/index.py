@@ -30,7 +30,7 @@ import numpy as np
 from fastw2v import extras
 from fastw2v.errors import UsageError
 from fastw2v.nearest import Doubles, Rows, unit_rows
-from fastw2v.questions import check_count
+from fastw2v.questions import counted
 from fastw2v.vectors import Answer, KeyedVectors
 
 _EDGES, _ADDING = 16, 128
@@ -52,17 +52,15 @@ class ApproximateIndex:
     """
 
     def __init__(self, vectors: KeyedVectors, *, candidates: int = 128, workers: int = 1) -> None:
-        check_count("candidates", candidates)
-        check_count("workers", workers)
+        self._candidates, self._workers = counted("candidates", candidates), counted("workers", workers)
         usearch = extras.load("usearch.index", "An approximate index", "index")
         self.vectors = vectors
-        self._candidates, self._workers = candidates, workers
         self._graph = usearch.Index(
             ndim=vectors.vector_size, metric="ip", dtype="f16", connectivity=_EDGES, expansion_add=_ADDING
         )
         for start in range(0, len(vectors), _BLOCK):
             units = unit_rows(vectors.vectors[start : start + _BLOCK]).astype(np.float32)
-            self._graph.add(np.arange(start, start + len(units)), units, threads=workers)
+            self._graph.add(np.arange(start, start + len(units)), units, threads=self._workers)
 
     def __len__(self) -> int:
         return len(self.vectors)
@@ -81,15 +79,16 @@ class ApproximateIndex:
         Raises:
             UsageError: a number below 1, or a vocabulary of one word, which has no neighbours.
         """
-        if queries < 1 or len(self) < 2:
-            raise UsageError(f"Recall needs a query and two words. Got {queries} queries of {len(self)} words.")
+        queries, topn = counted("queries", queries), counted("topn", topn)
+        if len(self) < 2:
+            raise UsageError("Recall needs two words, one to ask about and one to be found. Got a vocabulary of one.")
         rows = np.linspace(0, len(self) - 1, min(queries, len(self))).astype(np.intp)
         words = [self.vectors.index_to_key[row] for row in rows.tolist()]
         pairs = zip(self.vectors.most_similar_many(words, topn), self.most_similar_many(words, topn), strict=True)
         return float(np.mean([_share_found(exact, found) for exact, found in pairs]))
 
     def _answers(self, asked: Sequence[tuple[Doubles, list[int]]], topn: int) -> list[Answer]:
-        check_count("topn", topn)
+        topn = counted("topn", topn)
         if not asked:
             return []
         count = min(topn + max(len(own) for _, own in asked), len(self))

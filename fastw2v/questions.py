@@ -12,6 +12,7 @@ import numpy as np
 
 from fastw2v.errors import UsageError
 from fastw2v.lookup import WordTable
+from fastw2v.scalars import plain
 
 
 def items(table: WordTable, given: Any) -> list[Any]:
@@ -35,11 +36,17 @@ def weighted(table: WordTable, given: Any, weight: float) -> list[tuple[Any, flo
     return [_term(table, item, weight) for item in items(table, given)]
 
 
-def check_count(name: str, value: int) -> None:
-    """Refuse what cannot be a number of words: `topn`, `restrict_vocab`."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+def counted(name: str, value: Any) -> int:
+    """Return a number of words, such as `topn`, as a Python integer: NumPy's small ones overflow when added to.
+
+    Raises:
+        UsageError: it is no integer, or below 1.
+    """
+    number = plain(value)
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
         default = "10 is the default" if name == "topn" else "10000 would work"
         raise UsageError(f"{name} must be an integer >= 1. Got {value!r}; {default}.")
+    return number
 
 
 def _term(table: WordTable, item: Any, weight: float) -> tuple[Any, float]:

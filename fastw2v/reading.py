@@ -14,10 +14,10 @@ from typing import Any, cast
 
 import numpy as np
 
-from fastw2v.encoded import EncodedCorpus, encode
+from fastw2v.encoded import EncodedCorpus
 from fastw2v.encoding import store
 from fastw2v.encoding.cache import Cache
-from fastw2v.encoding.encoder import encode_pieces
+from fastw2v.encoding.encoder import encode_items, encode_pieces
 from fastw2v.encoding.sinks import FileSink, MemorySink
 from fastw2v.encoding.snapshot import Snapshot
 from fastw2v.engines.threads import processors
@@ -53,7 +53,8 @@ def read(
         return _beginning(encoded.corpus, most_tokens), _description(encoded, os.fspath(corpus))
     opened = _opened(corpus, settings)
     if isinstance(opened, ItemCorpus):
-        return encode(_watched(opened, watch, most_tokens)), {**opened.describe(), "name": opened.name}
+        items = _watched(opened, watch, most_tokens)
+        return encode_items(items, settings.max_vocab_size), {**opened.describe(), "name": opened.name}
     # What a function makes of text cannot be known from its name.
     if cache is not None and most_tokens is None and isinstance(opened, TextCorpus) and opened.tokenizer in TOKENISERS:
         before = _snapshot(opened, watch)

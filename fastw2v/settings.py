@@ -1,12 +1,13 @@
 """Every setting of a training run, with its default, its range and its help: the one place that knows them.
 
 The command line's options and the signature of `Word2Vec` are made from `Settings`; its names are gensim's where
-gensim has the setting. Imports nothing but the error classes, so that `--help` stays quick.
+gensim has the setting. Imports hardly anything, so that `--help` stays quick.
 """
 
 from __future__ import annotations
 
 import math
+import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -14,6 +15,7 @@ from typing import Any, Literal
 
 from fastw2v.engines import AUTO, ENGINES
 from fastw2v.errors import UsageError
+from fastw2v.scalars import plain
 
 Check = tuple[str, Callable[[Any], bool]]
 
@@ -60,7 +62,7 @@ _READ, _WORDS, _MODEL, _TRAIN, _RUN = "Reading", "Vocabulary", "Model", "Trainin
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The settings of a run, checked when made.
+    """The settings of a run, checked when made. NumPy's scalars become Python's, and paths text.
 
     Raises:
         UsageError: a value is outside its range; the message gives the range and the default.
@@ -177,7 +179,9 @@ class Settings:
     def __post_init__(self) -> None:
         for item in fields(self):
             text, holds = item.metadata["check"]
-            value = getattr(self, item.name)
+            value = plain(getattr(self, item.name))
+            value = os.fspath(value) if isinstance(value, os.PathLike) else value
+            object.__setattr__(self, item.name, value)
             if not holds(value):
                 raise UsageError(f"{item.name} must be {text}. Got {value!r:.60}; the default is {item.default!r}.")
         if self.min_alpha > self.alpha:

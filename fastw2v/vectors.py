@@ -15,7 +15,7 @@ import numpy as np
 from fastw2v.errors import UsageError
 from fastw2v.gensim_keyed import GensimKeyed
 from fastw2v.nearest import Doubles, ExactSearch, Floats, Rows, first_non_finite_row, top_rows, unit_rows
-from fastw2v.questions import check_count, weighted
+from fastw2v.questions import counted, weighted
 
 __all__ = ["Answer", "Floats", "KeyedVectors", "first_non_finite_row", "paired_vectors", "top_rows", "unit_rows"]
 
@@ -94,7 +94,7 @@ class KeyedVectors(GensimKeyed):
             UnknownWordError: a word is not in the vocabulary.
             UsageError: no word at all, a vector of another length, or a number that cannot be.
         """
-        check_count("topn", topn)
+        topn = counted("topn", topn)
         target, asked = self.direction(positive, negative)
         search, rows = self._part(restrict_vocab, among)
         found = search.nearest(target[np.newaxis], topn + len(asked))[0]
@@ -112,7 +112,7 @@ class KeyedVectors(GensimKeyed):
 
         The same words with the same cosines, many times as fast: matrix products in place of matrix-vector products.
         """
-        check_count("topn", topn)
+        topn = counted("topn", topn)
         if isinstance(questions, (str, bytes)):
             raise UsageError(
                 f"most_similar_many needs a list of questions, such as ['sun', 'moon']. Got {questions!r:.60}."
@@ -141,7 +141,7 @@ class KeyedVectors(GensimKeyed):
         See `nearest.ExactSearch.nearest_by_product`. Raises as `most_similar`, and UsageError without a positive word
         or with a weight.
         """
-        check_count("topn", topn)
+        topn = counted("topn", topn)
         plus, minus = weighted(self, positive, 1.0), weighted(self, negative, 1.0)
         if not plus or any(weight != 1 for _, weight in plus + minus):
             raise UsageError("most_similar_cosmul needs a positive word, and no weights; ('king', 'man') would work.")
@@ -202,8 +202,7 @@ class KeyedVectors(GensimKeyed):
             rows = np.unique(np.array(self.rows(among), dtype=np.intp))
             return self.exact_search.part(rows), rows
         if restrict_vocab is not None:
-            check_count("restrict_vocab", restrict_vocab)
-            return self.exact_search.part(slice(restrict_vocab)), None
+            return self.exact_search.part(slice(counted("restrict_vocab", restrict_vocab))), None
         return self.exact_search, None
 
     def _answer(self, found: tuple[Rows, Doubles], rows: Rows | None, asked: list[int], topn: int) -> Answer:

@@ -107,9 +107,9 @@ def corpus(small: Path, monkeypatch: pytest.MonkeyPatch) -> Corpus:
 def test_all_rows_are_judged_on_the_words_that_every_row_knows(corpus: Corpus) -> None:
     found = {}
     for task in choosing.tasks(corpus):
-        vectors = choosing._train(corpus, task)
+        vectors = choosing.train(corpus, task)
         assert set(vectors.index_to_key) == corpus.judged
-        found[task.system] = choosing._judge(vectors)[1]
+        found[task.system] = choosing.judge(vectors)[1]
     assert list(found) == [DEFAULT, "min_count 1", "min_count 6", "epochs 1", "epochs 3"]
     assert len(set(map(str, found.values()))) == 1
     assert found[DEFAULT]["SimLex-999"] > 0
@@ -117,7 +117,7 @@ def test_all_rows_are_judged_on_the_words_that_every_row_knows(corpus: Corpus) -
 
 def test_the_vectors_judged_are_those_of_their_words(corpus: Corpus) -> None:
     task = next(choosing.tasks(corpus))
-    vectors = choosing._train(corpus, task)
+    vectors = choosing.train(corpus, task)
     data = preparation.prepare(corpus.encoded, corpus.about, Settings(**task.settings)).preprocessed
     whole = quality._train(quality.Corpus("tiny", data, ""), task)
     assert len(whole) > len(vectors)
@@ -136,7 +136,7 @@ def test_an_interrupted_command_goes_on_where_it_stopped(
         asked.append((task.system, task.seed))
         return KeyedVectors(sorted(corpus.judged), np.random.default_rng(1).normal(size=(len(corpus.judged), 4)))
 
-    monkeypatch.setattr(choosing, "_train", train)
+    monkeypatch.setattr(choosing, "train", train)
     store = Store(choosing.ROWS)
     with pytest.raises(KeyboardInterrupt):
         choosing.train_missing(corpus, store)

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v.encoding import compiled, scan, sinks
+from fastw2v.encoding import compiled, encoder, scan, sinks
 from fastw2v.encoding.characters import characters
 from fastw2v.encoding.compiled import CompiledLexicon, CompiledScanner
 from fastw2v.encoding.encoder import encode_pieces
@@ -418,6 +418,22 @@ def test_forgetting_is_its_plain_twin_s_in_memory_and_in_files(pieces: list[str]
         ids, offsets = sink.arrays(len(words))
         assert ids.tolist() == expected.ids()
         assert file_result(pieces, tokenizer, most, pruned) == (ids.tolist(), offsets.tolist())
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 1000])
+def test_items_of_token_lists_are_forgotten_as_words_are(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoder, "ITEMS_AT_ONCE", at_once)
+    documents = [[f"w{(number * number) % 31}" for number in range(first, first + 4)] + ["zz"] for first in range(40)]
+    documents[3:3] = [[]]
+    size = -(-at_once // 5)
+    full = [document for document in documents if document]
+    pieces = ["\0".join(" ".join(document) for document in full[low : low + size]) + "\0" for low in range(0, 40, size)]
+    expected = PlainPruning(pieces, str.split, 6)
+    found = encoder.encode_items(documents, 6)
+    assert found.items == list(expected.counts)
+    assert found.ids.tolist() == expected.ids()
+    assert found.offsets.tolist() == list(range(0, 201, 5))
+    assert len(encoder.encode_items(documents).items) > 6
 
 
 def test_many_renumberings_in_a_row_are_composed() -> None:

@@ -291,6 +291,17 @@ def test_words_that_fit_a_context_are_gensims(sentences: list[list[str]]) -> Non
     assert sum(share for _, share in ours.predict_output_word(context, topn=10**6)) == pytest.approx(1)
 
 
+def test_a_context_keeps_the_item_zero_and_names_what_it_leaves_out(caplog: pytest.LogCaptureFixture) -> None:
+    model = Word2Vec([[0, "human", 1, ""] * 3] * 9, vector_size=4, min_count=1, sample=0, engine="numpy", epochs=1)
+    both, one = model.predict_output_word([0, "human"], topn=4), model.predict_output_word(["human"], topn=4)
+    assert both != one
+    four: Any = np.uint8(4)
+    assert both == model.predict_output_word([0, "human", "unknown"], topn=four)
+    assert caplog.messages[-1:] == ["left out of the context, not in the vocabulary: 'unknown'"]
+    assert model.predict_output_word(["human", ""], topn=4) != one
+    assert {type(key) for key in model.wv.index_to_key} == {int, str}
+
+
 def test_no_word_fits_a_context_of_unknown_words() -> None:
     with pytest.raises(UnknownWordError, match=r"None of the words \['x', 'y'\]"):
         built(FIRST).predict_output_word(["x", "y"])

@@ -86,8 +86,14 @@ def test_what_cannot_be_asked_is_refused(index: ApproximateIndex) -> None:
         index.most_similar("w1", topn=0)
     with pytest.raises(UsageError, match=r"candidates must be an integer >= 1"):
         ApproximateIndex(index.vectors, candidates=0)
-    with pytest.raises(UsageError, match=r"Recall needs a query and two words\. Got 0 queries"):
+    with pytest.raises(UsageError, match=r"queries must be an integer >= 1\. Got 0"):
         index.recall(queries=0)
+
+
+def test_numpy_s_smallest_integers_do_not_overflow(index: ApproximateIndex) -> None:
+    small: Any = np.uint8
+    assert index.most_similar("w1", topn=small(255)) == index.most_similar("w1", topn=255)
+    assert index.recall(queries=small(20), topn=small(9)) == index.recall(queries=20, topn=9)
 
 
 def test_without_the_library_the_extra_is_named(vectors: KeyedVectors, monkeypatch: pytest.MonkeyPatch) -> None:

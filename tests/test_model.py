@@ -53,6 +53,14 @@ def test_token_lists_from_any_re_iterable_are_read_alike(stories: list[str]) -> 
     assert np.array_equal(vectors_of(lists), vectors_of(tuple(tuple(document) for document in lists)))
 
 
+def test_the_vocabulary_of_token_lists_is_bounded_while_counting() -> None:
+    lists = [[f"w{place}" for place in range(first)] for first in range(1, 30)]
+    found = Word2Vec(lists, **QUICK, sample=0, validation=0, max_vocab_size=10).wv
+    # 29 words at the end of the only piece: those that occur often enough for at most ten to stay.
+    assert found.index_to_key == [f"w{place}" for place in range(10)]
+    assert len(Word2Vec(lists, **QUICK, sample=0, validation=0).wv) == 29
+
+
 def test_items_may_be_any_hashable_things() -> None:
     sessions = [[("shop", 1), 7, 2.5, "x"] * 3] * 20
     model = Word2Vec(**QUICK, sample=0).fit(sessions)

@@ -219,6 +219,42 @@ def test_early_stopping_without_validation_is_refused() -> None:
         Settings(early_stopping=1, validation=0)
 
 
+def test_numpy_scalars_and_paths_become_plain_values(tmp_path: Path) -> None:
+    given: dict[str, Any] = {
+        "epochs": np.int64(3),
+        "vector_size": np.uint8(8),
+        "seed": np.array(7),
+        "sample": np.float32(0),
+        "alpha": np.float64(0.5),
+        "deterministic": np.bool_(True),
+        "noise": np.str_("shared"),
+        "stop_words": tmp_path / "stop.txt",
+    }
+    (tmp_path / "stop.txt").write_text("x\n")
+    plain = {
+        "epochs": 3,
+        "vector_size": 8,
+        "seed": 7,
+        "sample": 0.0,
+        "alpha": 0.5,
+        "deterministic": True,
+        "noise": "shared",
+        "stop_words": str(tmp_path / "stop.txt"),
+    }
+    settings = Settings(**given)
+    for name, value in plain.items():
+        assert (getattr(settings, name), type(getattr(settings, name))) == (value, type(value)), name
+    documents = np.array([["a", "b", "c"]] * 9)  # and so are items, which a model could not be saved with
+    model = Word2Vec(documents, **given, engine="numpy", min_count=np.int32(1), negative=np.int16(2))
+    model.save(tmp_path / "model")
+    assert Word2Vec.load(tmp_path / "model").settings == model.settings
+    assert list(map(type, model.wv.index_to_key)) == [str] * 3
+    wrong: list[Any] = [np.int64(0), np.float64(2), np.bool_(True)]
+    for value in wrong:
+        with pytest.raises(UsageError, match="epochs must be an integer >= 1"):
+            Settings(epochs=value)
+
+
 def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UsageError, match=r"^my\.toml: unknown setting 'vectorsize'; known: .*vector_size"):
         Settings.from_mapping({"vectorsize": 10}, "my.toml")

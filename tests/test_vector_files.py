@@ -101,6 +101,13 @@ def test_numbers_whose_bytes_are_spaces_and_line_breaks_are_read(tmp_path: Path)
         assert (vectors.vectors == np.array(row, np.float32)).all()
 
 
+def test_line_breaks_before_a_word_of_a_binary_file_are_as_many_as_there_are(tmp_path: Path) -> None:
+    rows = [(b"\n" * 7 + b"a", [1.0]), (b"\n" * 300_000 + b"b", [2.0]), (b"c", [3.0])]
+    vectors = load(write(tmp_path / "v", in_binary(*rows, end=b"\n\n")), binary=True)
+    assert vectors.index_to_key == ["a", "b", "c"]
+    assert vectors.vectors.tolist() == [[1.0], [2.0], [3.0]]
+
+
 def test_a_binary_file_of_many_blocks_is_read_to_its_last_bit(tmp_path: Path) -> None:
     words = [f"word{number}" for number in range(3000)]
     vectors = np.random.default_rng(1).normal(size=(3000, 100)).astype(np.float32)

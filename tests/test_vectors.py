@@ -227,6 +227,21 @@ def test_topn_must_be_a_positive_integer(topn: Any) -> None:
         COMPASS.most_similar("east", topn=topn)
 
 
+def test_counts_may_be_numpy_s_smallest_integers() -> None:
+    words, best = list(COMPASS.index_to_key), COMPASS.most_similar("east", topn=5)
+    kinds: tuple[Any, ...] = (np.int8, np.uint64, np.uint8)
+    for kind in kinds:
+        assert COMPASS.most_similar("east", topn=kind(5)) == best
+        assert COMPASS.most_similar_cosmul("east", topn=kind(5)) == COMPASS.most_similar_cosmul("east", topn=5)
+        assert COMPASS.most_similar_many(["east"], topn=kind(5)) == [best]
+        few = kind(2)
+        assert COMPASS.most_similar(words[2], restrict_vocab=few) == COMPASS.most_similar(words[2], among=words[:2])
+        with pytest.raises(UsageError, match="topn must be an integer >= 1"):
+            COMPASS.most_similar("east", topn=kind(0))
+    large = KeyedVectors(range(300), np.random.default_rng(0).normal(size=(300, 4)))
+    assert large.most_similar(0, topn=kind(255)) == large.most_similar(0, topn=255)
+
+
 def test_most_similar_without_words_is_refused() -> None:
     with pytest.raises(UsageError, match="at least one word"):
         COMPASS.most_similar()

@@ -9,18 +9,24 @@ import collections
 import itertools
 import logging
 import queue
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.encoded import EncodedCorpus, encode
 from fastw2v.encoding.numbers import Ids, Lexicon, Numbered, Scanner
-from fastw2v.encoding.plain import PlainLexicon, PlainScanner
+from fastw2v.encoding.plain import PlainLexicon, PlainScanner, Tokens
+from fastw2v.encoding.sinks import MemorySink
 from fastw2v.engines.threads import submitting
 from fastw2v.errors import DataError
+from fastw2v.scalars import plain
 from fastw2v.text.tokenise import Tokeniser, tokeniser
+
+# Items of token lists counted before any is forgotten: about as many as words of a piece of text.
+ITEMS_AT_ONCE = 1 << 16
 
 logger = logging.getLogger(__name__)
 
@@ -61,10 +67,50 @@ def encode_pieces(
     if watch:
         watch(0)
     make_scanner, lexicon = _twins(tokenizer, compiled)
-    forgotten_below = 1
     # A last end, for a document that has none.
-    for scanned in _scanned(itertools.chain(pieces, [b"\0"]), make_scanner, workers):
-        sink.add(lexicon.number(scanned))
+    scanned = _scanned(itertools.chain(pieces, [b"\0"]), make_scanner, workers)
+    _number(scanned, lexicon, sink, max_vocab_size, watch)
+    return lexicon.words(), lexicon.counts.copy()
+
+
+def encode_items(documents: Iterable[Sequence[Hashable]], max_vocab_size: int | None = None) -> EncodedCorpus:
+    """Number the items of token lists, as `encoded.encode` does; the rarest are forgotten as in `encode_pieces`.
+
+    Raises:
+        DataError: see `encode_pieces`.
+    """
+    if max_vocab_size is None:
+        return encode(documents)
+    lexicon, sink = PlainLexicon(), MemorySink()
+    _number(_together(documents), lexicon, sink, max_vocab_size, None)
+    items: list[Hashable] = [plain(item) for item in lexicon.words()]
+    return EncodedCorpus(*sink.arrays(len(items)), items)
+
+
+def _together(documents: Iterable[Sequence[Hashable]]) -> Iterator[Tokens]:
+    """Yield documents as pieces of at least ITEMS_AT_ONCE items, but for the last."""
+    tokens: list[Any] = []
+    ends: list[int] = []
+    for document in documents:
+        tokens += document
+        ends.append(len(tokens))
+        if len(tokens) >= ITEMS_AT_ONCE:
+            yield Tokens(tokens, ends)
+            tokens, ends = [], []
+    yield Tokens(tokens, ends)
+
+
+def _number(
+    scanned: Iterable[Any],
+    lexicon: Lexicon,
+    sink: Sink,
+    max_vocab_size: int | None,
+    watch: Callable[[int], None] | None,
+) -> None:
+    """Number pieces into the sink; see `encode_pieces`."""
+    forgotten_below = 1
+    for piece in scanned:
+        sink.add(lexicon.number(piece))
         while max_vocab_size is not None and len(lexicon) > max_vocab_size:
             forgotten_below += 1
             sink.renumber(lexicon.keep(lexicon.counts >= forgotten_below))
@@ -77,7 +123,6 @@ def encode_pieces(
         )
     if not len(lexicon):
         raise DataError("The corpus holds no token. Expected at least one document with words.")
-    return lexicon.words(), lexicon.counts.copy()
 
 
 def _twins(tokenizer: str | Tokeniser, compiled: bool) -> tuple[Callable[[], Scanner], Lexicon]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from fastw2v.text.tokenise import Tokeniser
 class Tokens(NamedTuple):
     """A piece's tokens; ends: tokens before the end of each document."""
 
-    tokens: list[str]
+    tokens: list[Any]
     ends: list[int]
 
 

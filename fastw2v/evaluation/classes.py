@@ -13,6 +13,7 @@ from fastw2v.evaluation.intervals import mean_interval
 from fastw2v.evaluation.items import Items
 from fastw2v.evaluation.results import Interval, Result
 from fastw2v.evaluation.words import WordRows
+from fastw2v.questions import counted
 from fastw2v.vectors import Floats, KeyedVectors, top_rows
 
 Classes = Mapping[str, Sequence[str]]
@@ -99,7 +100,7 @@ def _shares(vectors: KeyedVectors, rows: Sequence[int | None], topn: int) -> Dou
         if row is not None:
             first.setdefault(row, place)
     own = np.array(list(first), dtype=np.intp)
-    count = min(topn, len(vectors) - 1)
+    count = min(counted("topn", topn), len(vectors) - 1)
     if len(own) and count > 0:
         nearest = _nearest(vectors.unit_vectors, own, count)
         shares[list(first.values())] = np.isin(nearest, own).mean(axis=1)

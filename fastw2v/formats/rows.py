@@ -19,6 +19,7 @@ import numpy as np
 
 from fastw2v.atomic import Writer, write_atomically
 from fastw2v.errors import DataError, UsageError
+from fastw2v.scalars import plain
 from fastw2v.vectors import Floats, KeyedVectors
 
 # As for the setting vector_size: what lies beyond is no word vector, and a line of it could fill the memory.
@@ -116,10 +117,12 @@ def read_header(source: Source, least_bytes: int) -> tuple[int, int, int]:
     return size, dimension, len(line)
 
 
-def check_limit(limit: int | None) -> None:
-    """Raise UsageError for a limit that is no number of words."""
-    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, int) or limit < 1):
+def checked_limit(limit: int | None) -> int | None:
+    """Return a limit as a Python integer, or None. Raises UsageError where it is no number of words."""
+    number = plain(limit)
+    if number is not None and (isinstance(number, bool) or not isinstance(number, int) or number < 1):
         raise UsageError(f"limit must be an integer >= 1, or None for all. Got {limit!r:.40}.")
+    return number
 
 
 def check_dimension(dimension: int, source: Source) -> None:

@@ -1,23 +1,25 @@
 """The word2vec binary format: a header line "V d", then per word its bytes, a space, and d little-endian float32.
 
-word2vec.c ends each vector with a line break and gensim does not; both are read, and files are written as gensim
-writes them, byte for byte. Knows `rows`, `words`, `vectors` and the errors.
+word2vec.c ends each vector with a line break, other programs with more, and gensim with none; all are read, and files
+are written as gensim writes them, byte for byte. Knows `rows`, `words`, `vectors` and the errors.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from typing import BinaryIO
 
 import numpy as np
 
 from fastw2v.errors import DataError
-from fastw2v.formats.rows import Rows, Source, check_limit, opened, read_header, write_whole
+from fastw2v.formats.rows import Rows, Source, checked_limit, opened, read_header, write_whole
 from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, decoded_word, encoded_words
 from fastw2v.vectors import KeyedVectors
 
 _FLOAT = np.dtype("<f4")
 _AT_ONCE = 1 << 18
+_LINE_BREAKS = re.compile(rb"\n+")
 
 
 def write_word2vec_binary(path: str | os.PathLike[str], vectors: KeyedVectors) -> None:
@@ -61,13 +63,13 @@ def read_word2vec_binary(
         UsageError: unknown `unicode_errors`, or a limit below 1.
     """
     check_unicode_errors(unicode_errors)
-    check_limit(limit)
+    limit = checked_limit(limit)
     with opened(path) as source:
         size, dimension, header = read_header(source, least_bytes=_FLOAT.itemsize)
         wanted = min(size, limit or size)
         stream, rows = _Stream(source, header), Rows(source, dimension, "byte", wanted)
         for _ in range(wanted):
-            stream.skip_line_break()
+            stream.skip_line_breaks()
             place = stream.place
             raw = stream.word(len(rows), size)
             values = np.frombuffer(stream.take(dimension * _FLOAT.itemsize, len(rows), size), dtype=_FLOAT)
@@ -85,10 +87,13 @@ class _Stream:
         self._source = source
         self._block, self._start = b"", 0
 
-    def skip_line_break(self) -> None:
-        """Go beyond the line break that word2vec.c puts after each vector, where there is one."""
-        if (self._start < len(self._block) or self._more()) and self._block.startswith(b"\n", self._start):
-            self._go(1)
+    def skip_line_breaks(self) -> None:
+        """Go beyond the line break that word2vec.c puts after each vector; other programs put more, or none."""
+        while self._start < len(self._block) or self._more():
+            found = _LINE_BREAKS.match(self._block, self._start)
+            if found is None:
+                return
+            self._go(found.end() - self._start)
 
     def word(self, done: int, size: int) -> bytes:
         """Return the bytes before the next space and go beyond it."""
@@ -114,7 +119,7 @@ class _Stream:
 
     def check_end(self, size: int) -> None:
         """Refuse what follows the last vector."""
-        self.skip_line_break()
+        self.skip_line_breaks()
         if self._start < len(self._block) or self._more():
             raise self._error(f"more bytes follow than the {size:,} vectors its header says.")
 

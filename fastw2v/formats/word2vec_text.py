@@ -19,7 +19,7 @@ from fastw2v.formats.rows import (
     Rows,
     Source,
     check_dimension,
-    check_limit,
+    checked_limit,
     opened,
     read_header,
     write_whole,
@@ -75,7 +75,7 @@ def read_word2vec_text(
         UsageError: unknown `unicode_errors`, or a limit below 1.
     """
     check_unicode_errors(unicode_errors)
-    check_limit(limit)
+    limit = checked_limit(limit)
     with opened(path) as source:
         read = _read_counted if header else _read_uncounted
         return read(source, unicode_errors, limit)

@@ -14,6 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from fastw2v.callers import given
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.encoding import store
 from fastw2v.encoding.cache import Cache
@@ -24,12 +25,15 @@ from fastw2v.engines.threads import processors
 from fastw2v.errors import UsageError
 from fastw2v.settings import READING, Settings
 from fastw2v.text import TOKENISERS, Corpus, ItemCorpus, StoriesCorpus, TextCorpus, open_corpus, tokenise
+from fastw2v.text.unsegmented import SEGMENTERS, mostly_unsegmented
 
 logger = logging.getLogger(__name__)
 
 Text = TextCorpus | StoriesCorpus
 # Bytes of text from which compiled code reads faster: to load it takes 0.15 s, in which its plain twin reads megabytes.
 COMPILED_FROM = 1_000_000
+# Blocks of a corpus that are looked at for words that are none, and tokens in each.
+_LOOKED_AT = 64
 # Called with the corpus and the tokens read so far.
 Watch = Callable[[Corpus, int], None]
 
@@ -46,6 +50,15 @@ def read(
     Reading ends with the document that reaches `most_tokens`. With a cache, text is encoded on disk, once.
     For `corpus` see `text.open_corpus`; the directory of an encoded corpus is one too.
     """
+    encoded, description = _read(corpus, settings, watch, most_tokens, cache)
+    _warn_of_runs(encoded, description)
+    return encoded, description
+
+
+def _read(
+    corpus: Any, settings: Settings, watch: Watch | None, most_tokens: int | None, cache: Cache | None
+) -> tuple[EncodedCorpus, dict[str, Any]]:
+    """See `read`."""
     if isinstance(corpus, list | tuple) and len(corpus) == 1:
         (corpus,) = corpus if isinstance(corpus[0], str | os.PathLike) else (corpus,)
     encoded = _encoded_before(corpus, settings)
@@ -84,7 +97,9 @@ def encode_text(
     if isinstance(opened, ItemCorpus):
         raise UsageError("Token lists cannot be encoded to disk; write them to a file, one document a line.")
     before = _snapshot(opened, watch) if isinstance(opened, TextCorpus) else None
-    return store.write(output, _fill(opened, settings, watch, before), overwrite)
+    stored = store.write(output, _fill(opened, settings, watch, before), overwrite)
+    _warn_of_runs(stored.corpus, stored.manifest["text"])
+    return stored
 
 
 def _opened(corpus: Any, settings: Settings) -> Text | ItemCorpus:
@@ -156,6 +171,23 @@ def _encoded_before(corpus: Any, settings: Settings) -> store.StoredCorpus | Non
             )
     _warn_of_version(stored.manifest, corpus)
     return stored
+
+
+def _warn_of_runs(encoded: EncodedCorpus, description: dict[str, Any]) -> None:
+    """Warn of text whose words are not separated; judged by blocks all over it."""
+    tokenizer = description.get("tokenizer")
+    if tokenizer not in TOKENISERS:
+        return
+    starts = np.linspace(0, max(0, encoded.tokens - _LOOKED_AT), _LOOKED_AT).astype(np.int64)
+    ids = np.concatenate([encoded.ids[start : start + _LOOKED_AT] for start in np.unique(starts)])
+    run = mostly_unsegmented(str(encoded.items[i]) for i in ids.tolist() if i < len(encoded.items))
+    if run is not None:
+        then = "" if tokenizer == "whitespace" else f", then train with {given('tokenizer', 'whitespace')}"
+        logger.warning(
+            "%s: most words are long runs of letters such as %.20s, where the script has no spaces between words; cut "
+            "the text with a segmenter (%s)%s",
+            *(description["name"], run, SEGMENTERS, then),
+        )
 
 
 def _warn_of_version(manifest: dict[str, Any], directory: str | os.PathLike[str]) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from fastw2v import __version__
+from fastw2v.callers import on_command_line
 from fastw2v.cli import bench, convert, download, encode, evaluate, explore, help_pages, queries, train, verify
 from fastw2v.cli.streams import take_any_text, to_nowhere
 from fastw2v.errors import Fastw2vError
@@ -101,6 +102,11 @@ def run(arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments
     # Accepted anywhere on the line, which is where one adds it after an error.
     arguments = [argument for argument in arguments if argument != "--debug"]
+    with on_command_line():
+        return _run(arguments, debug)
+
+
+def _run(arguments: Sequence[str], debug: bool) -> int:
     try:
         code = int(app(arguments, prog_name="fastw2v", standalone_mode=False, obj=list(arguments)) or 0)
         # What typer makes of an interrupt; older versions raise an exception that it caused, see below.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 import os
+import textwrap
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from fastw2v.epoch_scores import EpochScores
 from fastw2v.errors import DataError, UsageError
 from fastw2v.gensim_methods import GensimMethods
 from fastw2v.history import LiveHistory
+from fastw2v.keywords import Keywords
 from fastw2v.preparation import Prepared
 from fastw2v.runs import Run, versions
 from fastw2v.settings import Settings
@@ -61,7 +63,7 @@ class Word2Vec(GensimMethods):
         corpus_file: str | os.PathLike[str] | None = None,
         *,
         callbacks: Sequence[Callback] = (),
-        **settings: Any,
+        **settings: Unpack[Keywords],
     ) -> None:
         gensim_names.check_callbacks(callbacks)
         at_once = sentences is not None or corpus_file is not None
@@ -287,4 +289,12 @@ def _signature() -> inspect.Signature:
     return inspect.Signature([*own[:-1], *settings])
 
 
+def _settings_text() -> str:
+    """Return a line or two on each setting, in the form of the docstrings."""
+    texts = (f"{item.name}: {item.metadata['help']} Default: {item.default!r}." for item in fields(Settings))
+    wrapped = (textwrap.fill(text, 116, initial_indent=" " * 8, subsequent_indent=" " * 12) for text in texts)
+    return "\n    Settings:\n" + "\n".join(wrapped) + "\n"
+
+
+Word2Vec.__doc__ = (Word2Vec.__doc__ or "") + _settings_text()
 Word2Vec.__signature__ = _signature()  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ import json
 import math
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 import pytest
@@ -16,9 +16,10 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from fastw2v import Settings, UsageError, Word2Vec
+from fastw2v import Settings, UsageError, Word2Vec, gensim_names
 from fastw2v.cli.app import app
 from fastw2v.cli.options import read_config, with_settings
+from fastw2v.keywords import Keywords, SettingsKeywords
 from fastw2v.settings import MOST_TERMS
 from fastw2v.storage import save_model
 
@@ -163,6 +164,20 @@ def test_word2vec_takes_each_setting_by_keyword_with_its_default() -> None:
     assert Word2Vec(window=3, seed=7).settings == Settings(window=3, seed=7)
 
 
+def test_editors_and_help_know_each_setting() -> None:
+    assert get_type_hints(SettingsKeywords) == get_type_hints(Settings)
+    text = inspect.getdoc(Word2Vec)
+    assert text is not None
+    for name, item in FIELDS.items():
+        assert f"\n    {name}: {item.metadata['help'][:20]}" in text, name
+
+
+def test_keywords_beside_the_settings_are_gensims_own() -> None:
+    word2vec = pytest.importorskip("gensim.models").Word2Vec
+    theirs = set(inspect.signature(word2vec.__init__).parameters)
+    assert {*Keywords.__annotations__} == (theirs | {*FIELDS}) - {"self", *gensim_names.AT_ONCE}
+
+
 def test_settings_that_gensim_has_too_are_called_as_there() -> None:
     word2vec = pytest.importorskip("gensim.models").Word2Vec
     assert set(inspect.signature(word2vec.__init__).parameters) & set(FIELDS) >= GENSIM_NAMES
@@ -245,7 +260,7 @@ def test_numpy_scalars_and_paths_become_plain_values(tmp_path: Path) -> None:
     for name, value in plain.items():
         assert (getattr(settings, name), type(getattr(settings, name))) == (value, type(value)), name
     documents = np.array([["a", "b", "c"]] * 9)  # and so are items, which a model could not be saved with
-    model = Word2Vec(documents, **given, engine="numpy", min_count=np.int32(1), negative=np.int16(2))
+    model = Word2Vec(documents, **given, engine="numpy", min_count=1)
     model.save(tmp_path / "model")
     assert Word2Vec.load(tmp_path / "model").settings == model.settings
     assert list(map(type, model.wv.index_to_key)) == [str] * 3
@@ -258,8 +273,9 @@ def test_numpy_scalars_and_paths_become_plain_values(tmp_path: Path) -> None:
 def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UsageError, match=r"^my\.toml: unknown setting 'vectorsize'; known: .*vector_size"):
         Settings.from_mapping({"vectorsize": 10}, "my.toml")
+    old: Any = {"size": 10}
     with pytest.raises(UsageError, match="unknown setting 'size'"):
-        Word2Vec(size=10)
+        Word2Vec(**old)
 
 
 # ------------------------------------------------------------------------------------------------- the round trips

@@ -22,6 +22,7 @@ from fastw2v.bench.candidates import Candidate, Material, candidates
 from fastw2v.bench.peers import PEERS, write_documents
 from fastw2v.bench.results import Results, Row
 from fastw2v.bench.rounds import WARM_UP, alternate, label, without_warnings
+from fastw2v.encoding.store import holds_corpus
 from fastw2v.errors import UsageError
 from fastw2v.settings import Settings
 from fastw2v.stories import DEFAULT_WORDS, generate
@@ -136,6 +137,9 @@ def _raw(corpus: Sequence[Path] | None, folder: Path, words: int) -> tuple[Path,
         return (path,)
     if Path("-") in corpus:
         raise UsageError("A text to time on is read many times. Got - (standard input); a file would work.")
+    encoded = [str(path) for path in corpus if holds_corpus(path)]
+    if encoded:
+        raise UsageError(f"Whole programs are timed from raw text. Got the encoded corpus {encoded[0]}; give its text.")
     return tuple(corpus)
 
 

@@ -25,16 +25,9 @@ from fastw2v.shown import shown
 from fastw2v.starting import GivenVectors
 from fastw2v.state import EpochRecord
 from fastw2v.text import Corpus
+from fastw2v.text.naming import what_a_document_is
 from fastw2v.weights import Weights
 
-# What a document is, by the name of the choice.
-_DOCUMENT = {
-    "line": "a line",
-    "blank": "what blank lines separate",
-    "marker": "what <|endoftext|> separates",
-    "story": "a story",
-    "list": "a list",
-}
 _WIDEST_BAR = 40
 _BETWEEN = "  "
 
@@ -152,7 +145,7 @@ class Watching(Callback):
         data, corpus = prepared.preprocessed, prepared.corpus
         self._console.print(
             f"Read {shown(corpus['name'])}: {data.documents:,} documents "
-            f"(a document is {_DOCUMENT[corpus['documents']]}), "
+            f"(a document is {what_a_document_is(corpus)}), "
             f"{data.tokens_read:,} words, {data.distinct:,} different."
         )
         self._console.print(show.preparation_table(prepared))

@@ -25,6 +25,7 @@ class EpochScores:
 
     Attributes:
         digests: the SHA-256 of each file, by its name without folders.
+        tokenizer: the name of the tokeniser that cut the corpus, by which words are found; None: not known.
 
     Raises:
         UsageError: two files of one name; or as `read_set`.
@@ -34,6 +35,7 @@ class EpochScores:
     def __init__(self, paths: Sequence[str | os.PathLike[str]]) -> None:
         self._sets = {}
         self.digests: dict[str, str] = {}
+        self.tokenizer: str | None = None
         for path in map(Path, paths):
             if path.name in self.digests:
                 raise UsageError(
@@ -47,4 +49,5 @@ class EpochScores:
         """Return the figures of the input vectors, by the names of files: of each the one that tells most first."""
         # Made anew each time: it keeps the lengths of vectors, which training changes.
         vectors = KeyedVectors(words, weights.input_vectors)
+        vectors.tokenizer = self.tokenizer
         return {name: known.score(vectors) for name, known in self._sets.items()}

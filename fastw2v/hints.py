@@ -10,10 +10,12 @@ _MOST_CANDIDATES = 20_000
 _LONGEST_HINTED_WORD = 40
 
 
-def unknown_word(word: Hashable, vocabulary: list[Hashable]) -> str:
-    """Return the sentence that says so, with close words where there are any."""
+def unknown_word(word: Hashable, vocabulary: list[Hashable], meant: Hashable | None = None) -> str:
+    """Return the sentence that says so, with the word that is meant, or close words where there are any."""
     close = ", ".join(close_words(word, vocabulary))
     hint = f" Close words: {close}" if close else ""
+    if meant is not None:
+        hint = f" Did you mean {meant!r}?"
     shown = repr(word) if len(repr(word)) <= 60 else f"{word!r:.57}..."
     return f"{shown} is not in the vocabulary of {len(vocabulary):,} words.{hint}"
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from fastw2v.errors import DataError, UnknownWordError, UsageError
 from fastw2v.hints import unknown_word
 from fastw2v.nearest import Doubles, Floats, first_non_finite_row, unit_rows
+from fastw2v.spelling import find
 
 
 class WordTable:
@@ -32,6 +33,7 @@ class WordTable:
         key_to_index: dict from word to row.
         vectors: the (V, d) array, read-only.
         counts: the (V,) counts, or None.
+        tokenizer: the name of the tokeniser that the words come from, for `known_as`; None: not known.
 
     Raises:
         DataError: a repeated word, a vector that is not finite, or sizes that do not agree.
@@ -52,6 +54,7 @@ class WordTable:
         self.key_to_index = {word: row for row, word in enumerate(self.index_to_key)}
         if len(self.key_to_index) < len(self.index_to_key):
             raise DataError(f"The word {_first_repeated(self.index_to_key)!r} occurs twice; words must differ.")
+        self.tokenizer: str | None = None
         self._units: Floats | None = None
 
     @property
@@ -99,7 +102,7 @@ class WordTable:
         """
         if isinstance(wanted, slice):
             counts = None if self.counts is None else self.counts[wanted]
-            return type(self)(self.index_to_key[wanted], self.vectors[wanted], counts)
+            return self._with_words_of(type(self)(self.index_to_key[wanted], self.vectors[wanted], counts))
         found: Floats = self.vectors[self.rows(wanted) if isinstance(wanted, list) else self.row(wanted)]
         return found
 
@@ -112,14 +115,26 @@ class WordTable:
         """
         rows = self.rows(words)
         counts = None if self.counts is None else self.counts[rows]
-        return type(self)([self.index_to_key[row] for row in rows], self.vectors[rows], counts)
+        return self._with_words_of(type(self)([self.index_to_key[row] for row in rows], self.vectors[rows], counts))
+
+    def _with_words_of(self, part: Self) -> Self:
+        part.tokenizer = self.tokenizer
+        return part
+
+    def known_as(self, word: Hashable) -> Hashable | None:
+        """Return the word of the vocabulary that `word` means: itself, else as its corpus would have it; None for none.
+
+        Other methods look words up exactly as they are given. The corpus's form is composed (NFC), with straight
+        apostrophes and in lower case; see `spelling`.
+        """
+        return find(self.key_to_index, word, self.tokenizer)
 
     def row(self, word: Hashable) -> int:
         """Row of `word` in `vectors`. Raises UnknownWordError, which names close words."""
         try:
             return self.key_to_index[word]
         except KeyError:
-            raise UnknownWordError(unknown_word(word, self.index_to_key)) from None
+            raise UnknownWordError(unknown_word(word, self.index_to_key, self.known_as(word))) from None
         except TypeError:
             raise UsageError(f"A word must be hashable, such as 'happy' or 17. Got {word!r:.60}.") from None
 

@@ -170,6 +170,8 @@ class Word2Vec(GensimMethods):
     ) -> None:
         """Train on the corpus so described and keep what comes of it; `before`: the provenance of the earlier model."""
         weights = None if start is None else start.weights(data.vocabulary, self.settings)
+        if run.scores is not None:
+            run.scores.tokenizer = description.get("tokenizer")
         self.trained = run.train(data, self.settings, weights)
         memory.give_back()
         self.history = self.trained.history_dicts()
@@ -180,6 +182,7 @@ class Word2Vec(GensimMethods):
         self._provenance = {"corpus": corpus, "engine": self.trained.engine, **versions(self.trained.engine)}
         if before:
             self._provenance["continues"] = before
+        self.wv.tokenizer = _tokenizer_of(self._provenance)
         if isinstance(start, GivenVectors):
             self._provenance["init_from"] = start.provenance(data.vocabulary)
 
@@ -244,6 +247,7 @@ class Word2Vec(GensimMethods):
         model._wv = KeyedVectors(saved.words, saved.w_in, saved.counts)
         model._output_vectors = saved.w_out
         model._provenance = saved.provenance
+        model._wv.tokenizer = _tokenizer_of(saved.provenance)
         return model
 
     def to_gensim(self) -> Any:
@@ -277,6 +281,13 @@ class Word2Vec(GensimMethods):
     def provenance(self) -> dict[str, Any]:
         """Where the model came from: corpus, engine, versions, processor."""
         return self._provenance
+
+
+def _tokenizer_of(provenance: dict[str, Any]) -> str | None:
+    """Return the name of the tokeniser that cut the corpus; None for token lists."""
+    corpus = provenance.get("corpus")  # from a file that anyone may have written
+    name = corpus.get("tokenizer") if isinstance(corpus, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _signature() -> inspect.Signature:

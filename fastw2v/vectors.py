@@ -255,4 +255,5 @@ def paired_vectors(wv: KeyedVectors, output: Floats, which: str) -> KeyedVectors
     if which not in ("output", "mean"):
         raise UsageError(f"The vectors of a model are input, output or mean. Got {which!r:.40}.")
     # Halved first: the sum of very large ones could overflow.
-    return KeyedVectors(wv.index_to_key, output if which == "output" else wv.vectors / 2 + output / 2, wv.counts)
+    vectors = output if which == "output" else wv.vectors / 2 + output / 2
+    return wv._with_words_of(KeyedVectors(wv.index_to_key, vectors, wv.counts))

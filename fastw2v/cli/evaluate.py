@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from fastw2v.evaluation.comparison import FigureComparison
     from fastw2v.evaluation.results import Interval, SetResult
     from fastw2v.vectors import KeyedVectors
+
+logger = logging.getLogger(__name__)
 
 
 def evaluate(
@@ -62,6 +65,8 @@ def evaluate(
         )
     sets = [read_set(path) for path in files]
     models = _models(directories, vectors or [])
+    for name, known in models.items():
+        _say_respelt(name, known, sets)
     if len(models) > 1:
         _compare(models, sets, json)
     else:
@@ -90,6 +95,23 @@ def _models(directories: Sequence[Path], files: Sequence[Path]) -> dict[str, Key
         raise UsageError(f"Each model can be given once. Got {', '.join(names)}.")
     loaded = [open_vectors(path) for path in paths]
     return dict(zip(names, loaded, strict=True))
+
+
+def _say_respelt(name: str, vectors: KeyedVectors, sets: Sequence[EvaluationSet]) -> None:
+    """Say how many words were found in lower case where nothing records that the corpus was in lower case."""
+    from fastw2v.evaluation import respelt
+
+    if vectors.tokenizer == "words":
+        return
+    for one in sets:
+        if found := respelt(vectors, one.words):
+            logger.warning(
+                "%s, %s: %s not in the vocabulary as written and found in lower case or composed, such as %r.",
+                name,
+                one.name,
+                f"{len(found):,} words are" if len(found) > 1 else "1 word is",
+                found[0],
+            )
 
 
 def _judge(vectors: KeyedVectors, sets: Sequence[EvaluationSet], json: bool) -> None:

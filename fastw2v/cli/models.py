@@ -6,6 +6,7 @@ stays quick.
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,8 @@ import typer
 if TYPE_CHECKING:
     from fastw2v.model import Word2Vec
     from fastw2v.vectors import KeyedVectors
+
+logger = logging.getLogger(__name__)
 
 Model = Annotated[
     Path,
@@ -69,7 +72,13 @@ def open_vectors(path: Path, which: str = "input") -> KeyedVectors:
 
 
 def key_of(vectors: KeyedVectors, word: str) -> Any:
-    """Return the word as the model has it: a command line gives only text, but items may be numbers."""
-    if word not in vectors and word.lstrip("-").isdecimal() and int(word) in vectors:
-        return int(word)
-    return word
+    """Return the word as the model has it, and say where that is not as it was typed; an unknown word stays.
+
+    A command line gives only text: items may be numbers, and words are in the corpus's spelling.
+    """
+    known = vectors.known_as(word)
+    if known is None:
+        return word
+    if str(known) != word:
+        logger.warning("%r is not in the vocabulary as written; %r is.", word, known)
+    return known

@@ -29,7 +29,7 @@ from fastw2v.evaluation.sets import (
     stories_sets,
 )
 from fastw2v.evaluation.stories import StoriesResult, evaluate_stories
-from fastw2v.evaluation.words import GENSIM, OURS, WordRules
+from fastw2v.evaluation.words import GENSIM, OURS, WordRules, respelt
 
 __all__ = [
     "GENSIM",
@@ -57,6 +57,7 @@ __all__ = [
     "outlier_groups",
     "pearson",
     "read_set",
+    "respelt",
     "score",
     "spearman",
     "stories_sets",

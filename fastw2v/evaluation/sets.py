@@ -29,6 +29,11 @@ class EvaluationSet(Protocol):
 
     name: str
 
+    @property
+    def words(self) -> set[str]:
+        """All words, as they are written in the set."""
+        ...
+
     def result(self, vectors: KeyedVectors, intervals: bool = False) -> SetResult:
         """Return all figures, part by part."""
         ...
@@ -62,6 +67,11 @@ class PairSet:
         self.name = name
         self._pairs = pairs
 
+    @property
+    def words(self) -> set[str]:
+        """The words of all pairs."""
+        return {word for first, second, _ in self._pairs for word in (first, second)}
+
     def result(self, vectors: KeyedVectors, intervals: bool = False) -> PairsResult:
         """See `evaluate_word_pairs`."""
         return evaluate_word_pairs(vectors, self._pairs, intervals=intervals)
@@ -88,6 +98,11 @@ class AnalogySet:
         self.name = name
         self._sections = sections
 
+    @property
+    def words(self) -> set[str]:
+        """The words of all questions."""
+        return {word for questions in self._sections.values() for question in questions for word in question}
+
     def result(self, vectors: KeyedVectors, intervals: bool = False) -> AnalogiesResult:
         """See `evaluate_analogies`."""
         return evaluate_analogies(vectors, self._sections, intervals=intervals)
@@ -109,6 +124,11 @@ class ClassSet:
         self.name = name
         self._classes = classes
         self._groups = outlier_groups(classes)
+
+    @property
+    def words(self) -> set[str]:
+        """The words of all classes."""
+        return {word for words in self._classes.values() for word in words}
 
     def result(self, vectors: KeyedVectors, intervals: bool = False) -> ClassFileResult:
         """See `class_share` and `outlier_detection`."""

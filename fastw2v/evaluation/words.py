@@ -1,12 +1,13 @@
 """Which row of the vectors a word of a test file means. Knows the vectors' words.
 
-Ours: as the word is written, else in lower case. gensim's `case_insensitive` compares upper-case forms, and of several
-words with one form takes the first; `GENSIM` does so here, so that results can be held against gensim's.
+Ours: as the word is written, else as the vectors' corpus would have it: composed, in lower case (`spelling`). gensim's
+`case_insensitive` compares upper-case forms, and of several words with one form takes the first; `GENSIM` does so here,
+so that results can be held against gensim's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fastw2v.errors import UsageError
@@ -20,8 +21,9 @@ class WordRules:
     """How words are found, and what becomes of those that are not.
 
     Attributes:
-        case: "lower", as written, else in lower case; "upper", by upper-case form, where words of one form count
-            as the first of them (gensim's case_insensitive=True); "exact", as written (its False).
+        case: "lower", as written, else as the corpus would have it, in lower case; "upper", by upper-case form, where
+            words of one form count as the first of them (gensim's case_insensitive=True); "exact", as written (its
+            False).
         restrict_vocab: only the first so many rows exist, by custom the most frequent words. gensim's default is
             300,000, ours all.
         dummy4unknown: a pair with an unknown word has cosine 0, a question with one is wrong, in place of being left
@@ -60,13 +62,16 @@ class WordRows:
         self.limit = min(rules.restrict_vocab or len(vectors), len(vectors))
         self.variants: dict[int, list[int]] = {}
         self._case = rules.case
-        self._rows = vectors.key_to_index if rules.case != "upper" else dict(self._upper_forms(vectors))
+        self._vectors = vectors
+        self._rows: Mapping[Hashable, int] = vectors.key_to_index
+        if rules.case == "upper":
+            self._rows = dict(self._upper_forms(vectors))
 
     def find(self, word: str) -> int | None:
         """Row of the word, or None."""
         row = self._rows.get(word.upper() if self._case == "upper" else word)
-        if row is None and self._case == "lower":
-            row = self._rows.get(word.lower())
+        if row is None and self._case == "lower" and (known := self._vectors.known_as(word)) is not None:
+            row = self._rows[known]
         return row if row is None or row < self.limit else None
 
     def _upper_forms(self, vectors: KeyedVectors) -> Iterator[tuple[str, int]]:
@@ -79,3 +84,8 @@ class WordRows:
                 else:
                     first[form] = row
                     yield form, row
+
+
+def respelt(vectors: KeyedVectors, words: Iterable[str]) -> list[str]:
+    """Return the words that are found in another spelling than their own, sorted."""
+    return sorted(word for word in set(words) if word not in vectors and vectors.known_as(word) not in (None, word))

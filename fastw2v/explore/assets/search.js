@@ -4,15 +4,20 @@ const lowered = words.map((word) => word.toLowerCase());
 const wordNumbers = new Map(words.map((word, number) => [word, number]).reverse());
 const MOST_CHOICES = 8;
 
-// The word as it is written, else in lower case; -1 for none.
+// Composed, with straight apostrophes, in lower case: as text is read before training.
+function normalised(text) {
+  return text.trim().normalize("NFC").replace(/[\u2019\u02bc]/g, "'").replace(/\u00ad/g, "").toLowerCase();
+}
+
+// The word as it is written, else normalised; -1 for none.
 function findWord(text) {
   const exact = wordNumbers.get(text) ?? wordNumbers.get(text.trim());
-  return exact ?? wordNumbers.get(text.trim().toLowerCase()) ?? -1;
+  return exact ?? wordNumbers.get(normalised(text)) ?? -1;
 }
 
 // Itself first, then words that begin so, then words that hold it; each in order of frequency.
 function suggestions(text) {
-  const wanted = text.trim().toLowerCase();
+  const wanted = normalised(text);
   if (!wanted) return [];
   const itself = findWord(text);
   const found = itself >= 0 ? [itself] : [];

@@ -51,7 +51,7 @@ def read(
     For `corpus` see `text.open_corpus`; the directory of an encoded corpus is one too.
     """
     encoded, description = _read(corpus, settings, watch, most_tokens, cache)
-    _warn_of_runs(encoded, description)
+    _warn(encoded, description)
     return encoded, description
 
 
@@ -78,7 +78,7 @@ def _read(
     sink = MemorySink()
     words, _ = encode_pieces(_until(opened, sink, most_tokens), opened.tokenizer, sink, **_how(opened, settings, watch))
     whole = EncodedCorpus(*sink.arrays(len(words)), words)
-    return _beginning(whole, most_tokens), {**opened.describe(), "name": opened.name}
+    return _beginning(whole, most_tokens), {**_described(opened, len(whole.offsets) - 1), "name": opened.name}
 
 
 def encode_text(
@@ -98,7 +98,7 @@ def encode_text(
         raise UsageError("Token lists cannot be encoded to disk; write them to a file, one document a line.")
     before = _snapshot(opened, watch) if isinstance(opened, TextCorpus) else None
     stored = store.write(output, _fill(opened, settings, watch, before), overwrite)
-    _warn_of_runs(stored.corpus, stored.manifest["text"])
+    _warn(stored.corpus, stored.manifest["text"])
     return stored
 
 
@@ -138,7 +138,7 @@ def _fill(opened: Text, settings: Settings, watch: Watch | None, before: Snapsho
         if before is not None:
             before.check_unchanged()
         about = {
-            "text": {**opened.describe(), "name": Path(opened.name).name},
+            "text": {**_described(opened, sink.documents), "name": Path(opened.name).name},
             "max_vocab_size": settings.max_vocab_size,
             "tokenizer_version": tokenise.VERSION,
             "sources": [] if before is None else before.as_list(),
@@ -173,6 +173,13 @@ def _encoded_before(corpus: Any, settings: Settings) -> store.StoredCorpus | Non
     return stored
 
 
+def _warn(encoded: EncodedCorpus, description: dict[str, Any]) -> None:
+    """Say what is to be said of a corpus, each time it is read or its numbers are used again."""
+    for note in description.get("notes", []):
+        logger.warning("%s", note)
+    _warn_of_runs(encoded, description)
+
+
 def _warn_of_runs(encoded: EncodedCorpus, description: dict[str, Any]) -> None:
     """Warn of text whose words are not separated; judged by blocks all over it."""
     tokenizer = description.get("tokenizer")
@@ -202,6 +209,12 @@ def _warn_of_version(manifest: dict[str, Any], directory: str | os.PathLike[str]
 
 def _description(stored: store.StoredCorpus, name: str) -> dict[str, Any]:
     return {**stored.manifest["text"], "name": name}
+
+
+def _described(opened: Text, documents: int) -> dict[str, Any]:
+    """Return what is recorded of a text just read: how, and in `notes` what is to be said of it, if anything is."""
+    notes = opened.notes(documents) if isinstance(opened, TextCorpus) else []
+    return {**opened.describe(), **({"notes": notes} if notes else {})}
 
 
 def _watched(opened: ItemCorpus, watch: Watch | None, most_tokens: int | None) -> Iterator[Sequence[Hashable]]:

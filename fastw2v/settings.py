@@ -73,7 +73,7 @@ class Settings:
         _READ,
         _choice("auto", "line", "blank", "marker"),
         "What a document is: a line; blank: what blank lines separate; marker: what <|endoftext|> separates; "
-        "auto: marker where it occurs in the first megabyte, else line.",
+        "auto: for each file, marker where it occurs in its first megabyte, else line.",
     )
     tokenizer: str = _setting(
         "words", _READ, _choice("words", "whitespace"), "words: lower-cased words; whitespace: split at white space."

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from fastw2v.errors import DataError, Fastw2vError, UsageError
-from fastw2v.text import Limit, StoriesCorpus, TextCorpus, open_corpus, sources
+from fastw2v.text import Limit, StoriesCorpus, TextCorpus, documents, open_corpus, sources
 
 
 @pytest.fixture
@@ -49,6 +49,7 @@ def test_a_corpus_is_described_without_its_path(text_file: Path) -> None:
 
 def test_progress_can_be_followed_while_iterating(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "BLOCK_BYTES", 4)
+    monkeypatch.setattr(documents, "PEEK_BYTES", 4)
     path = tmp_path / "a.txt"
     path.write_text("ab\ncd\nef\ngh\n")
     corpus = TextCorpus([path], documents="line")

@@ -204,12 +204,54 @@ def test_auto_looks_for_the_marker_in_the_first_megabyte(before: int, mode: str)
     assert stream.mode == mode
 
 
-def test_auto_counts_the_megabyte_over_all_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents_module, "PEEK_BYTES", 20)
-    for first, mode in (("1234567", "marker"), ("12345678", "line")):
-        stream = DocumentStream([memory(first), memory(MARKER), memory("x\ny")])
-        list(stream)
-        assert stream.mode == mode
+@pytest.mark.parametrize("limit", [None, Limit(bytes=10**6), Limit(docs=100)])
+def test_auto_is_decided_for_each_file_by_itself_and_differences_are_noted(limit: Limit | None) -> None:
+    four = [f"a b\nc{MARKER}d\n", "", "e f\ng\n", f"h{MARKER}i\nj"]
+    for texts, mode in ((four, "mixed"), (four[:2], "marker"), (four[1:3], "line"), (four[1:2], "line")):
+        streams = [DocumentStream([memory(text) for text in texts], limit=limit) for _ in range(2)]
+        assert streams[0].mode == "auto"
+        expected = [d for text in texts for d, _ in slow_documents(text, "marker" if MARKER in text else "line")]
+        assert [document.strip() for document in streams[0]] == expected
+        pieces = b"".join(streams[1].pieces()).decode().split("\0")
+        assert [piece.strip() for piece in pieces if piece.strip()] == expected
+        for stream in streams:
+            assert stream.mode == mode
+            said = stream.notes.sentences(len(expected), stream.bytes_read, stream.mode)
+            assert [("separates in 2, a line in 1" in sentence) for sentence in said] == [True] * (mode == "mixed")
+
+
+def test_a_file_whose_lines_end_with_carriage_returns_alone_is_read_by_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    for block in (1, 3, 2**20):
+        assert read("a b\rc\r\rd", "e\rf\ng", mode="line", block=block) == ["a b", "c", "d", "e\rf", "g"]
+        assert read("a b\rc\r\rd", mode="blank", block=block) == ["a b\nc", "d"]
+    stream = DocumentStream([memory("a b\rc"), memory("d\n")])
+    assert b"".join(stream.pieces()) == b"a b\0c\0d\0\0"
+    assert stream.notes.sentences(3, 8, "line") == [
+        "memory: lines end with a carriage return (CR) alone; read as lines."
+    ]
+    monkeypatch.setattr(documents_module, "PEEK_BYTES", 4)
+    assert read("ab\rcd\n", mode="line") == ["ab", "cd"]
+    assert read("a\rb\ncd\n", mode="line") == ["a\rb", "cd"]
+
+
+def test_a_single_large_document_is_worth_a_note_that_says_what_cuts_it() -> None:
+    large = "word " * 200_001
+    for text, mode, expected in (
+        (large, "line", "no line end within it"),
+        (large + "\n", "line", "no line end within it"),
+        ("a\u2028" + large, "line", "U+2028, which is white space here"),
+        (large + "\n" + large, "blank", "documents='line' makes"),
+        (large + "\n" + large, "marker", "documents='line' makes"),
+        (large + "\n" + large, "line", None),
+        (large[:-10], "line", None),
+    ):
+        stream = DocumentStream([memory(text)], mode)
+        said = stream.notes.sentences(len(list(stream)), stream.bytes_read, mode)
+        assert (
+            (expected in said[0] and f"All {len(text.encode()):,} bytes are 1 document" in said[0])
+            if expected
+            else not said
+        )
 
 
 def test_a_limit_does_not_change_what_auto_stands_for() -> None:
@@ -247,7 +289,9 @@ def test_a_limit_less_than_the_first_document_is_an_error_that_says_how_long_it_
         read("\né 45678\nb", mode="line", limit=Limit(bytes=5))
 
 
-def test_a_limit_stops_the_reading_inside_a_document() -> None:
+def test_a_limit_stops_the_reading_inside_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents_module, "PEEK_BYTES", 100)
+
     def endless() -> Iterator[bytes]:
         for number in range(1000):
             asked.append(number)
@@ -309,6 +353,7 @@ def test_replace_goes_on_with_the_replacement_character() -> None:
 @settings(deadline=None)
 def test_replace_gives_the_same_documents_for_every_block_size(data: bytes, mode: str, block: int) -> None:
     whole = data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace").replace("\0", " ")
+    whole = whole if "\n" in whole else whole.replace("\r", "\n")
     expected = [document for document, _ in slow_documents(whole, mode)]
     assert read(data, mode=mode, block=block, encoding_errors="replace") == expected
 

@@ -210,13 +210,13 @@ def test_text_and_records_can_be_mixed_in_one_corpus(tmp_path: Path) -> None:
     write_json(tmp_path / "b.jsonl", TEXTS)  # 30 bytes
     (tmp_path / "c.txt").write_text(f"four{MARKER}\nfive\nsix")
     write_parquet(tmp_path / "d.parquet", ["seven"])
-    expected = [["one", "two"], ["three"], *WORDS, ["four"], ["five"], ["six"], ["seven"]]
+    expected = [["one", "two"], ["three"], *WORDS, ["four"], ["five", "six"], ["seven"]]
     corpus = TextCorpus([tmp_path])
     assert list(corpus) == expected
     assert sum(not part.isspace() for part in b"".join(corpus.pieces()).split(b"\0") if part) == len(expected)
-    assert corpus.documents_mode == "line"  # which the text before the first records decides
+    assert corpus.documents_mode == "mixed"  # of the two files of text
     assert len(list(TextCorpus([tmp_path], documents="marker"))) == 7
-    ends = [7, 13, 26, 37, 43, 48, 66, 70, 75]
+    ends = [7, 13, 26, 37, 43, 48, 70, 75]
     for limit in range(7, 80):
         fitting = [words for words, end in zip(expected, ends, strict=True) if end <= limit]
         corpus = TextCorpus([tmp_path], limit=Limit(bytes=limit))

@@ -34,7 +34,7 @@ FOLDER_SETTING, SIZE_SETTING = "FASTW2V_CACHE_DIR", "FASTW2V_CACHE_SIZE"
 DEFAULT_SIZE = "20GB"
 _WITHOUT = "--no-cache would train without."
 # Raised whenever the division into documents changes.
-_READER_VERSION = 1
+_READER_VERSION = 2
 
 
 @dataclass(frozen=True)

@@ -97,11 +97,12 @@ class TextCorpus:
         self.name = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
         if names == ["-"]:
             self.name = self.sources[0].name
-        self._stream = self._new_stream(documents)
+        self._documents = documents
+        self._stream = self._new_stream()
         self._iterations = 0
 
-    def _new_stream(self, mode: str) -> DocumentStream:
-        return DocumentStream(self.sources, mode, self._limit, self._encoding_errors, self._field)
+    def _new_stream(self) -> DocumentStream:
+        return DocumentStream(self.sources, self._documents, self._limit, self._encoding_errors, self._field)
 
     def __iter__(self) -> Iterator[list[str]]:
         for document in self._read(DocumentStream.__iter__):
@@ -120,7 +121,7 @@ class TextCorpus:
         if once and self._iterations:
             raise DataError(f"{once[0]} can be read only once; save it to a file and pass that.")
         self._iterations += 1
-        self._stream = stream = self._new_stream(self.documents_mode)
+        self._stream = stream = self._new_stream()
         yield from way(stream)
         if stream.bytes_read == 0 and self._has_records:
             raise DataError(f"{self.name} has no documents; pass a file with records.")
@@ -129,7 +130,7 @@ class TextCorpus:
 
     @property
     def documents_mode(self) -> str:
-        """What a document is; "auto" is resolved by the first iteration, once and for all; "record" if all are."""
+        """What a document is; "auto" is resolved as files are read, "mixed" where they differ; "record" if all are."""
         return self._stream.mode
 
     @property
@@ -144,6 +145,10 @@ class TextCorpus:
         if len(sizes) < len(self.sources):
             return None
         return sum(sizes) if self._limit is None else min(sum(sizes), self._limit.bytes or sum(sizes))
+
+    def notes(self, documents: int) -> list[str]:
+        """Return what is to be said of the latest iteration, which gave so many documents: a sentence each."""
+        return self._stream.notes.sentences(documents, self.bytes_read, self.documents_mode)
 
     def describe(self) -> dict[str, str | None]:
         """What a model records of its corpus: how it was read, without paths."""

@@ -3,13 +3,15 @@ r"""What a document is, and the documents of a list of sources, whole or in piec
 - line:   a document is a line; it ends at "\n" and nowhere else (a "\r" before it is white space).
 - blank:  a document ends at one or more lines with only white space.
 - marker: a document ends at <|endoftext|>, wherever that stands.
-- auto:   marker, if <|endoftext|> occurs in the first megabyte (10^6 decompressed bytes of all sources
-          together, up to the first source of records), else line. A limit does not change this.
+- auto:   for each source by itself: marker, if <|endoftext|> occurs in its first megabyte (10^6 decompressed bytes),
+          else line. A limit does not change this.
 
 In each of them the end of a source ends a document, a document has at least one character that is not white
 space, and it is kept whole however long it is. In line and blank mode a marker counts as white space, so it
 is never a token. In sources of records each record is a document, whatever the mode; of a byte limit it takes its
-UTF-8 bytes and one line end. Knows the sources, their decoding, records, pieces, limits and the errors.
+UTF-8 bytes and one line end. A source with "\r" and no "\n" in its first megabyte is taken for one whose lines end with
+"\r" (old Macs). U+0085, U+2028 and U+2029 are white space. Knows the sources, their decoding, records, pieces, limits,
+notes and the errors.
 """
 
 from __future__ import annotations
@@ -23,12 +25,13 @@ from typing import AnyStr, NamedTuple
 from fastw2v.errors import DataError
 from fastw2v.text.decoding import BLANK, MARKER, Block, Chunk, checked, decode, stop_after
 from fastw2v.text.limits import Limit
+from fastw2v.text.notes import Notes
 from fastw2v.text.pieces import END_BYTE, Part, gathered, to_pieces, whole_documents
 from fastw2v.text.records import FIELD, record_documents
 from fastw2v.text.sources import TEXT, Source
 
 DOCUMENT_MODES = ("auto", "line", "blank", "marker")
-# How much of the start decides what auto stands for.
+# How much of a source's start decides what auto stands for in it.
 PEEK_BYTES = 10**6
 
 _SEPARATORS = {
@@ -43,8 +46,8 @@ class DocumentStream:
     """The documents of `sources`, in order: to be iterated once, or read once as pieces.
 
     Attributes:
-        mode: what a document is; "auto" until the first text is read.
         bytes_read: decompressed bytes of text and bytes of records read so far, at most the limit's.
+        notes: what is to be said of what was read so far.
 
     Raises (while iterating):
         DataError: a source cannot be read or decoded, or no document fits in the limit.
@@ -59,8 +62,9 @@ class DocumentStream:
         encoding_errors: str = "strict",
         field: str = FIELD,
     ) -> None:
-        self.mode = mode
         self.bytes_read = 0
+        self.notes = Notes()
+        self._mode = mode
         self._sources = sources
         self._unread = len(sources)
         self._limit = limit or Limit()
@@ -68,6 +72,11 @@ class DocumentStream:
         self._field = field
         self._position = 0  # as bytes_read, with what was read past the limit
         self._too_long: DataError | None = None  # about the document that ended the reading, if it is the first
+
+    @property
+    def mode(self) -> str:
+        """What a document is; "auto" until the first text is read, "mixed" where files differ."""
+        return self._mode if self._mode != "auto" else self.notes.mode
 
     def __iter__(self) -> Iterator[str]:
         return self._some(itertools.islice(whole_documents(self._parts()), self._limit.docs))
@@ -83,14 +92,15 @@ class DocumentStream:
 
     def _unlimited(self) -> Iterator[bytes]:
         """Give pieces of any size, with nothing taken apart that need not be: four times as fast as by documents."""
-        for is_text, sources in self._groups():
-            if not is_text or self.mode == "blank":
-                parts = self._text_parts(sources) if is_text else self._record_parts(sources)
-                yield from to_pieces(parts, None, keep_whole=False)
-                continue
-            blocks = self._decided(sources)
-            for text, ends_source in checked(blocks, self.mode == "marker", self._encoding_errors):
-                yield _ended(text, self.mode) + (END_BYTE if ends_source else b"")
+        for source in self._sources:
+            if source.format != TEXT:
+                yield from to_pieces(self._record_parts(source), None, keep_whole=False)
+            elif self._mode == "blank":
+                yield from to_pieces(self._text_parts(source), None, keep_whole=False)
+            else:
+                mode, blocks = self._begun(source)
+                for text, ends_source in checked(blocks, mode == "marker", self._encoding_errors):
+                    yield _ended(text, mode) + (END_BYTE if ends_source else b"")
 
     def _some(self, texts: Iterable[AnyStr]) -> Iterator[AnyStr]:
         text = None
@@ -102,50 +112,48 @@ class DocumentStream:
             raise DataError(f"limit {self._limit} ends before the first document; raise it.")
 
     def _parts(self) -> Iterator[Part]:
-        for is_text, sources in self._groups():
-            yield from self._text_parts(sources) if is_text else self._record_parts(sources)
+        for source in self._sources:
+            yield from self._text_parts(source) if source.format == TEXT else self._record_parts(source)
             if self._too_long is not None or self._position >= (self._limit.bytes or math.inf):
                 return
 
-    def _groups(self) -> Iterator[tuple[bool, Sequence[Source]]]:
-        """Yield neighbouring sources together that are all text, or all records."""
-        for is_text, group in itertools.groupby(self._sources, lambda source: source.format == TEXT):
-            yield is_text, list(group)
-
-    def _text_parts(self, sources: Sequence[Source]) -> Iterator[Part]:
+    def _text_parts(self, source: Source) -> Iterator[Part]:
         start, room = self._position, None
-        blocks = self._decided(sources)
+        mode, blocks = self._begun(source)
         if self._limit.bytes is not None:
             room = self._limit.bytes - start
             blocks = stop_after(blocks, room)
-        chunks = decode(blocks, self.mode == "marker", room, self._encoding_errors, cut_long_lines=room is None)
-        for part, needed, is_exact in _split(chunks, self.mode):
+        chunks = decode(blocks, mode == "marker", room, self._encoding_errors, cut_long_lines=room is None)
+        for part, needed, is_exact in _split(chunks, mode):
             if needed:
-                self._too_long = _nothing_fits(start + needed, is_exact, self.mode, self._limit)
+                self._too_long = _nothing_fits(start + needed, is_exact, mode, self._limit)
             yield part
 
-    def _decided(self, sources: Sequence[Source]) -> Iterator[Block]:
-        blocks = self._blocks(sources)
-        if self.mode == "auto":
-            self.mode, blocks = _decide(blocks)
-        return blocks
+    def _begun(self, source: Source) -> tuple[str, Iterator[Block]]:
+        """Look at a source's first megabyte: what a document is in it, and all its blocks from the start."""
+        start, blocks = _start_of(self._blocks(source))
+        mode = self._mode
+        if mode == "auto":
+            mode = "marker" if MARKER.encode() in start else "line"
+        self.notes.begins(source.name, start, mode)
+        if b"\r" in start and b"\n" not in start:
+            blocks = ((source, block.replace(b"\r", b"\n")) for source, block in blocks)
+        return mode, blocks
 
-    def _blocks(self, sources: Sequence[Source]) -> Iterator[Block]:
-        for source in sources:
-            for block in source.blocks():
-                self._count(len(block))
-                yield source, block
-            self._unread -= 1
-            yield source, b""
+    def _blocks(self, source: Source) -> Iterator[Block]:
+        for block in source.blocks():
+            self._count(len(block))
+            yield source, block
+        self._unread -= 1
+        yield source, b""
 
-    def _record_parts(self, sources: Sequence[Source]) -> Iterator[Part]:
-        for source in sources:
-            for documents in record_documents(source, self._field, self._encoding_errors):
-                fitting = self._count_fitting(documents)
-                yield [*documents[:fitting], ""]
-                if fitting < len(documents):
-                    return
-            self._unread -= 1
+    def _record_parts(self, source: Source) -> Iterator[Part]:
+        for documents in record_documents(source, self._field, self._encoding_errors):
+            fitting = self._count_fitting(documents)
+            yield [*documents[:fitting], ""]
+            if fitting < len(documents):
+                return
+        self._unread -= 1
 
     def _count_fitting(self, documents: Sequence[str]) -> int:
         """Count documents as read, up to the first that goes beyond the limit; return how many there are."""
@@ -165,19 +173,16 @@ class DocumentStream:
         self.bytes_read = min(self._position, self._limit.bytes or self._position)
 
 
-def _decide(blocks: Iterator[Block]) -> tuple[str, Iterator[Block]]:
-    """Look at the first megabyte and put it back: what auto stands for, and all blocks from the start."""
+def _start_of(blocks: Iterator[Block]) -> tuple[bytes, Iterator[Block]]:
+    """Return the first megabyte of a source, and all its blocks from the start."""
     seen: list[Block] = []
-    start: list[bytes] = []
     left = PEEK_BYTES
     for source, block in blocks:
         seen.append((source, block))
-        start.append(block[:left] or b"\n")  # no marker is put together from two sources
         left -= len(block)
         if left <= 0:
             break
-    mode = "marker" if MARKER.encode() in b"".join(start) else "line"
-    return mode, itertools.chain(seen, blocks)
+    return b"".join(block for _, block in seen)[:PEEK_BYTES], itertools.chain(seen, blocks)
 
 
 def _ended(text: bytes, mode: str) -> bytes:

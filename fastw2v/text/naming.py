@@ -10,6 +10,7 @@ _DOCUMENT = {
     "line": "a line",
     "blank": "what blank lines separate",
     "marker": "what <|endoftext|> separates",
+    "mixed": "a line, or what <|endoftext|> separates where a file has it",
     "record": "a record",
     "story": "a story",
     "list": "a list",

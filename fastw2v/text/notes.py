@@ -1,0 +1,76 @@
+"""What is to be said of text that was read: one sentence for each thing that a reader might not expect.
+
+Counts per file are kept while reading, and become sentences at the end. Knows who calls.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import PurePath
+
+from fastw2v.callers import given
+
+# A document of more bytes than this, alone in its corpus, is worth a word.
+LARGE_BYTES = 10**6
+# Ends of lines in other programs, white space here: U+0085, U+2028, U+2029.
+_SEPARATORS = {b"\xc2\x85": "U+0085", b"\xe2\x80\xa8": "U+2028", b"\xe2\x80\xa9": "U+2029"}
+
+
+class Notes:
+    """What was met in the sources of text read so far."""
+
+    def __init__(self) -> None:
+        self._begun = False
+        self._modes: Counter[str] = Counter()
+        self._carriage_returns: list[str] = []
+        self._separators: set[str] = set()
+
+    def begins(self, name: str, start: bytes, mode: str) -> None:
+        """Hear of a source: its first megabyte, and what a document is in it."""
+        self._begun = True
+        if not start:
+            return
+        self._modes[mode] += 1
+        if b"\n" not in start:
+            self._separators.update(shown for mark, shown in _SEPARATORS.items() if mark in start)
+            if b"\r" in start:
+                self._carriage_returns.append(PurePath(name).name)
+
+    @property
+    def mode(self) -> str:
+        """What a document is in the sources met: "auto" before the first, "mixed" where they differ."""
+        if len(self._modes) > 1:
+            return "mixed"
+        return next(iter(self._modes), "line" if self._begun else "auto")
+
+    def sentences(self, documents: int, size: int, mode: str) -> list[str]:
+        """Return what is to be said of so many documents, of `size` bytes together."""
+        said = []
+        if mode == "mixed":
+            said.append(
+                f"Files differ in what a document is: what <|endoftext|> separates in {self._modes['marker']:,}, "
+                f"a line in {self._modes['line']:,} without it. {given('documents', 'line')} would "
+                "treat all alike, and so would marker."
+            )
+        if self._carriage_returns:
+            said.append(
+                f"{_files(self._carriage_returns)}: lines end with a carriage return (CR) alone; read as lines."
+            )
+        if documents == 1 and size > LARGE_BYTES:
+            said.append(f"All {size:,} bytes are 1 document, so windows go across all of it. {self._advice(mode)}")
+        return said
+
+    def _advice(self, mode: str) -> str:
+        if mode == "blank":
+            return f"There is no blank line within it; {given('documents', 'line')} makes each line a document."
+        if mode == "marker":
+            return f"There is no <|endoftext|> within it; {given('documents', 'line')} makes each line a document."
+        if self._separators:
+            return (
+                f"It has no line end, and {', '.join(sorted(self._separators))}, which is white space here; replace it."
+            )
+        return "There is no line end within it; if it has several documents, put each on a line."
+
+
+def _files(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"

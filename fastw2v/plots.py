@@ -1,6 +1,6 @@
 """Pictures for papers and pages: the losses of a training history, and the map of a model's words.
 
-By matplotlib, as PNG or SVG; the losses also as plain text. A history is a list of dicts with `epoch`, `loss` and
+By matplotlib, as PNG, SVG or PDF; the losses also as plain text. A history is a list of dicts with `epoch`, `loss` and
 perhaps `validation_loss`, as a model keeps it. What the map shows is found by `explore.projection`.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 History = Sequence[Mapping[str, Any]]
 Points = list[tuple[int, float]]
 
-FORMATS = ("png", "svg")
+FORMATS = ("png", "svg", "pdf")
 # Most words on a map: more are a haze, and most of those are rare.
 MAP_WORDS = 20_000
 _LONGEST_NAME = 30
@@ -35,21 +35,25 @@ _TEXT_ROWS = 13
 _LABEL_EVERY = 4
 _NARROWEST = 30
 # Text stays text, and names inside the file are drawn from this word and not at random: equal pictures, equal bytes.
-_SVG = {"svg.fonttype": "none", "svg.hashsalt": "fastw2v"}
+_STYLE = {"svg.fonttype": "none", "svg.hashsalt": "fastw2v", "pdf.fonttype": 42}
 _GROUP_COLOURS = (
     "#407bc5", "#c77434", "#348f4f", "#c66897", "#8766bb", "#989016", "#009098", "#cf6963", "#6572c6", "#719b40",
 )  # fmt: skip
 _MAP_INCHES, _MAP_DPI, _NAME_POINTS = 9.0, 150, 7.0
+# Above and below the map, in inches; the legend has columns of five groups.
+_HEAD, _FOOT, _LEGEND_ROWS = 0.6, 1.2, 5
+_PROJECTIONS = {"pca": "PCA", "umap": "UMAP", "tsne": "t-SNE"}
+_INK, _SOFT = "#1c2026", "#5b6470"
 
 
 def loss_curve(history: History, path: str | os.PathLike[str]) -> None:
-    """Draw training and validation loss per epoch into a PNG or SVG file, by its suffix; an old file is replaced.
+    """Draw training and validation loss per epoch into a PNG, SVG or PDF file, by its suffix; an old one is replaced.
 
     Raises:
         MissingExtraError: matplotlib is not installed.
         UsageError: another suffix, or the history holds no finite loss.
     """
-    _save(_loss_figure(history), path, picture_format(path))
+    _save(_loss_figure(history), path, picture_format(path, "loss"))
 
 
 def loss_curve_png(history: History, path: str | os.PathLike[str]) -> None:
@@ -57,44 +61,78 @@ def loss_curve_png(history: History, path: str | os.PathLike[str]) -> None:
     _save(_loss_figure(history), path, "png", follow=False)
 
 
-def word_map(vectors: KeyedVectors, path: str | os.PathLike[str], projection: str = "pca") -> None:
-    """Draw a map of the 20,000 most frequent words into a PNG or SVG file, by its suffix; an old file is replaced.
+def word_map(
+    vectors: KeyedVectors, path: str | os.PathLike[str], projection: str = "pca", title: str = "A map of words"
+) -> float | None:
+    """Draw a map of the 20,000 most frequent words into a PNG, SVG or PDF file, by its suffix; an old one is replaced.
 
-    Dots are coloured by group, see `explore.projection.word_groups`; names stand where there is room for them, those of
-    frequent words first.
+    Dots are coloured by group, see `explore.projection.word_groups`, and the legend names each group by three of its
+    words; names stand where there is room for them, those of frequent words first.
+
+    Returns:
+        The share of the variance that PCA's two axes hold; None for another projection.
 
     Raises:
         MissingExtraError: matplotlib, or what the projection needs, is not installed.
         UsageError: another suffix, or another projection.
     """
-    from fastw2v.explore.projection import project, word_groups
+    from fastw2v.explore.projection import group_names, project, word_groups
     from fastw2v.vectors import unit_rows
 
-    format_ = picture_format(path)
-    figure, axes = _figure("Drawing the map", (_MAP_INCHES, _MAP_INCHES))
+    format_ = picture_format(path, "map")
+    figures = load("matplotlib.figure", "Drawing the map", "plot")
     units = unit_rows(vectors.vectors[:MAP_WORDS])
-    points = project(units, projection).points
-    colours = [_GROUP_COLOURS[group] for group in word_groups(units)]
+    found, groups = project(units, projection), word_groups(units)
+    names = [shown(word, _LONGEST_NAME) for word in vectors.index_to_key[:MAP_WORDS]]
+    height = _HEAD + _MAP_INCHES + _FOOT
+    figure = figures.Figure(figsize=(_MAP_INCHES, height), dpi=_MAP_DPI, facecolor="white")
+    _draw_words(figure.add_axes((0, _FOOT / height, 1, _MAP_INCHES / height)), found.points, groups.tolist(), names)
+    figure.text(
+        0.02, 1 - 0.2 / height, shown(title), fontsize=13, weight="bold", va="top", color=_INK, parse_math=False
+    )
+    held = "" if found.share is None else f", whose two axes hold {found.share:.0%} of the variance"
+    said = f"{len(names):,} words, placed by {_PROJECTIONS[projection]}{held}"
+    figure.text(0.02, 1 - 0.45 / height, said, fontsize=8, va="top", color=_SOFT)
+    legend = [", ".join(names[row] for row in some) for some in group_names(units, groups)]
+    _draw_legend(figure.add_axes((0, 0, 1, _FOOT / height)), legend)
+    _save(figure, path, format_)
+    return found.share
+
+
+def _draw_words(axes: Any, points: Any, groups: Sequence[int], names: Sequence[str]) -> None:
+    colours = [_GROUP_COLOURS[group] for group in groups]
     # Frequent words last, above the others. The dots are a picture inside an SVG: 20,000 shapes are slow to show.
     axes.scatter(*points[::-1].T, s=5, c=colours[::-1], linewidths=0, alpha=0.7, rasterized=True)
     axes.set_xlim(-1.06, 1.06)
     axes.set_ylim(-1.06, 1.06)
     axes.set_axis_off()
     # Behind each name, so that dots do not run into it. An outline would turn text into shapes.
-    behind = {"boxstyle": "round,pad=0.1", "facecolor": "white", "alpha": 0.65, "linewidth": 0}
-    names = [shown(word, _LONGEST_NAME) for word in vectors.index_to_key[:MAP_WORDS]]
+    behind = {"boxstyle": "round,pad=0.2", "facecolor": "white", "alpha": 0.85, "linewidth": 0}
     for row in _roomy(points.tolist(), names):
-        style = {"fontsize": _NAME_POINTS, "va": "center_baseline", "color": "#1c2026", "bbox": behind}
+        style = {"fontsize": _NAME_POINTS, "va": "center_baseline", "color": _INK, "bbox": behind}
         # Or "$" would begin a formula.
         axes.annotate(names[row], points[row], (3, 0), textcoords="offset points", parse_math=False, **style)
-    _save(figure, path, format_)
 
 
-def picture_format(path: str | os.PathLike[str]) -> str:
-    """Return png or svg, by the suffix of a file's name. Raises UsageError for another."""
+def _draw_legend(axes: Any, legend: Sequence[str]) -> None:
+    """Write what each colour stands for. By hand: the library's own legend takes words for formulas."""
+    axes.set_xlim(0, 1)
+    axes.set_ylim(-_LEGEND_ROWS, 1)
+    axes.set_axis_off()
+    for group, said in enumerate(legend):
+        column, row = divmod(group, _LEGEND_ROWS)
+        x = 0.025 + column * 0.5
+        axes.plot([x], [-row], "o", markersize=5, color=_GROUP_COLOURS[group])
+        axes.annotate(
+            shown(said, 64), (x + 0.012, -row), fontsize=8, va="center_baseline", color=_INK, parse_math=False
+        )
+
+
+def picture_format(path: str | os.PathLike[str], kind: str) -> str:
+    """Return png, svg or pdf, by the suffix of a file's name; `kind`: loss or map. Raises UsageError for another."""
     format_ = Path(path).suffix.lower().removeprefix(".")
     if format_ not in FORMATS:
-        raise UsageError(f"A picture is a .png or a .svg file. Got {Path(path).name!r:.60}; map.png would work.")
+        raise UsageError(f"A picture is a .png, .svg or .pdf file. Got {Path(path).name!r:.60}; {kind}.png would work.")
     return format_
 
 
@@ -109,8 +147,9 @@ def _figure(doing: str, inches: tuple[float, float]) -> tuple[Any, Any]:
 
 def _save(figure: Any, path: str | os.PathLike[str], format_: str, follow: bool = True) -> None:
     matplotlib = load("matplotlib", "Drawing", "plot")
-    options = {"metadata": {"Date": None}} if format_ == "svg" else {}
-    with matplotlib.rc_context(_SVG), warnings.catch_warnings():
+    dated = {"svg": "Date", "pdf": "CreationDate"}
+    options = {"metadata": {dated[format_]: None}} if format_ in dated else {}
+    with matplotlib.rc_context(_STYLE), warnings.catch_warnings():
         # A word in letters that the font lacks, or that older versions cannot join, is drawn as well as may be.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font|Matplotlib currently does not support")
         write_atomically(path, lambda file: figure.savefig(file, format=format_, **options), follow=follow)

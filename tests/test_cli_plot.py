@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from fastw2v import Word2Vec
+from fastw2v import KeyedVectors, Word2Vec
 from fastw2v.cli.app import run
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -38,13 +39,65 @@ def test_explore_judges_by_the_files_given(model: Path, tmp_path: Path) -> None:
     assert '"Word pairs: b.tsv"' in page
 
 
-@pytest.mark.parametrize(("kind", "suffix"), [("loss", "png"), ("loss", "svg"), ("map", "png"), ("map", "svg")])
+@pytest.mark.parametrize(("kind", "suffix"), [("loss", "png"), ("loss", "pdf"), ("map", "png"), ("map", "svg")])
 def test_plot_writes_what_the_suffix_says(model: Path, tmp_path: Path, kind: str, suffix: str) -> None:
     pytest.importorskip("matplotlib")
     path = tmp_path / f"picture.{suffix}"
     assert run(["plot", str(model), "--output", str(path), "--kind", kind]) == 0
     content = path.read_bytes()
-    assert content.startswith(PNG) if suffix == "png" else b"<svg" in content[:1000]
+    assert {"png": PNG, "svg": b"<svg", "pdf": b"%PDF"}[suffix] in content[:1000]
+
+
+def test_without_a_name_each_kind_gets_its_own(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("matplotlib")
+    monkeypatch.chdir(tmp_path)
+    assert run(["convert", str(model), "vectors.txt.gz"]) == 0
+    for line, said, name in (
+        (["plot", str(model)], "Loss curve: loss.png", "loss.png"),
+        (["plot", str(model), "--kind", "map"], "Map: map.png", "map.png"),
+        (["explore", str(model)], "small <b>.html (", "small <b>.html"),
+        (["explore", "vectors.txt.gz"], "vectors.html (", "vectors.html"),
+    ):
+        assert run(line) == 0
+        assert said in capsys.readouterr().out
+        assert Path(name).is_file()
+        assert run(line) == 2
+        assert "--overwrite" in capsys.readouterr().err
+
+
+def test_open_opens_the_page_and_says_so_where_there_is_no_browser(
+    model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+
+    def open_first(address: str) -> bool:
+        opened.append(address)
+        return len(opened) == 1
+
+    monkeypatch.setattr("webbrowser.open", open_first)
+    page = tmp_path / "a page.html"
+    line = ["explore", str(model), "-o", str(page), "--open", "--overwrite"]
+    assert run(line) == 0
+    assert "browser" not in capsys.readouterr().out
+    assert run(line) == 0
+    assert f"No browser could be started here; open {page} in one." in capsys.readouterr().out
+    assert opened == [page.as_uri()] * 2
+
+
+def test_a_map_that_holds_little_of_the_variance_says_which_projection_shows_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("matplotlib")
+    flat, deep = tmp_path / "flat.txt", tmp_path / "deep.txt"
+    rows = np.random.default_rng(1).normal(size=(40, 20))
+    KeyedVectors([str(word) for word in range(40)], rows).save_word2vec_format(deep)
+    KeyedVectors([str(word) for word in range(40)], rows[:, :2]).save_word2vec_format(flat)
+    for command in ("explore", "plot"):
+        for file, hinted in ((deep, True), (flat, False)):
+            assert run([command, str(file), "-o", str(tmp_path / f"{command}-{file.stem}.png")]) == 0
+            assert ("--projection umap" in capsys.readouterr().out) == hinted
 
 
 @pytest.mark.parametrize("command", [["explore"], ["plot"], ["plot", "--kind", "map"]])
@@ -65,7 +118,7 @@ def test_a_file_that_is_there_is_kept_without_overwrite(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["plot", "--output", "loss.pdf"], "A picture is a .png or a .svg file. Got 'loss.pdf'"),
+        (["plot", "--output", "loss.gif"], "A picture is a .png, .svg or .pdf file. Got 'loss.gif'"),
         (["plot", "--output", "loss.png", "--kind", "words"], "kind must be loss or map. Got 'words'"),
         (["plot", "--output", "map.png", "--kind", "map", "--projection", "mds"], "projection must be pca, umap, tsne"),
         (
@@ -75,7 +128,6 @@ def test_a_file_that_is_there_is_kept_without_overwrite(
         (["explore", "--output", "page.html", "--projection", "mds"], "projection must be pca, umap, tsne"),
         (["explore", "--output", "page.html", "--words", "0"], "--words"),
         (["explore", "--output", "no-such-folder/page.html"], "no-such-folder does not exist"),
-        (["explore"], "--output"),
     ],
 )
 def test_wrong_usage_is_one_line_and_writes_nothing(

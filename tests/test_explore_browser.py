@@ -12,7 +12,7 @@ from browser import Visit, started, visiting
 
 from fastw2v import KeyedVectors, Word2Vec
 from fastw2v.explore import write_page
-from fastw2v.explore.projection import project
+from fastw2v.explore.projection import project, word_groups
 from fastw2v.vectors import unit_rows
 
 HOSTILE = [
@@ -250,6 +250,44 @@ def test_a_group_can_be_chosen_and_let_go(visit: Visit) -> None:
     assert visit.page.locator("#map").screenshot() != before
     first.click()
     assert first.get_attribute("aria-pressed") == "false"
+    assert visit.texts("#groups .members button") == []
+
+
+def test_the_words_of_a_group_that_is_chosen_are_listed_and_lead_to_their_neighbours(
+    visit: Visit, model: Word2Vec
+) -> None:
+    units = unit_rows(model.wv.vectors)
+    members = [word for word, group in zip(model.wv.index_to_key, word_groups(units), strict=True) if group == 0]
+    visit.page.locator("#groups button").first.click()
+    assert visit.texts("#groups .members bdi") == members[:200]
+    if len(members) > 200:
+        visit.page.click("#groups .members .plain")
+        assert visit.texts("#groups .members bdi") == members
+    visit.page.locator("#groups .members button").nth(1).click()
+    assert visit.text("#word h2 bdi") == members[1]
+
+
+def test_names_on_the_map_are_those_of_the_group_that_is_chosen(visit: Visit, model: Word2Vec) -> None:
+    # A word of the group that had no name before: the others' names are out of its way now.
+    groups = word_groups(unit_rows(model.wv.vectors))
+    visit.page.evaluate(
+        """() => {
+          const usual = CanvasRenderingContext2D.prototype.fillText;
+          CanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
+            window.written.push(text);
+            return usual.call(this, text, ...more);
+          };
+        }"""
+    )
+    written = []
+    for _ in range(2):
+        visit.page.evaluate("window.written = []")
+        visit.page.locator("#groups button").first.click()
+        visit.drawn()
+        written.append(set(visit.page.evaluate("window.written")))
+    chosen, everything = written
+    assert {groups[model.wv.key_to_index[word]] for word in chosen} == {0}
+    assert chosen - everything
 
 
 def test_losses_and_settings_are_those_of_the_model(visit: Visit, model: Word2Vec) -> None:
@@ -259,6 +297,7 @@ def test_losses_and_settings_are_those_of_the_model(visit: Visit, model: Word2Ve
     assert visit.page.locator("#panel-training svg circle.training").count() == 25
     visit.page.click("#tab-model")
     assert "vector size\t20" in visit.text("#panel-model")
+    assert "validation\t10,000" in visit.text("#panel-model")
 
 
 def test_on_a_phone_nothing_is_wider_than_the_screen_and_a_tap_chooses(

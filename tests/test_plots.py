@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v.errors import MissingExtraError, UsageError
+from fastw2v.explore.projection import group_names, word_groups
 from fastw2v.plots import _roomy, loss_curve, loss_curve_png, loss_curve_text, word_map
-from fastw2v.vectors import KeyedVectors
+from fastw2v.vectors import KeyedVectors, unit_rows
 
 FALLING = [
     {"epoch": 1, "loss": 4.0, "validation_loss": 4.0},
@@ -162,30 +163,47 @@ def vectors(words: list[str]) -> KeyedVectors:
     return KeyedVectors(words, np.random.default_rng(2).normal(size=(len(words), 6)))
 
 
-@pytest.mark.parametrize("suffix", ["png", "svg", "PNG"])
+@pytest.mark.parametrize("suffix", ["png", "svg", "PNG", "pdf"])
 def test_the_suffix_says_what_is_drawn(suffix: str, tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     loss_curve(FALLING, tmp_path / f"loss.{suffix}")
     word_map(vectors(["sun", "moon", "star"]), tmp_path / f"map.{suffix}")
     for path in tmp_path.iterdir():
-        assert (b"<svg" if suffix == "svg" else b"PNG") in path.read_bytes()[:1000]
+        assert {"svg": b"<svg", "pdf": b"%PDF"}.get(suffix, b"PNG") in path.read_bytes()[:1000]
 
 
 def test_another_suffix_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"a \.png or a \.svg file. Got 'loss.pdf'"):
-        loss_curve(FALLING, tmp_path / "loss.pdf")
+    with pytest.raises(UsageError, match=r"a \.png, \.svg or \.pdf file. Got 'loss.gif'; loss.png would work"):
+        loss_curve(FALLING, tmp_path / "loss.gif")
+    with pytest.raises(UsageError, match=r"Got 'map'; map.png would work"):
+        word_map(vectors(["sun", "moon", "star"]), tmp_path / "map")
 
 
-def test_an_svg_is_the_same_whenever_it_is_drawn_and_its_text_is_text(tmp_path: Path) -> None:
+def test_an_svg_or_pdf_is_the_same_whenever_it_is_drawn_and_an_svg_s_text_is_text(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    for name in ("a.svg", "b.svg"):
+    for name in ("a.svg", "b.svg", "a.pdf", "b.pdf"):
         loss_curve(FALLING, tmp_path / f"loss-{name}")
         word_map(vectors(["sun", "moon", "star"]), tmp_path / f"map-{name}")
     for kind in ("loss", "map"):
-        assert (tmp_path / f"{kind}-a.svg").read_bytes() == (tmp_path / f"{kind}-b.svg").read_bytes()
+        for suffix in ("svg", "pdf"):
+            first, second = ((tmp_path / f"{kind}-{name}.{suffix}").read_bytes() for name in "ab")
+            assert first == second
     assert "<dc:date>" not in (tmp_path / "loss-a.svg").read_text("utf-8")
     assert ">mean loss per pair</text>" in (tmp_path / "loss-a.svg").read_text("utf-8")
     assert ">moon</text>" in (tmp_path / "map-a.svg").read_text("utf-8")
+
+
+def test_a_map_says_what_it_is_of_how_its_words_were_placed_and_what_its_colours_are(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    animals = vectors([f"animal{number}" for number in range(40)])
+    share = word_map(animals, tmp_path / "map.svg", title="My $model")
+    assert share is not None
+    text = (tmp_path / "map.svg").read_text("utf-8")
+    assert ">My $model</text>" in text
+    assert f">40 words, placed by PCA, whose two axes hold {share:.0%} of the variance</text>" in text
+    units = unit_rows(animals.vectors)
+    for rows in group_names(units, word_groups(units)):
+        assert f">{', '.join(str(animals.index_to_key[row]) for row in rows)}</text>" in text
 
 
 def test_the_map_takes_words_as_they_are(tmp_path: Path) -> None:

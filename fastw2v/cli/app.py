@@ -33,7 +33,7 @@ _COMMANDS: tuple[tuple[Callable[..., Any], str, str], ...] = (
     (
         download.download,
         "fastw2v download tinystories --split valid",
-        "fastw2v train TinyStories-valid.txt --output model",
+        "fastw2v train TinyStoriesV2-GPT4-valid.txt --output model",
     ),
     (queries.similar, "fastw2v similar model happy dog", "fastw2v similar model happy --topn 3 --json"),
     (queries.analogy, "fastw2v analogy model king queen man", "fastw2v analogy model king queen man --method 3cosmul"),
@@ -46,10 +46,10 @@ _COMMANDS: tuple[tuple[Callable[..., Any], str, str], ...] = (
     (queries.info, "fastw2v info model", "fastw2v info model --json"),
     (
         explore.explore,
-        "fastw2v explore model --output page.html",
+        "fastw2v explore model --open",
         "fastw2v explore model --output page.html --projection umap",
     ),
-    (explore.plot, "fastw2v plot model --output loss.png", "fastw2v plot model --kind map --output map.svg"),
+    (explore.plot, "fastw2v plot model --output loss.png", "fastw2v plot model --kind map --output map.pdf"),
     (convert.convert, "fastw2v convert model vectors.txt", "fastw2v convert model vectors.bin.gz --top 50000"),
 )
 

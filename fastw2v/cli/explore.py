@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import webbrowser
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,11 +14,19 @@ from fastw2v.errors import UsageError
 
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")]
 _PROJECTIONS = "pca, at once; umap (extra map) or tsne (extra sklearn), which take a minute or more."
+# Share of the variance on PCA's plane below which another projection is worth a hint.
+_FAITHFUL = 0.5
 
 
 def explore(
     model: Model,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file to write.", show_default=False)],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="The HTML file to write; without it, the model's name and .html.", show_default=False
+        ),
+    ] = None,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     words: Annotated[int, typer.Option(min=1, help="How many words, the most frequent, are on the map.")] = 20_000,
     projection: Annotated[str, typer.Option(help=_PROJECTIONS)] = "pca",
     evaluate: Annotated[
@@ -35,28 +45,42 @@ def explore(
     from fastw2v.explore import write_page
     from fastw2v.vectors import KeyedVectors
 
+    name = model.resolve().name
+    output = output or Path(f"{name.removesuffix('.gz').rpartition('.')[0] or name if model.is_file() else name}.html")
     _check_output(output, overwrite)
     console = show.console()
     opened = open_model(model)
-    with console.status("drawing the map"):
-        write_page(
+    with show.working(console) as say:
+        share = write_page(
             opened,
             output,
-            title=model.resolve().name,
+            title=name,
             words=words,
             projection=projection,
             evaluate=evaluate or (),
             overwrite=overwrite,
+            say=say,
         )
     shown = min(words, len(opened if isinstance(opened, KeyedVectors) else opened.wv))
-    console.print(f"{shown:,} words in {output} ({output.stat().st_size / 1e6:.1f} MB). Open it in a browser.")
+    console.print(f"{shown:,} words in {output} ({output.stat().st_size / 1e6:.1f} MB).")
+    _hint(console, share)
+    if not open_page:
+        console.print("Open it in a browser, or let --open do that.")
+    elif not webbrowser.open(output.resolve().as_uri()):
+        console.print(f"No browser could be started here; open {output} in one.")
 
 
 def plot(
     model: Model,
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="The picture to write: .png or .svg.", show_default=False)
-    ],
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The picture to write: .png, .svg or .pdf; without it loss.png or map.png.",
+            show_default=False,
+        ),
+    ] = None,
     kind: Annotated[
         str | None,
         typer.Option(
@@ -69,7 +93,7 @@ def plot(
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:
-    """Draw a model's losses, or the map of its words, as PNG or SVG."""
+    """Draw a model's losses, or the map of its words, as PNG, SVG or PDF."""
     from fastw2v import plots
     from fastw2v.cli import show
 
@@ -80,13 +104,31 @@ def plot(
         raise UsageError(
             f"projection is for a map, and a loss curve has none. Got {projection!r:.60}; --kind map would work."
         )
-    plots.picture_format(output)
+    output = output or Path(f"{kind}.png")
+    plots.picture_format(output, kind)
     _check_output(output, overwrite)
+    console = show.console()
     if kind == "loss":
         plots.loss_curve(_history(model), output)
-    else:
-        plots.word_map(open_vectors(model), output, projection or "pca")
-    show.console().print(f"{'Loss curve' if kind == 'loss' else 'Map'}: {output}")
+        console.print(f"Loss curve: {output}")
+        return
+    vectors, by = open_vectors(model), projection or "pca"
+    with show.working(console) as say:
+        say(f"placing {min(len(vectors), plots.MAP_WORDS):,} words by {by}")
+        share = plots.word_map(vectors, output, by, title=model.resolve().name)
+    console.print(f"Map: {output}")
+    _hint(console, share)
+
+
+def _hint(console: Any, share: float | None) -> None:
+    """Say that there is a better map, where PCA's plane holds little of what the vectors hold."""
+    if share is None or share >= _FAITHFUL:
+        return
+    first = "" if importlib.util.find_spec("umap") else ", after pip install umap-learn"
+    console.print(
+        f"Its two axes hold {share:.0%} of the variance: --projection umap shows better which words lie together "
+        f"(a minute or more{first})."
+    )
 
 
 def _history(path: Path) -> list[dict[str, Any]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TextIO, cast
 
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -37,6 +39,16 @@ def console(for_program: bool = False) -> Console:
     lasting = cast("TextIO", Outliving(stream))
     # Words and paths are shown as they are: "[b]" is no markup and ":cat:" no picture.
     return _Console(file=lasting, width=width, highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+
+@contextlib.contextmanager
+def working(console: Console) -> Iterator[Callable[[str], None]]:
+    """Show, on a terminal, what is being done and for how long; the function yielded is told what."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    # Asked of the stream: FORCE_COLOR makes a console take anything for a terminal.
+    with Progress(*columns, console=console, transient=True, disable=not console.file.isatty()) as progress:
+        task = progress.add_task("")
+        yield lambda what: progress.update(task, description=shown(what))
 
 
 def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> Table:

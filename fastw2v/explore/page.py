@@ -20,7 +20,7 @@ import html
 import json
 import math
 import os
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from string import Template
@@ -51,7 +51,8 @@ def write_page(
     projection: str = "pca",
     evaluate: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
     overwrite: bool = False,
-) -> None:
+    say: Callable[[str], None] = lambda _: None,
+) -> float | None:
     """Write the page: the `words` most frequent words on a map, each with its 10 nearest of the whole vocabulary.
 
     Args:
@@ -63,6 +64,10 @@ def write_page(
         evaluate: a file, or several, of word pairs, analogies or word classes to judge the model by. One that was
             trained on the built-in stories is judged by what they hold, too.
         overwrite: replace the file if it is there.
+        say: told what is being done, before each part of it.
+
+    Returns:
+        The share of the variance that PCA's two axes hold; None for another projection.
 
     Raises:
         UsageError: the file is there, another projection, no words; no model, or one that is not trained.
@@ -77,14 +82,26 @@ def write_page(
     if not overwrite and Path(path).exists():
         raise UsageError(f"{path} is already there; give another name, or overwrite=True (--overwrite) to replace it.")
     judged = tables.judgement(model, [evaluate] if isinstance(evaluate, (str, os.PathLike)) else evaluate)
-    content = _page(model, title, words, projection, judged).encode()
-    write_atomically(path, lambda file: file.write(content))
-
-
-def _page(model: Word2Vec | KeyedVectors, title: str, words: int, projection: str, judged: list[tables.Table]) -> str:
-    vectors, history = (model, []) if isinstance(model, KeyedVectors) else (model.wv, model.history)
+    vectors = model if isinstance(model, KeyedVectors) else model.wv
     units = unit_rows(vectors.vectors[:words])
-    rows, similarities, beyond = _neighbours(vectors, len(units))
+    say(f"placing {len(units):,} words by {projection}")
+    found = project(units, projection)
+    say(f"finding the neighbours of {len(units):,} words")
+    content = _page(model, title, units, _map_facts(units, found, projection), judged).encode()
+    write_atomically(path, lambda file: file.write(content))
+    return found.share
+
+
+def _page(
+    model: Word2Vec | KeyedVectors,
+    title: str,
+    units: npt.NDArray[Any],
+    map_facts: dict[str, Any],
+    judged: list[tables.Table],
+) -> str:
+    vectors, history = (model, []) if isinstance(model, KeyedVectors) else (model.wv, model.history)
+    words = len(units)
+    rows, similarities, beyond = _neighbours(vectors, words)
     facts = {
         "title": title,
         "vocabulary": len(vectors),
@@ -92,7 +109,7 @@ def _page(model: Word2Vec | KeyedVectors, title: str, words: int, projection: st
         "words": [str(word) for word in vectors.index_to_key[:words]],
         "counts": None if vectors.counts is None else vectors.counts[:words].tolist(),
         "beyond": beyond,
-        **_map_facts(units, project(units, projection), projection),
+        **map_facts,
         "history": [_losses(record) for record in history],
         "description": tables.description(model),
         "judgement": judged,

@@ -150,7 +150,14 @@ def _flat(values: Mapping[str, Any]) -> Iterator[list[str]]:
         if isinstance(value, Mapping):
             yield from ([f"{name} {inner}", shown] for inner, shown in _flat(value))
         else:
-            yield [str(name).replace("_", " "), "–" if value is None else str(value)]
+            yield [str(name).replace("_", " "), _value(value)]
+
+
+def _value(value: Any) -> str:
+    """Return a setting or a fact as text: whole numbers with their digits in groups."""
+    if value is None:
+        return "–"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def _figure(value: float | None) -> str:

@@ -24,7 +24,8 @@ function draw() {
   drawLinks();
   const special = placeNames(emphasis.words.filter(isSeen));
   drawNames(special.map((one) => one.box));
-  special.forEach(drawSpecial);
+  special.forEach(drawSpecialDot); // all of them before the names, which they must not cover
+  special.forEach(drawSpecialName);
   drawHovered();
   if (state.aiming) drawCross();
 }
@@ -83,7 +84,7 @@ function drawNames(avoid) {
   ink.globalAlpha = emphasis.words.length > 0 ? 0.35 : 1;
   const special = new Set(emphasis.words);
   for (const word of labelledWords()) {
-    if (special.has(word) || (state.group >= 0 && groupOf[word] !== state.group) || !isSeen(word)) continue;
+    if (special.has(word) || !isSeen(word)) continue;
     const box = labelBox(word, screenX(word), screenY(word));
     if (avoid.some((other) => overlap(other, box))) continue;
     write(shortName(word), screenX(word) + radius(word) + 4, screenY(word), colours.ink);
@@ -92,8 +93,14 @@ function drawNames(avoid) {
   ink.globalAlpha = 1;
 }
 
+// Text on a piece of the ground, so that no dot runs into it: beside a letter one looks like a full stop.
 function write(text, x, y, colour) {
   ink.textBaseline = "middle";
+  const opacity = ink.globalAlpha;
+  ink.globalAlpha = 0.85 * opacity;
+  ink.fillStyle = colours.paper;
+  ink.fillRect(x - 1, y - HALF_LINE, ink.measureText(text).width + 4, 2 * HALF_LINE);
+  ink.globalAlpha = opacity;
   ink.lineJoin = "round";
   ink.lineWidth = 3.5;
   ink.strokeStyle = colours.paper;
@@ -102,12 +109,17 @@ function write(text, x, y, colour) {
   ink.fillText(text, x, y);
 }
 
-function drawSpecial({ word, box }) {
-  const first = word === emphasis.words[0] && state.word === word;
+const isChosen = (word) => word === emphasis.words[0] && state.word === word;
+
+function drawSpecialDot({ word, box }) {
   const [x, y] = [screenX(word), screenY(word)];
-  drawDot(word, first ? 2.5 : 1);
+  drawDot(word, isChosen(word) ? 2.5 : 1);
   const near = { x: clamp(x, box.left, box.right), y: clamp(y, box.top + 5, box.bottom - 5) };
   if (Math.hypot(near.x - x, near.y - y) > 16) drawLeader(x, y, near);
+}
+
+function drawSpecialName({ word, box }) {
+  const first = isChosen(word);
   ink.font = fontOf(first ? 700 : 600, first ? FONT + 1.5 : FONT);
   write(shortName(word), box.left + 2, (box.top + box.bottom) / 2, first ? colours.mark : colours.ink);
   drawnNames.push({ word, box });

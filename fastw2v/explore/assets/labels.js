@@ -8,7 +8,7 @@ const FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", 
 const HALF_LINE = 8;
 const AIR = { x: 16, y: 5 }; // around a name
 const CELL = { x: 96, y: 26 };
-const chosenAt = new Map(); // step of zoom -> words
+const chosenAt = new Map(); // group that is chosen and step of zoom -> words
 const letterWidths = new Map();
 
 // Radius of a word's dot: five sizes by rank, larger from near and smaller on a small screen.
@@ -28,14 +28,16 @@ function forgetLabels() {
 
 function labelledWords() {
   const step = zoomStep();
-  if (!chosenAt.has(step)) chosenAt.set(step, chooseLabels(unit() * 2 ** (step / 3)));
-  return chosenAt.get(step);
+  const key = `${state.group} ${step}`;
+  if (!chosenAt.has(key)) chosenAt.set(key, chooseLabels(unit() * 2 ** (step / 3)));
+  return chosenAt.get(key);
 }
 
 function chooseLabels(pixels) {
   const taken = new Map();
   const chosen = [];
   for (let word = 0; word < words.length; word++) {
+    if (state.group >= 0 && groupOf[word] !== state.group) continue; // others have no names then
     const x = points[2 * word] * pixels;
     const y = -points[2 * word + 1] * pixels;
     const box = labelBox(word, x, y);

@@ -2,7 +2,7 @@
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const SAID = {
-  pca: "PCA: the two directions in which the words differ most. They hold",
+  pca: "PCA: the two directions in which words differ most,",
   umap: "UMAP: words that are near in the model are kept near. Far ones say little: how far apart two clouds lie means nothing.",
   tsne: "t-SNE: words that are near in the model are kept near. Far ones say little: how far apart two clouds lie means nothing.",
 };
@@ -79,14 +79,18 @@ function pressedAnywhere(event) {
   }
 }
 
+function held(share) {
+  const better = share < 0.5 ? ", and so is a map by --projection umap" : "";
+  return ` ${Math.round(share * 100)} % of the variance. The lists are truer than distances on the map${better}.`;
+}
+
 function describe() {
   const { epoch } = facts.history.at(-1) ?? { epoch: 0 };
   const parts = [`${number(facts.vocabulary)} words`, `${number(facts.dimensions)} dimensions`];
   if (epoch) parts.push(`${number(epoch)} ${epoch === 1 ? "epoch" : "epochs"}`);
   if (!ALL_WORDS) parts.push(`the ${number(words.length)} most frequent on the map`);
   byId("size").textContent = parts.join(" · ");
-  const share = facts.share === null ? "" : ` ${Math.round(facts.share * 100)} % of the variance, so distances in the list are truer than on the map.`;
-  byId("note").textContent = SAID[facts.projection] + (facts.projection === "pca" ? share : "");
+  byId("note").textContent = SAID[facts.projection] + (facts.share === null ? "" : held(facts.share));
 }
 
 function listen() {

@@ -80,8 +80,11 @@ function showGroups() {
   byId("groups").replaceChildren(...facts.groupNames.map((some, group) => groupItem(some, group, sizes[group])));
 }
 
+const MOST_MEMBERS = 200; // words of a group that are listed at first
+
 function groupItem(some, group, size) {
-  const button = element("button", { type: "button", "aria-pressed": "false", onclick: () => chooseGroup(group) });
+  const attributes = { type: "button", "aria-pressed": "false", "aria-expanded": "false", onclick: () => chooseGroup(group) };
+  const button = element("button", attributes);
   const names = element("bdi", { dir: "auto" }, some.map(nameOf).join(", "));
   button.append(element("span", { class: `swatch g${group}` }), names, element("small", {}, number(size)));
   return element("li", {}, button);
@@ -90,13 +93,31 @@ function groupItem(some, group, size) {
 function chooseGroup(group) {
   state.group = state.group === group ? -1 : group;
   markGroup();
-  redraw();
+  emphasise(-1, [], []); // or its own words would be as faint as all others
+  showNoWord();
 }
 
+// The words of the group that is chosen stand below its name.
 function markGroup() {
-  byId("groups").querySelectorAll("button").forEach((button, group) => {
+  byId("groups").querySelectorAll(".members").forEach((list) => list.remove());
+  [...byId("groups").children].forEach((item, group) => {
+    const button = item.querySelector("button");
     button.setAttribute("aria-pressed", String(group === state.group));
+    button.setAttribute("aria-expanded", String(group === state.group));
+    if (group === state.group) item.append(membersOf(group, MOST_MEMBERS));
   });
+}
+
+function membersOf(group, most) {
+  const members = Array.from(words.keys()).filter((word) => groupOf[word] === group);
+  const list = element("div", { class: "members" });
+  list.append(...members.slice(0, most).map((word) =>
+    element("button", { type: "button", onclick: () => choose(word, { fly: true }) }, wordElement(word))));
+  if (members.length > most) {
+    const rest = `all ${number(members.length)}`;
+    list.append(element("button", { type: "button", class: "plain", onclick: () => list.replaceWith(membersOf(group, Infinity)) }, rest));
+  }
+  return list;
 }
 
 // Analogies. Asked once the page is whole: the vectors stand at its end.

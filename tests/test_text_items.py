@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import UserDict
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -101,14 +100,9 @@ def test_datasets_and_arrow_tables_are_refused_with_their_columns() -> None:
     assert list(open_corpus(lists.to_pylist())) == [["a", "b"], ["c"]]
 
 
-def test_scalars_of_numpy_are_items_as_python_s_are_and_can_be_saved(tmp_path: Path) -> None:
+def test_items_that_are_neither_text_nor_integers_are_taken_where_they_are_no_missing_values() -> None:
     given = [[np.int64(7), 8, np.str_("a"), np.float64(2.5)], np.array([8, 7]), (np.bool_(True), "b"), [(1, None)]]
-    read = list(open_corpus(given))
-    assert read == [[7, 8, "a", 2.5], [8, 7], [True, "b"], [(1, None)]]
-    assert [[type(item) for item in document] for document in read[:2]] == [[int, int, str, float], [int, int]]
-    walks = np.random.default_rng(1).integers(0, 9, size=(40, 10))
-    Word2Vec(vector_size=2, min_count=1, sample=0, epochs=1, engine="numpy").fit(walks, output=tmp_path / "model")
-    assert set(Word2Vec.load(tmp_path / "model").wv.index_to_key) == set(range(9))
+    assert list(open_corpus(given)) == [[7, 8, "a", 2.5], [8, 7], [True, "b"], [(1, None)]]
 
 
 def test_columns_of_a_class_of_one_s_own_do_not_make_it_a_table() -> None:

@@ -13,14 +13,12 @@ from fastw2v.errors import UsageError
 from fastw2v.text import refusals
 from fastw2v.text.limits import Limit
 
-# Types of which no item is a missing value, and which are kept as they are; any other type is looked at item by item.
+# Types of which no item is a missing value; where there are others, all are looked at.
 _PLAIN = frozenset({str, int, tuple})
 
 
 class ItemCorpus:
     """Documents of any hashable items, from a re-iterable of lists of them.
-
-    NumPy's scalars become Python's, so that a model can be saved with them.
 
     Raises:
         UsageError: it is a dict or a table, has no order, can be iterated only once, or the limit is in bytes; while
@@ -56,17 +54,8 @@ def _checked(number: int, document: Any) -> list[Hashable]:
         distinct = frozenset(items)
     except TypeError:
         raise refusals.unhashable(number, items) from None
-    if _PLAIN.issuperset(map(type, distinct)):
-        return items
-    return [_plain(number, position, item) for position, item in enumerate(items)]
-
-
-def _plain(number: int, position: int, item: Any) -> Hashable:
-    """Return the item, as Python's own type where it is a scalar of another library's."""
-    if refusals.is_missing(item):
-        raise refusals.missing_item(number, position, item)
-    # NumPy's and PyTorch's scalars have both.
-    if hasattr(item, "dtype") and hasattr(item, "item"):
-        plain: Hashable = item.item()
-        return plain
-    return item  # type: ignore[no-any-return]
+    if not _PLAIN.issuperset(map(type, distinct)):
+        for position, item in enumerate(items):
+            if refusals.is_missing(item):
+                raise refusals.missing_item(number, position, item)
+    return items

@@ -12,6 +12,11 @@ _LONGEST_HINTED_WORD = 40
 
 def unknown_word(word: Hashable, vocabulary: list[Hashable], meant: Hashable | None = None) -> str:
     """Return the sentence that says so, with the word that is meant, or close words where there are any."""
+    if not vocabulary:
+        return (
+            f"{word!r:.57} is not in the vocabulary: there are no words yet. A model gets them by fit(corpus), "
+            "KeyedVectors by add_vectors(words, vectors)."
+        )
     close = ", ".join(close_words(word, vocabulary))
     hint = f" Close words: {close}" if close else ""
     if meant is not None:

@@ -55,6 +55,8 @@ class ApproximateIndex:
         self._candidates, self._workers = counted("candidates", candidates), counted("workers", workers)
         usearch = extras.load("usearch.index", "An approximate index", "index")
         self.vectors = vectors
+        # Made anew when the vectors change, of which the graph knows nothing.
+        self._search = vectors.exact_search
         self._graph = usearch.Index(
             ndim=vectors.vector_size, metric="ip", dtype="f16", connectivity=_EDGES, expansion_add=_ADDING
         )
@@ -89,6 +91,8 @@ class ApproximateIndex:
 
     def _answers(self, asked: Sequence[tuple[Doubles, list[int]]], topn: int) -> list[Answer]:
         topn = counted("topn", topn)
+        if self.vectors.exact_search is not self._search:
+            raise UsageError("The vectors changed since the index was built. ApproximateIndex(vectors) builds it anew.")
         if not asked:
             return []
         count = min(topn + max(len(own) for _, own in asked), len(self))
@@ -107,7 +111,7 @@ class ApproximateIndex:
 
     def _scored(self, rows: Rows, target: Doubles, asked: list[int]) -> Answer:
         """Return the words of these rows, those asked about left out, in the order of exact cosines."""
-        cosines = self.vectors.exact_search.exact_cosines(rows, target)
+        cosines = self._search.exact_cosines(rows, target)
         best = np.lexsort((rows, -cosines))
         pairs = zip(rows[best].tolist(), cosines[best].tolist(), strict=True)
         return [(self.vectors.index_to_key[row], value) for row, value in pairs if row not in asked]

@@ -1,20 +1,23 @@
 """Words and their vectors as a collection: lookup, slices, parts, means. `vectors.KeyedVectors` asks it questions.
 
-Names follow gensim's `KeyedVectors`, with one difference: a key is always a word, never a row number, so that integer
-items are looked up like any other. Knows the errors, close words, and unit vectors.
+Names follow gensim's `KeyedVectors`. A key is a word; an integer that is no word is the number of a row, unless words
+are integers themselves: an unknown item is then unknown, and not some row. Knows the errors, close words, and unit
+vectors; `editing` adds and replaces.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from typing import Any, Self, overload
+from functools import cached_property
+from typing import Any, Self, cast, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import DataError, UnknownWordError, UsageError
+from fastw2v.growing import GrowingMatrix
 from fastw2v.hints import unknown_word
-from fastw2v.nearest import Doubles, Floats, first_non_finite_row, unit_rows
+from fastw2v.nearest import Doubles, Floats, first_non_finite_row, row_lengths, unit_rows
 from fastw2v.spelling import find
 
 
@@ -27,27 +30,38 @@ class WordTable:
             copied: lengths are computed once, so whoever holds the original must not change it while this object is in
             use.
         counts: (V,) int64, how often each word occurred in the training stream; or None.
+        vector_size: in place of all these, d of a table without words, to which some are added later; in gensim's way
+            it may be the one argument, `KeyedVectors(100)`.
+        dtype: of the vectors of a table without words.
 
     Attributes:
         index_to_key: list of the words by row.
         key_to_index: dict from word to row.
-        vectors: the (V, d) array, read-only.
         counts: the (V,) counts, or None.
         tokenizer: the name of the tokeniser that the words come from, for `known_as`; None: not known.
 
     Raises:
+        UsageError: words without vectors, or vectors with a `vector_size`.
         DataError: a repeated word, a vector that is not finite, or sizes that do not agree.
     """
 
     def __init__(
         self,
-        words: Sequence[Hashable],
-        vectors: Floats | Sequence[Sequence[float]],
+        words: Sequence[Hashable] | int = (),
+        vectors: Floats | Sequence[Sequence[float]] | None = None,
         counts: npt.NDArray[np.int64] | Sequence[int] | None = None,
+        *,
+        vector_size: int | None = None,
+        dtype: npt.DTypeLike | None = None,
     ) -> None:
-        self.index_to_key: list[Hashable] = list(words)
-        array = vectors if isinstance(vectors, np.ndarray) else np.array(vectors, dtype=np.float32)
-        self.vectors: Floats = _checked_vectors(array, self.index_to_key)
+        if is_integer(words):
+            words, vector_size = (), cast("int", words) if vector_size is None else vector_size
+        self.index_to_key: list[Hashable] = list(cast("Sequence[Hashable]", words))
+        if vectors is None or vector_size is not None or dtype is not None:
+            self._matrix = GrowingMatrix(_no_vectors(vector_size, dtype, len(self.index_to_key), vectors))
+        else:
+            array = vectors if isinstance(vectors, np.ndarray) else np.array(vectors, dtype=np.float32)
+            self._matrix = GrowingMatrix(_checked_vectors(array, self.index_to_key))
         self.counts = counts = None if counts is None else np.asarray(counts, dtype=np.int64)
         if counts is not None and counts.shape != (len(self.index_to_key),):
             raise DataError(f"{len(self):,} words need {len(self):,} counts. Got shape {counts.shape}.")
@@ -55,20 +69,43 @@ class WordTable:
         if len(self.key_to_index) < len(self.index_to_key):
             raise DataError(f"The word {_first_repeated(self.index_to_key)!r} occurs twice; words must differ.")
         self.tokenizer: str | None = None
-        self._units: Floats | None = None
+
+    @property
+    def vectors(self) -> Floats:
+        """The (V, d) vectors, read-only. Set, they are replaced by others of that shape, float32 or float64."""
+        return self._matrix.view
+
+    @vectors.setter
+    def vectors(self, vectors: Floats) -> None:
+        array = _checked_vectors(np.asarray(vectors), self.index_to_key)
+        if array.shape[1] != self.vector_size:
+            raise DataError(f"The vectors have {self.vector_size} numbers. Got {array.shape[1]}.")
+        self._matrix = GrowingMatrix(array)
+        self._changed()
+
+    def _changed(self) -> None:
+        """Forget what was computed from words and vectors before they changed."""
+        for name in ("unit_vectors", "norms", "_has_integers"):
+            self.__dict__.pop(name, None)
 
     @property
     def vector_size(self) -> int:
         """Length d of a vector."""
-        return int(self.vectors.shape[1])
+        return int(self._matrix.own_view.shape[1])
 
-    @property
+    @cached_property
     def unit_vectors(self) -> Floats:
         """(V, d) read-only: each vector scaled to length 1, zero ones left zero. Computed at first use, and kept."""
-        if self._units is None:
-            self._units = unit_rows(self.vectors)
-            self._units.flags.writeable = False
-        return self._units
+        units = unit_rows(self._matrix.own_view)
+        units.flags.writeable = False
+        return units
+
+    @cached_property
+    def norms(self) -> Floats:
+        """(V,) read-only: the length of each vector, in the dtype of `vectors`. Computed at first use, and kept."""
+        norms = row_lengths(self._matrix.own_view)
+        norms.flags.writeable = False
+        return norms
 
     def get_normed_vectors(self) -> Floats:
         """Return `unit_vectors`, by gensim's name."""
@@ -84,7 +121,7 @@ class WordTable:
         return iter(self.index_to_key)
 
     def __contains__(self, word: Hashable) -> bool:
-        return word in self.key_to_index
+        return word in self.key_to_index or self._is_row(word)
 
     # A slice is hashable from Python 3.12 on, but no word.
     @overload
@@ -98,12 +135,13 @@ class WordTable:
         """Look up a word, several, or rows.
 
         `[word]` is its (d,) read-only vector, `[[word, ...]]` an (n, d) array, `[:1000]` these words with their
-        vectors and counts, as an object of this class. Raises UnknownWordError.
+        vectors and counts, as an object of this class. Raises UnknownWordError. What is set shows in vectors that were
+        looked up before, and in no other array and no part.
         """
         if isinstance(wanted, slice):
             counts = None if self.counts is None else self.counts[wanted]
             return self._with_words_of(type(self)(self.index_to_key[wanted], self.vectors[wanted], counts))
-        found: Floats = self.vectors[self.rows(wanted) if isinstance(wanted, list) else self.row(wanted)]
+        found: Floats = self._matrix.own_view[self.rows(wanted) if isinstance(wanted, list) else self.row(wanted)]
         return found
 
     def subset(self, words: Iterable[Hashable]) -> Self:
@@ -134,9 +172,19 @@ class WordTable:
         try:
             return self.key_to_index[word]
         except KeyError:
+            if self._is_row(word):
+                return int(word)  # type: ignore[call-overload, no-any-return]
             raise UnknownWordError(unknown_word(word, self.index_to_key, self.known_as(word))) from None
         except TypeError:
             raise UsageError(f"A word must be hashable, such as 'happy' or 17. Got {word!r:.60}.") from None
+
+    def _is_row(self, key: Any) -> bool:
+        """Whether a key that is no word is the number of a row: it never is where words are integers."""
+        return is_integer(key) and 0 <= key < len(self) and not self._has_integers
+
+    @cached_property
+    def _has_integers(self) -> bool:
+        return any(map(is_integer, self.index_to_key))
 
     def rows(self, words: Iterable[Hashable]) -> list[int]:
         """Rows of some words. Raises UnknownWordError; UsageError for one string in place of a list."""
@@ -144,18 +192,18 @@ class WordTable:
             raise UsageError(f"A list of words is needed, such as ['happy', 'sad']. Got {words!r:.60}.")
         return [self.row(word) for word in words]
 
-    def get_index(self, word: Hashable, default: int | None = None) -> int:
-        """Row of `word`; of an unknown one the default, where there is one, or UnknownWordError."""
-        return self.row(word) if default is None else self.key_to_index.get(word, default)
+    def get_index(self, key: Hashable, default: int | None = None) -> int:
+        """Row of a word; of an unknown one the default, where there is one, or UnknownWordError."""
+        return default if default is not None and key not in self else self.row(key)
 
-    def has_index_for(self, word: Hashable) -> bool:
-        """Return `word in self`, by gensim's name."""
-        return word in self
+    def has_index_for(self, key: Hashable) -> bool:
+        """Return `key in self`, by gensim's name."""
+        return key in self
 
-    def get_vector(self, word: Hashable, norm: bool = False) -> Floats:
-        """(d,) vector of `word`, with `norm` scaled to length 1. Raises UnknownWordError."""
-        row = self.row(word)
-        vector: Floats = unit_rows(self.vectors[[row]])[0] if norm else self.vectors[row]
+    def get_vector(self, key: Hashable, norm: bool = False) -> Floats:
+        """(d,) vector of a word, with `norm` scaled to length 1. Raises UnknownWordError."""
+        row, vectors = self.row(key), self._matrix.own_view
+        vector: Floats = unit_rows(vectors[[row]])[0] if norm else vectors[row]
         return vector
 
     def get_mean_vector(
@@ -198,7 +246,7 @@ class WordTable:
             if isinstance(key, np.ndarray):
                 term = self._checked_vector(key)
             else:
-                term = self.vectors[self.row(key)].astype(np.float64)
+                term = self._matrix.own_view[self.row(key)].astype(np.float64)
                 term = unit_rows(term[np.newaxis])[0] if normalize else term
             mean += weight / total * term  # divided first: the sum of large ones could overflow
         return mean
@@ -211,6 +259,26 @@ class WordTable:
         else:
             return vector.astype(np.float64)
         raise UsageError(f"A vector must be {self.vector_size} finite numbers, like those of the words. Got {wrong}.")
+
+
+def is_integer(key: Any) -> bool:
+    """Whether a key is an integer, of Python or of NumPy; True and False are none."""
+    return isinstance(key, int | np.integer) and not isinstance(key, bool)
+
+
+def _no_vectors(vector_size: int | None, dtype: npt.DTypeLike | None, words: int, vectors: Any) -> Floats:
+    """Return the (0, d) vectors of a table without words."""
+    if words or vectors is not None or vector_size is None:
+        raise UsageError(
+            "KeyedVectors takes words and vectors, or vector_size alone, such as KeyedVectors(vector_size=100). Got "
+            f"{words:,} words, {'no' if vectors is None else 'some'} vectors, vector_size {vector_size}."
+        )
+    if isinstance(vector_size, bool) or not isinstance(vector_size, int | np.integer) or vector_size < 1:
+        raise UsageError(f"vector_size must be an integer >= 1. Got {vector_size!r:.40}; 100 would work.")
+    kind = np.dtype(np.float32 if dtype is None else dtype)
+    if kind not in (np.float32, np.float64):
+        raise UsageError(f"dtype must be float32 or float64. Got {kind}.")
+    return np.empty((0, int(vector_size)), kind)
 
 
 def _checked_vectors(vectors: Floats, words: list[Hashable]) -> Floats:

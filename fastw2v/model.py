@@ -16,7 +16,7 @@ import numpy.typing as npt
 from fastw2v import engines, gensim_names, gensim_vectors, memory, preparation, reading, starting, storage
 from fastw2v.callbacks import Callback
 from fastw2v.checkpoints import Checkpoints, identity
-from fastw2v.continuing import Earlier, drawn_anew, epochs_trained
+from fastw2v.continuing import Earlier, drawn_anew
 from fastw2v.encoding.cache import Cache
 from fastw2v.epoch_scores import EpochScores
 from fastw2v.errors import DataError, UsageError
@@ -153,8 +153,7 @@ class Word2Vec(GensimMethods):
         data = self.prepared.preprocessed
         self.corpus_count, self.corpus_total_words = data.documents, data.tokens_read
         before = {} if continue_from is None else continue_from._provenance
-        epochs_before = 0 if continue_from is None else continue_from.epochs_trained
-        self._run(data, description, earlier or given, before, epochs_before, run)
+        self._run(data, description, earlier or given, before, run)
         if output is not None:
             self.save(output, overwrite=overwrite)
             assert live is not None
@@ -167,13 +166,9 @@ class Word2Vec(GensimMethods):
         description: dict[str, Any],
         start: Earlier | GivenVectors | None,
         before: dict[str, Any],
-        epochs_before: int,
         run: Run,
     ) -> None:
-        """Train on the corpus so described and keep what comes of it.
-
-        before, epochs_before: the provenance and the epochs of the model that the run goes on from.
-        """
+        """Train on the corpus so described and keep what comes of it; `before`: the provenance of the earlier model."""
         weights = None if start is None else start.weights(data.vocabulary, self.settings)
         if run.scores is not None:
             run.scores.tokenizer = description.get("tokenizer")
@@ -185,7 +180,6 @@ class Word2Vec(GensimMethods):
         known = identity(data) if run.checkpoints is None else run.checkpoints.corpus
         corpus = {**description, "name": Path(description["name"]).name, **known}
         self._provenance = {"corpus": corpus, "engine": self.trained.engine, **versions(self.trained.engine)}
-        self._provenance["epochs_trained"] = epochs_before + len(self.history)
         if before:
             self._provenance["continues"] = before
         self.wv.tokenizer = _tokenizer_of(self._provenance)
@@ -193,7 +187,7 @@ class Word2Vec(GensimMethods):
             self._provenance["init_from"] = start.provenance(data.vocabulary)
 
     def _keep(self, vocabulary: Vocabulary, weights: Weights) -> None:
-        self._wv = KeyedVectors(vocabulary.words, weights.input_vectors, vocabulary.counts)
+        self._wv = KeyedVectors(vocabulary.words, weights.input_vectors, vocabulary.counts).of_model()
         self._output_vectors = weights.output_vectors
 
     def _as_earlier(self) -> Earlier:
@@ -250,7 +244,7 @@ class Word2Vec(GensimMethods):
             model.history = [EpochRecord.from_dict(record).as_dict() for record in saved.history]
         except ValueError as error:
             raise DataError(f"{directory}: the history is malformed ({error!s:.80}).") from None
-        model._wv = KeyedVectors(saved.words, saved.w_in, saved.counts)
+        model._wv = KeyedVectors(saved.words, saved.w_in, saved.counts).of_model()
         model._output_vectors = saved.w_out
         model._provenance = saved.provenance
         model._wv.tokenizer = _tokenizer_of(saved.provenance)
@@ -287,11 +281,6 @@ class Word2Vec(GensimMethods):
     def provenance(self) -> dict[str, Any]:
         """Where the model came from: corpus, engine, versions, processor."""
         return self._provenance
-
-    @property
-    def epochs_trained(self) -> int:
-        """The epochs of the last run, which are in `history`, and of those it went on from, as far as is known."""
-        return epochs_trained(self._provenance, self.history)
 
 
 def _tokenizer_of(provenance: dict[str, Any]) -> str | None:

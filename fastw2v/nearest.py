@@ -189,6 +189,18 @@ def unit_rows(vectors: Floats) -> Floats:
     return units
 
 
+def row_lengths(vectors: Floats) -> Floats:
+    """Euclidean length of each row, (V,), in the same dtype; infinite where that cannot hold it."""
+    lengths = np.empty(len(vectors), dtype=vectors.dtype)
+    for start in range(0, len(vectors), _BLOCK_ROWS):
+        block = vectors[start : start + _BLOCK_ROWS]
+        largest = np.abs(block).max(axis=1, keepdims=True)
+        scaled = block / np.where(largest > 0, largest, 1)
+        with np.errstate(over="ignore"):
+            lengths[start : start + _BLOCK_ROWS] = np.linalg.norm(scaled, axis=1) * largest[:, 0]
+    return lengths
+
+
 def top_rows(similarities: Floats, count: int) -> Rows:
     """Indices of the `count` largest values, the largest first, at equal value the lower index first."""
     if count < 1:

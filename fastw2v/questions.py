@@ -36,16 +36,16 @@ def weighted(table: WordTable, given: Any, weight: float) -> list[tuple[Any, flo
     return [_term(table, item, weight) for item in items(table, given)]
 
 
-def counted(name: str, value: Any) -> int:
+def counted(name: str, value: Any, least: int = 1) -> int:
     """Return a number of words, such as `topn`, as a Python integer: NumPy's small ones overflow when added to.
 
     Raises:
-        UsageError: it is no integer, or below 1.
+        UsageError: it is no integer, or below `least`.
     """
     number = plain(value)
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+    if isinstance(number, bool) or not isinstance(number, int) or number < least:
         default = "10 is the default" if name == "topn" else "10000 would work"
-        raise UsageError(f"{name} must be an integer >= 1. Got {value!r}; {default}.")
+        raise UsageError(f"{name} must be an integer >= {least}. Got {value!r}; {default}.")
     return number
 
 

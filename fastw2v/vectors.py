@@ -1,14 +1,14 @@
 """Trained vectors and the questions one asks them: nearest words, similarities, analogies, the odd one out.
 
 Every answer rests on cosines, 0 to a zero vector. Names and results follow gensim's `KeyedVectors`; where they differ,
-the method says so. `lookup` holds the words and vectors, `nearest` does the searching, `gensim_keyed` has more names.
+the method says so. `lookup` holds the words and vectors, `editing` changes them, `comparing` compares words, `nearest`
+searches, `gensim_keyed` has more names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
-from functools import cached_property
-from typing import Any
+from collections.abc import Hashable, Iterable
+from typing import Any, overload
 
 import numpy as np
 
@@ -35,68 +35,75 @@ class KeyedVectors(GensimKeyed):
     Takes and holds what `lookup.WordTable` does.
     """
 
-    @cached_property
-    def exact_search(self) -> ExactSearch:
-        """The search over all vectors. Made at the first question: one pass over the vectors, (V,) lengths kept."""
-        return ExactSearch(self.vectors)
-
-    def similarity(self, a: Hashable, b: Hashable) -> float:
-        """Cosine of two words' vectors, in -1 to 1; 0 where one of them is zero. Raises UnknownWordError."""
-        return self.n_similarity([a], [b])
-
-    def n_similarity(self, a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
-        """Cosine of the means of two lists of words, their vectors as long as they are.
-
-        Raises:
-            UnknownWordError: a word is not in the vocabulary; gensim leaves it out.
-            UsageError: a list is empty, or no list.
-        """
-        if len(a) == 0 or len(b) == 0:
-            raise UsageError("n_similarity needs two lists of words, such as ['sun'], ['moon']. Got an empty one.")
-        means = [self._mean([(self.index_to_key[row], 1.0) for row in self.rows(words)], False) for words in (a, b)]
-        first, second = unit_rows(np.array(means))
-        return float(np.clip(first @ second, -1, 1))  # rounding can carry it a little past 1
-
-    def distance(self, a: Hashable, b: Hashable) -> float:
-        """Return 1 - `similarity`."""
-        return 1 - self.similarity(a, b)
-
-    def distances(self, word_or_vector: Any, others: Iterable[Hashable] | None = None) -> Floats:
-        """Return 1 - cosine to each of the other words, float64, or without any to all V, in the dtype of `vectors`."""
-        target, _ = self.direction([word_or_vector])
-        if others is None or not (rows := self.rows(others)):
-            return 1 - self.exact_search.cosines(target)
-        return 1 - self.exact_search.exact_cosines(np.array(rows), target)
+    @overload
+    def most_similar(
+        self,
+        positive: Any = ...,
+        negative: Any = ...,
+        topn: int = ...,
+        clip_start: int = ...,
+        clip_end: int | None = ...,
+        restrict_vocab: int | None = ...,
+        indexer: None = ...,
+        *,
+        among: Iterable[Hashable] | None = ...,
+    ) -> Answer: ...
+    @overload
+    def most_similar(
+        self,
+        positive: Any = ...,
+        negative: Any = ...,
+        *,
+        topn: None,
+        clip_start: int = ...,
+        clip_end: int | None = ...,
+        restrict_vocab: int | None = ...,
+    ) -> Floats: ...
 
     def most_similar(
         self,
         positive: Any = (),
         negative: Any = (),
-        topn: int = 10,
-        *,
+        topn: int | None = 10,
+        clip_start: int = 0,
+        clip_end: int | None = None,
         restrict_vocab: int | None = None,
+        indexer: None = None,
+        *,
         among: Iterable[Hashable] | None = None,
-    ) -> Answer:
+    ) -> Answer | Floats:
         """The `topn` words nearest to the mean of unit vectors, negative ones with their sign turned.
 
         Args:
             positive: words, vectors (as long as they are) or pairs of one with its weight; one or several.
             negative: the same with weight -1; a weight given counts as it stands, so its sign is not turned.
-            topn: how many answers; fewer come back where there are fewer words.
+            topn: how many answers; fewer come back where there are fewer words. None: the cosine of every word.
+            clip_start: answer only with words from this row on,
+            clip_end: and before this one.
             restrict_vocab: answer only with words of the first so many rows, by custom the most frequent.
+            indexer: None; an approximate index is asked itself, see `ApproximateIndex`.
             among: answer only with these words.
 
         Returns:
             (word, cosine) pairs, the nearest first, at equal cosine the lower row first. The words asked
-            about are left out.
+            about are left out. With `topn=None` an array of the cosines by row, in the dtype of `vectors`, which leaves
+            out no word.
 
         Raises:
             UnknownWordError: a word is not in the vocabulary.
-            UsageError: no word at all, a vector of another length, or a number that cannot be.
+            UsageError: no word at all, a vector of another length, a number that cannot be, or several limits.
         """
-        topn = counted("topn", topn)
+        if indexer is not None:
+            raise UsageError(
+                f"An index is asked itself: index.most_similar(...). Got indexer {type(indexer).__name__}."
+            )
+        topn = _counted_topn(topn)
         target, asked = self.direction(positive, negative)
-        search, rows = self._part(restrict_vocab, among)
+        search, rows = self._part(restrict_vocab, among, clip_start, clip_end)
+        if topn is None:
+            if among is not None:
+                raise UsageError("topn=None gives the cosines of rows. Got among; clip_start and clip_end would work.")
+            return search.cosines(target)
         found = search.nearest(target[np.newaxis], topn + len(asked))[0]
         return self._answer(found, rows, asked, topn)
 
@@ -129,19 +136,32 @@ class KeyedVectors(GensimKeyed):
         """`most_similar` of one word."""
         return self.most_similar([word], topn=topn, restrict_vocab=restrict_vocab)
 
-    def similar_by_vector(self, vector: Floats, topn: int = 10, restrict_vocab: int | None = None) -> Answer:
+    def similar_by_key(self, key: Hashable, topn: int = 10, restrict_vocab: int | None = None) -> Answer:
+        """`most_similar` of one word, by gensim's other name."""
+        return self.most_similar([key], topn=topn, restrict_vocab=restrict_vocab)
+
+    def similar_by_vector(self, vector: Any, topn: int = 10, restrict_vocab: int | None = None) -> Answer:
         """`most_similar` of one (d,) vector; no word is left out."""
         return self.most_similar([np.asarray(vector)], topn=topn, restrict_vocab=restrict_vocab)
 
+    @overload
     def most_similar_cosmul(
-        self, positive: Any = (), negative: Any = (), topn: int = 10, restrict_vocab: int | None = None
-    ) -> Answer:
+        self, positive: Any = ..., negative: Any = ..., topn: int = ..., restrict_vocab: int | None = ...
+    ) -> Answer: ...
+    @overload
+    def most_similar_cosmul(
+        self, positive: Any = ..., negative: Any = ..., *, topn: None, restrict_vocab: int | None = ...
+    ) -> Floats: ...
+
+    def most_similar_cosmul(
+        self, positive: Any = (), negative: Any = (), topn: int | None = 10, restrict_vocab: int | None = None
+    ) -> Answer | Floats:
         """The `topn` words best by 3CosMul: cosines multiplied and divided where `most_similar` adds and subtracts.
 
-        See `nearest.ExactSearch.nearest_by_product`. Raises as `most_similar`, and UsageError without a positive word
-        or with a weight.
+        See `nearest.ExactSearch.nearest_by_product`. With `topn=None` an array of the scores by row, float64, which
+        leaves out no word. Raises as `most_similar`, and UsageError without a positive word or with a weight.
         """
-        topn = counted("topn", topn)
+        topn = _counted_topn(topn)
         plus, minus = weighted(self, positive, 1.0), weighted(self, negative, 1.0)
         if not plus or any(weight != 1 for _, weight in plus + minus):
             raise UsageError("most_similar_cosmul needs a positive word, and no weights; ('king', 'man') would work.")
@@ -149,7 +169,10 @@ class KeyedVectors(GensimKeyed):
         targets = np.array([target for target, _ in terms])
         asked = sorted({row for _, own in terms for row in own})
         search, rows = self._part(restrict_vocab, None)
-        found = search.nearest_by_product(targets[: len(plus)], targets[len(plus) :], topn + len(asked))
+        count = len(search) if topn is None else topn + len(asked)
+        found = search.nearest_by_product(targets[: len(plus)], targets[len(plus) :], count)
+        if topn is None:
+            return found[1][np.argsort(found[0])]
         return self._answer(found, rows, asked, topn)
 
     def analogy(self, a: Hashable, b: Hashable, c: Hashable, topn: int = 1, method: str = "3cosadd") -> Answer:
@@ -163,47 +186,30 @@ class KeyedVectors(GensimKeyed):
         ask = self.most_similar if method == "3cosadd" else self.most_similar_cosmul
         return ask(positive=[b, c], negative=[a], topn=topn)
 
-    def doesnt_match(self, words: Iterable[Hashable]) -> Hashable:
-        """The word farthest from the mean of all the words' unit vectors; at equal distance the first.
-
-        Raises:
-            UnknownWordError: a word is not in the vocabulary; gensim leaves it out.
-            UsageError: fewer than two words, or one string in place of a list.
-        """
-        some = [] if isinstance(words, str) else list(words)
-        if len(some) < 2:
-            raise UsageError(f"doesnt_match needs a list of two or more words. Got {words!r:.60}.")
-        units = unit_rows(self.vectors[self.rows(some)].astype(np.float64))
-        return some[int(np.argmin(units @ units.mean(axis=0)))]
-
-    def closer_than(self, a: Hashable, b: Hashable) -> list[Hashable]:
-        """Return the words that are closer to `a` than `b` is, by row; without `a`. Raises UnknownWordError."""
-        target, (own,) = self.direction([a])
-        closer = self.exact_search.closer(target, self.row(b))
-        return [self.index_to_key[row] for row in closer.tolist() if row != own]
-
-    def rank(self, a: Hashable, b: Hashable) -> int:
-        """Place of `b` among the neighbours of `a`: 1 is the nearest. Raises UnknownWordError."""
-        return len(self.closer_than(a, b)) + 1
-
-    def direction(self, positive: Any = (), negative: Any = ()) -> tuple[Doubles, list[int]]:
-        """Return where `most_similar` looks, a (d,) float64 vector of length 1 or zero, and the rows asked about."""
-        terms = weighted(self, positive, 1.0) + weighted(self, negative, -1.0)
-        if not terms:
-            raise UsageError("most_similar needs at least one word, such as most_similar('happy'). Got none.")
-        target = unit_rows(self._mean(terms, normalize=True)[np.newaxis]).astype(np.float64)[0]
-        return target, sorted({self.row(key) for key, _ in terms if not isinstance(key, np.ndarray)})
-
-    def _part(self, restrict_vocab: int | None, among: Iterable[Hashable] | None) -> tuple[ExactSearch, Rows | None]:
+    def _part(
+        self,
+        restrict_vocab: int | None,
+        among: Iterable[Hashable] | None,
+        clip_start: int = 0,
+        clip_end: int | None = None,
+    ) -> tuple[ExactSearch, Rows | None]:
         """Return the search over the rows that may answer, and these rows; None for rows that are its own."""
-        if restrict_vocab is not None and among is not None:
-            raise UsageError("Give restrict_vocab or among, not both.")
+        clipped = clip_start != 0 or clip_end is not None
+        if (restrict_vocab is not None) + (among is not None) + clipped > 1:
+            raise UsageError("Give restrict_vocab, or among, or clip_start and clip_end. Got more than one of these.")
         if among is not None:
             rows = np.unique(np.array(self.rows(among), dtype=np.intp))
             return self.exact_search.part(rows), rows
+        if clipped:
+            return self._clipped(clip_start, len(self) if clip_end is None else clip_end)
         if restrict_vocab is not None:
             return self.exact_search.part(slice(counted("restrict_vocab", restrict_vocab))), None
         return self.exact_search, None
+
+    def _clipped(self, start: int, end: int) -> tuple[ExactSearch, Rows]:
+        start, end = counted("clip_start", start, 0), counted("clip_end", end, 0)
+        rows = np.arange(start, min(end, len(self)), dtype=np.intp)
+        return self.exact_search.part(slice(start, end)), rows
 
     def _answer(self, found: tuple[Rows, Doubles], rows: Rows | None, asked: list[int], topn: int) -> Answer:
         """Return words for the rows found, without those asked about."""
@@ -242,6 +248,10 @@ class KeyedVectors(GensimKeyed):
 
         shown: str = vectors_html(self)
         return shown
+
+
+def _counted_topn(topn: int | None) -> int | None:
+    return None if topn is None else counted("topn", topn, 0)
 
 
 def check_method(method: str) -> None:

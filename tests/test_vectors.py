@@ -150,7 +150,7 @@ def test_words_to_answer_with_are_checked() -> None:
         COMPASS.most_similar("west", among="east")
     with pytest.raises(UsageError, match=r"restrict_vocab must be an integer >= 1\. Got 0; 10000 would work"):
         COMPASS.most_similar("west", restrict_vocab=0)
-    with pytest.raises(UsageError, match="not both"):
+    with pytest.raises(UsageError, match="Got more than one of these"):
         COMPASS.most_similar("west", restrict_vocab=1, among=["east"])
 
 
@@ -221,9 +221,9 @@ def test_doesnt_match_needs_a_list_of_words(words: Any) -> None:
         COMPASS.doesnt_match(words)
 
 
-@pytest.mark.parametrize("topn", [0, -1, 1.5, True, "3"])
-def test_topn_must_be_a_positive_integer(topn: Any) -> None:
-    with pytest.raises(UsageError, match="topn must be an integer >= 1"):
+@pytest.mark.parametrize("topn", [-1, 1.5, True, "3"])
+def test_topn_must_be_an_integer_from_0_on(topn: Any) -> None:
+    with pytest.raises(UsageError, match="topn must be an integer >= 0"):
         COMPASS.most_similar("east", topn=topn)
 
 
@@ -236,8 +236,7 @@ def test_counts_may_be_numpy_s_smallest_integers() -> None:
         assert COMPASS.most_similar_many(["east"], topn=kind(5)) == [best]
         few = kind(2)
         assert COMPASS.most_similar(words[2], restrict_vocab=few) == COMPASS.most_similar(words[2], among=words[:2])
-        with pytest.raises(UsageError, match="topn must be an integer >= 1"):
-            COMPASS.most_similar("east", topn=kind(0))
+        assert COMPASS.most_similar("east", topn=kind(0)) == []
     large = KeyedVectors(range(300), np.random.default_rng(0).normal(size=(300, 4)))
     assert large.most_similar(0, topn=kind(255)) == large.most_similar(0, topn=255)
 

@@ -7,7 +7,6 @@ Python (`items.ItemCorpus`). `open_corpus` tells them apart.
 from __future__ import annotations
 
 import itertools
-import logging
 import os
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, AnyStr, Protocol
@@ -20,8 +19,6 @@ from fastw2v.text.pieces import to_pieces
 from fastw2v.text.records import FIELD
 from fastw2v.text.sources import TEXT, find_sources
 from fastw2v.text.tokenise import Tokeniser, tokeniser
-
-logger = logging.getLogger(__name__)
 
 ENCODING_ERRORS = ("strict", "replace")
 AnyPath = str | os.PathLike[str]
@@ -87,10 +84,7 @@ class TextCorpus:
         self._tokenise = tokeniser(tokenizer)
         self._tokeniser_name = _name_of(tokenizer)
         self._encoding_errors = encoding_errors
-        left_out: list[str] = []
-        self.sources = find_sources(paths, left_out)
-        for sentence in left_out:
-            logger.warning("%s", sentence)
+        self.sources = find_sources(paths)
         self._field = field
         is_text = [source.format == TEXT for source in self.sources]
         self._has_records = not (is_text and all(is_text))  # a saved dataset may have no files at all

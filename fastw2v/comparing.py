@@ -1,0 +1,90 @@
+"""Words compared with each other: similarities and distances, ranks, the odd one out, and where a question points.
+
+Every answer rests on cosines, 0 to a zero vector. Knows `editing`, the search in `nearest`, and what questions are made
+of; `vectors` finds the nearest words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from fastw2v.editing import EditableTable
+from fastw2v.errors import UsageError
+from fastw2v.nearest import Doubles, ExactSearch, Floats, unit_rows
+from fastw2v.questions import weighted
+
+
+class ComparedWords(EditableTable):
+    """Words that can be compared."""
+
+    @cached_property
+    def exact_search(self) -> ExactSearch:
+        """The search over all vectors. Made at the first question: one pass over the vectors, (V,) lengths kept."""
+        return ExactSearch(self.vectors)
+
+    def _changed(self) -> None:
+        super()._changed()
+        self.__dict__.pop("exact_search", None)
+
+    def similarity(self, w1: Hashable, w2: Hashable) -> float:
+        """Cosine of two words' vectors, in -1 to 1; 0 where one of them is zero. Raises UnknownWordError."""
+        return self.n_similarity([w1], [w2])
+
+    def n_similarity(self, ws1: Sequence[Hashable], ws2: Sequence[Hashable]) -> float:
+        """Cosine of the means of two lists of words, their vectors as long as they are.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary; gensim leaves it out.
+            UsageError: a list is empty, or no list.
+        """
+        if len(ws1) == 0 or len(ws2) == 0:
+            raise UsageError("n_similarity needs two lists of words, such as ['sun'], ['moon']. Got an empty one.")
+        means = [self._mean([(self.index_to_key[row], 1.0) for row in self.rows(words)], False) for words in (ws1, ws2)]
+        first, second = unit_rows(np.array(means))
+        return float(np.clip(first @ second, -1, 1))  # rounding can carry it a little past 1
+
+    def distance(self, w1: Hashable, w2: Hashable) -> float:
+        """Return 1 - `similarity`."""
+        return 1 - self.similarity(w1, w2)
+
+    def distances(self, word_or_vector: Any, other_words: Iterable[Hashable] = ()) -> Floats:
+        """Return 1 - cosine to each of the other words, float64, or without any to all V, in the dtype of `vectors`."""
+        target, _ = self.direction([word_or_vector])
+        if not (rows := self.rows(other_words)):
+            return 1 - self.exact_search.cosines(target)
+        return 1 - self.exact_search.exact_cosines(np.array(rows), target)
+
+    def doesnt_match(self, words: Iterable[Hashable]) -> Hashable:
+        """The word farthest from the mean of all the words' unit vectors; at equal distance the first.
+
+        Raises:
+            UnknownWordError: a word is not in the vocabulary; gensim leaves it out.
+            UsageError: fewer than two words, or one string in place of a list.
+        """
+        some = [] if isinstance(words, str) else list(words)
+        if len(some) < 2:
+            raise UsageError(f"doesnt_match needs a list of two or more words. Got {words!r:.60}.")
+        units = unit_rows(self.vectors[self.rows(some)].astype(np.float64))
+        return some[int(np.argmin(units @ units.mean(axis=0)))]
+
+    def closer_than(self, key1: Hashable, key2: Hashable) -> list[Hashable]:
+        """Return the words that are closer to `key1` than `key2` is, by row; without it. Raises UnknownWordError."""
+        target, (own,) = self.direction([key1])
+        closer = self.exact_search.closer(target, self.row(key2))
+        return [self.index_to_key[row] for row in closer.tolist() if row != own]
+
+    def rank(self, key1: Hashable, key2: Hashable) -> int:
+        """Place of `key2` among the neighbours of `key1`: 1 is the nearest. Raises UnknownWordError."""
+        return len(self.closer_than(key1, key2)) + 1
+
+    def direction(self, positive: Any = (), negative: Any = ()) -> tuple[Doubles, list[int]]:
+        """Return where `most_similar` looks, a (d,) float64 vector of length 1 or zero, and the rows asked about."""
+        terms = weighted(self, positive, 1.0) + weighted(self, negative, -1.0)
+        if not terms:
+            raise UsageError("most_similar needs at least one word, such as most_similar('happy'). Got none.")
+        target = unit_rows(self._mean(terms, normalize=True)[np.newaxis]).astype(np.float64)[0]
+        return target, sorted({self.row(key) for key, _ in terms if not isinstance(key, np.ndarray)})

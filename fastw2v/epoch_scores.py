@@ -13,6 +13,7 @@ from pathlib import Path
 from fastw2v.errors import UsageError
 from fastw2v.evaluation import read_set
 from fastw2v.evaluation.sets import Figures
+from fastw2v.formats.bats import bats_files
 from fastw2v.vectors import KeyedVectors
 from fastw2v.weights import Weights
 
@@ -43,7 +44,7 @@ class EpochScores:
                     "another name would work."
                 )
             self._sets[path.name] = read_set(path)
-            self.digests[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+            self.digests[path.name] = _digest(path)
 
     def figures(self, words: Sequence[Hashable], weights: Weights) -> dict[str, Figures]:
         """Return the figures of the input vectors, by the names of files: of each the one that tells most first."""
@@ -51,3 +52,14 @@ class EpochScores:
         vectors = KeyedVectors(words, weights.input_vectors)
         vectors.tokenizer = self.tokenizer
         return {name: known.score(vectors) for name, known in self._sets.items()}
+
+
+def _digest(path: Path) -> str:
+    """Return the SHA-256 of a file, or of the names and bytes of a folder's files."""
+    if path.is_file():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    whole = hashlib.sha256()
+    for file in bats_files(path):
+        whole.update(f"{file.relative_to(path).as_posix()}\0{file.stat().st_size}\0".encode())
+        whole.update(file.read_bytes())
+    return whole.hexdigest()

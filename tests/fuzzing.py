@@ -150,9 +150,13 @@ def targets(folder: Path) -> dict[str, Target]:
         made[name] = _vector_target(folder / "v", reading, writing)
     compressed = gzip.compress(made["text"].files["v"], mtime=0)
     made["gzip"] = Target({"v.gz": compressed}, lambda at: _checked(KeyedVectors.load_word2vec_format(at / "v.gz")))
-    pairs = b"# pairs\ntiger cat 7.35\ntiger\ttiger\t10\nplane,car,5.77\n"
+    pairs = b"# pairs\n1\ttiger\tcat\t7.35\n2\ttiger\ttiger\t10\n3\tplane\tcar\t5.77\n"
+    header = b'\xef\xbb\xbf"Word 1";"Word 2";"POS";"Human (mean)"\nplane;car;n;5,77\n'
     questions = b": capitals\nAthens Greece Oslo Norway\n\n: plurals\ncat cats dog dogs\n"
     made["pairs"] = Target({"e.txt": pairs}, lambda at: read_evaluation(at / "e.txt"))
+    made["header"] = Target({"e.txt": header}, lambda at: read_evaluation(at / "e.txt"))
+    bats = b"cat\tanimal/feline\ndog\tanimal\ncow mammal\n"
+    made["bats"] = Target({"e.txt": bats}, lambda at: read_evaluation(at / "e.txt"))
     classes = ": animals\ncat\ndog\n# more\n: numbers\nzwölf\n三\n".encode()
     made["classes"] = Target({"e.txt": classes}, lambda at: read_evaluation(at / "e.txt"))
     made |= {name: _form_target(folder, name) for name in ("npz", "safetensors", "parquet", "feather")}

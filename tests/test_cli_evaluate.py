@@ -20,8 +20,9 @@ QUICKLY: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "min_count": 2, 
 def folder(tmp_path_factory: pytest.TempPathFactory, text: Path) -> Path:
     """A folder with two models of the same stories, and files to judge them by."""
     folder = tmp_path_factory.mktemp("judged")
-    Word2Vec(**QUICKLY, epochs=1, seed=1).fit(text, output=folder / "short")
-    Word2Vec(**QUICKLY, epochs=6, seed=2).fit(text, output=folder / "long")
+    Word2Vec(**QUICKLY, epochs=1, seed=1, limit="60kB").fit(output=folder / "short")
+    Word2Vec(**QUICKLY, epochs=6, seed=2, limit="60kB").fit(output=folder / "long")
+    Word2Vec(**QUICKLY, epochs=1).fit(text, output=folder / "text")
     words = [str(word) for word in Word2Vec.load(folder / "long").wv.index_to_key[50:90]]
     scores = np.random.default_rng(1).integers(0, 10, size=20).tolist()
     pairs = [f"{a}\t{b}\t{score}\n" for a, b, score in zip(words[::2], words[1::2], scores, strict=True)]
@@ -106,6 +107,29 @@ def test_without_files_the_stories_truth_is_asked(shown: Any, folder: Path) -> N
     text = shown("long")
     assert row(text, "overall")[2] == f"{result['classes']['overall']['share']:.1%}"
     assert row(text, "total")[4] == f"{result['analogies']['total']['accuracy']:.1%}"
+
+
+def test_without_files_only_models_of_the_stories_are_judged(shown: Any, folder: Path) -> None:
+    Word2Vec.load(folder / "long").wv.save_word2vec_format(folder / "w.txt")
+    for arguments in (["text"], ["long", "text"], ["--vectors", "w.txt"]):
+        code, error = shown(*arguments)
+        assert code == 2
+        assert f"evaluate needs a file to judge {arguments[-1]} by: only models of the built-in stories" in error
+        assert f"`fastw2v download simlex999` fetches one; `fastw2v evaluate {arguments[-1]} simlex999.txt`" in error
+
+
+def test_a_folder_of_bats_is_a_set_and_not_a_model(shown: Any, folder: Path) -> None:
+    words = [str(word) for word in Word2Vec.load(folder / "long").wv.index_to_key[50:90]]
+    (folder / "BATS" / "1_a").mkdir(parents=True)
+    for part in range(2):
+        lines = [f"{a}\tqwxyz/{b}/{words[0]}\n" for a, b in zip(words[part::4], words[part + 1 :: 4], strict=False)]
+        (folder / "BATS" / "1_a" / f"I0{part} [x].txt").write_text("".join(lines), encoding="utf-8")
+    answer = json.loads(shown("long", "BATS", "--json"))["BATS"]
+    assert [(one["section"], one["asked"]) for one in answer["sections"]] == [("1_a/I00 [x]", 90), ("1_a/I01 [x]", 90)]
+    assert row(shown("long", "BATS"), "total")[2] == "180"
+    code, error = shown("BATS")
+    assert code == 2
+    assert "Got BATS" in error
 
 
 def test_several_models_are_held_against_the_first(shown: Any, folder: Path) -> None:

@@ -66,6 +66,17 @@ def test_each_epoch_has_the_figures_of_its_own_vectors(files: list[Path]) -> Non
                                                                "out_of_vocabulary": 1}  # fmt: skip
 
 
+def test_a_folder_of_bats_is_judged_by_and_known_by_its_files(tmp_path: Path) -> None:
+    folder = tmp_path / "BATS"
+    folder.mkdir()
+    (folder / "I01.txt").write_text("cat\tdog\nran\tsaw\n")
+    first = EpochScores([folder])
+    weights = Weights(aligned_zeros(4, 16, "float32"), aligned_zeros(4, 16, "float32"), 2)
+    assert first.figures(["cat", "dog", "ran", "saw"], weights)["BATS"]["used"] == 2
+    (folder / "I01.txt").write_text("cat\tdog\nran\tto\n")
+    assert first.digests["BATS"] != EpochScores([folder]).digests["BATS"]
+
+
 def test_figures_worked_by_hand(tmp_path: Path) -> None:
     """Cosines 1, 0, -1 where people said 9, 5, 1: in perfect order."""
     (tmp_path / "p.tsv").write_text("a\tb\t9\na\tc\t5\na\td\t1\n")

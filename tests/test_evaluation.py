@@ -23,6 +23,7 @@ from fastw2v.evaluation import (
     read_set,
     score,
 )
+from fastw2v.evaluation.analogies import Sections
 from fastw2v.evaluation.words import WordRows
 from fastw2v.vectors import KeyedVectors
 
@@ -111,6 +112,23 @@ def test_analogies_by_section_and_in_total(tmp_path: Path) -> None:
     assert (result.total.correct, result.total.asked, result.total.out_of_vocabulary) == (3, 4, 1)
     assert result.total.accuracy == 0.75
     assert json.loads(json.dumps(result.as_dict()))["sections"][1]["accuracy"] == 0.5
+
+
+def test_each_of_several_answers_is_right_and_the_first_that_is_known_is_asked_with() -> None:
+    some: Sections = {
+        "right": [("man", ("unknown", "woman", "car"), "king", ("car", "queen"))],
+        "wrong": [("man", ("woman",), "king", ("car", "boy"))],
+        "own": [("man", ("woman",), "king", ("woman", "king"))],
+        "unknown": [("man", ("woman",), "king", ("duchess", "duke")), ("man", ("unknown",), "king", ("queen",))],
+    }
+    found = {part.section: part for part in evaluate_analogies(family(), some).sections}
+    assert {name: (part.correct, part.asked) for name, part in found.items()} == {
+        "right": (1, 1),
+        "wrong": (0, 1),
+        "own": (0, 1),
+        "unknown": (0, 0),
+    }
+    assert found["unknown"].out_of_vocabulary == 2
 
 
 def test_the_three_question_words_are_never_the_answer() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.evaluation_files import (
     WordClasses,
+    WordPair,
     read_analogies,
     read_classes,
     read_evaluation,
@@ -76,10 +78,71 @@ def test_a_file_that_is_absent_or_empty_is_one_line(tmp_path: Path) -> None:
         ("# words\nold new 1.58\n", "the comments of the shared files"),
         ("word1 word2 score\nold new 1.58\n", "a header between spaces"),
         ("word1\tword2\tPOS\tscore\nold\tnew\tA\t1.58\n", "a header of four words, which is no analogy"),
+        (",word1,word2,score\n0,old,new,1.58\n", "a table of pandas with its index"),
+        ("\tword1\tword2\tscore\n0\told\tnew\t1.58\n", "the same with tabs"),
+        ("relation;score;Word 2;Word 1\ns;1,58;new;old\n", "a header in another order, decimal commas"),
+        ("Word 1,Word 2,Human (mean),1,2,3\nold,new,1.58,1,2,1.5\n", "set1.csv of WordSim-353"),
+        ("Word1\tWord2\tBewertung\nold\tnew\t1.58\n", "three columns, of which two are named"),
+        ('"word1","word2","score"\n"old","new","1.58"\n', "quoted fields"),
+        ("s\told\tnew\t1.58\nt\tbig\thuge\t9\n", "wordsim353_annotated.txt"),
+        ("0,old,new,1.58\n1,big,huge,9\n", "an index without a header"),
+        (
+            "1\told\tn\tnew\tn\tan <b> old </b> hat\ta <b> new </b> hat; 7, 8\t1.58\n2\tbig\ta\thuge\ta\tx\ty\t9\n",
+            "ratings.txt of SCWS",
+        ),
+        ("old-j new-n 1.58\nbig-j huge-j 9\n", "MEN_dataset_lemma_form"),
+        ("old new 1.58\nbig-hearted huge-n 9\n", "words with hyphens, which are no parts of speech"),
+        ("old new 1,58\n", "a decimal comma between spaces"),
+        ("old,new,1.58\n", "MTurk and RG-65"),
     ],
 )
 def test_files_of_pairs_are_read_as_they_are_published(tmp_path: Path, published: str, as_in: str) -> None:
-    assert read_evaluation(write(tmp_path / "pairs", published)) == [("old", "new", 1.58)], as_in
+    assert cast("list[WordPair]", read_evaluation(write(tmp_path / "pairs", published)))[0] == ("old", "new", 1.58), (
+        as_in
+    )
+
+
+def test_columns_that_no_header_names_are_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    said = {
+        "s\told\tnew\t1.58\n": "columns 2 and 3, scores from column 4 (a code, two words and a score, as WordSim-353",
+        "old\tnew\tV\t1.58\tX\n": "columns 1 and 2, scores from column 4 (two words, a code and a score, as SimVerb",
+        "old\tnew\t1.58\t8\n": "columns 1 and 2, scores from column 3 (two words and scores, as RareWords)",
+        "4,old,new,1.58\n5,a,b,3\n": "columns 2 and 3, scores from column 4 (a line number, two words and a score)",
+        "old-j new-n 1.58\n": "every word has a part of speech, which is left off: 'old-j' is 'old'",
+        "old\tnew\t1.58\n": "",
+        "Word 1,Word 2,Human (mean),1\nold,new,1.58,2\n": "",
+    }
+    for content, message in said.items():
+        caplog.clear()
+        read_evaluation(write(tmp_path / "p", content))
+        assert (message in caplog.text) if message else not caplog.messages
+
+
+def test_no_column_is_guessed(tmp_path: Path) -> None:
+    refused = {
+        "big,huge,vast,1\nd,e,f,2\n": "line 1: expected two words and a number.* 'big', word 'huge', score 'vast'",
+        "s\ta\tn\t1\n": "its columns may be two words, a code and a score, as SimVerb-3500 or a code, two words and",
+        "3,old,new,1\n9,big,huge,2\n": "its columns may be none that is known; a header may name columns word1",
+        "1,cat,7.35\n2,dog,8\n": r"line 1: .*understood \(the first column counts the lines\) as word '1', word 'cat'",
+        "word1,word2,similarity,relatedness\na,b,1,2\n": "line 1: the header names 2 scores, 'similarity' and 'relat",
+        "word1,word2,POS,points\na,b,n,2\n": "line 1: the header names no score; 'score' would work",
+        "chien chat note\nold new 1\n": "line 1: expected two .* word1, word2, score.* score 'note'",
+        "old\tnew\nbig\thuge\t2\n": r"line 1: expected two .* word 'old', word 'new', score missing",
+        "old,new,\nbig,huge,2\n": r"line 1: expected two .* word 'old', word 'new', score ''",
+        "old\tnew\tinf\nbig\thuge\t2\n": r"line 1: expected two .* score 'inf'",
+        "word1,word2,score\nold,new,nan\n": r"line 2: expected two .* word 'old', word 'new', score 'nan'",
+        "word1,word2,score\nold,,1\n": r"line 2: expected two .* word 'old', word '', score '1'",
+        "1\told\tn\tnew\tn\tx\ty\t1.58\n2\tbig\ta\thuge\n": r"line 2: .* as SCWS\) as word 'big', word 'huge', sc",
+    }
+    for content, message in refused.items():
+        with pytest.raises(DataError, match=message) as caught:
+            read_evaluation(write(tmp_path / "p", content))
+        assert "\n" not in str(caught.value)
+
+
+def test_words_that_are_numbers_stay_words(tmp_path: Path) -> None:
+    assert read_evaluation(write(tmp_path / "p", "17\t23\t0.5\n18\t9\t1\n")) == [("17", "23", 0.5), ("18", "9", 1.0)]
+    assert read_evaluation(write(tmp_path / "p", "first second 7\nfive month 3.38\n"))[0] == ("first", "second", 7.0)  # type: ignore[index]
 
 
 def test_only_the_first_line_can_be_a_header(tmp_path: Path) -> None:
@@ -104,7 +167,7 @@ def test_a_header_alone_holds_no_pairs(tmp_path: Path) -> None:
 
 def test_a_line_of_nothing_but_tabs_and_fields_is_split_once(tmp_path: Path) -> None:
     # Splitting again for each of its 30,000 fields would take half a minute.
-    with pytest.raises(DataError, match="line 2: expected two words and a number"):
+    with pytest.raises(DataError, match="line 1: expected two words and a number"):
         read_evaluation(write(tmp_path / "p", "x\t" * 30_000 + "\n" + "y\t" * 30_000 + "\n"))
 
 
@@ -145,3 +208,39 @@ def test_a_malformed_line_of_classes_names_file_line_and_form(tmp_path: Path) ->
         read_evaluation(write(tmp_path / "c.txt", ": a\ncat\nhot dog\n"))
     with pytest.raises(DataError, match=r"c\.txt, line 1: expected one word.* or a class"):
         read_classes(write(tmp_path / "c.txt", "cat\n: a\n"))
+
+
+# BATS
+
+
+def test_a_file_of_words_and_answers_is_read_as_bats_has_them(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = write(tmp_path / "L01 [hypernyms].txt", "cat\tanimal/feline\nNew York\tcity / town/\nOslo\t/\n")
+    with pytest.raises(DataError, match=r"line 3: expected a word and its right answers"):
+        read_evaluation(path)
+    write(path, "cat\tanimal/feline\ndog\tcanine\n")
+    cat, dog = ("cat", ("animal", "feline")), ("dog", ("canine",))
+    assert read_evaluation(path) == {"L01 [hypernyms]": [(*cat, *dog), (*dog, *cat)]}
+    assert "read as analogies of the form of BATS, each pair put to each other of its file: 2 questions" in caplog.text
+    with pytest.raises(DataError, match=r"analogies are made of two pairs or more. Got 1."):
+        read_evaluation(write(tmp_path / "one.txt", "cat\tanimal\n"))
+    with pytest.raises(DataError, match=r"line 201: a file of analogies has at most 200 pairs\. Got more"):
+        read_evaluation(write(tmp_path / "many.txt", "cat\tanimal\n" * 10_000))
+
+
+def test_a_folder_is_read_with_its_sections_and_says_what_is_left_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("2_b/D01 [un+adj].txt", "1_a/I02 [plural].txt", "1_a/I01 [plural].txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        write(tmp_path / name, "cat\tcats\ndog\tdogs\ncow\tcows\n")
+    write(tmp_path / "1_a" / "metadata.json", "{}")
+    sections = cast("dict[str, list[Any]]", read_evaluation(tmp_path))
+    assert {name: len(questions) for name, questions in sections.items()} == {
+        "1_a/I01 [plural]": 6,
+        "1_a/I02 [plural]": 6,
+        "2_b/D01 [un+adj]": 6,
+    }
+    assert "files left out, which are no .txt: 1." in caplog.text
+    (tmp_path / "none").mkdir()
+    with pytest.raises(DataError, match="no file of analogies in it"):
+        read_evaluation(tmp_path / "none")

@@ -28,7 +28,7 @@ from fastw2v.evaluation.sets import (
     score,
     stories_sets,
 )
-from fastw2v.evaluation.stories import StoriesResult, evaluate_stories
+from fastw2v.evaluation.stories import StoriesResult, evaluate_stories, learned_the_stories
 from fastw2v.evaluation.words import GENSIM, OURS, WordRules, respelt
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "evaluate_file",
     "evaluate_stories",
     "evaluate_word_pairs",
+    "learned_the_stories",
     "outlier_detection",
     "outlier_groups",
     "pearson",

@@ -23,7 +23,9 @@ from fastw2v.evaluation.words import OURS, WordRows, WordRules
 from fastw2v.nearest import EPSILON
 from fastw2v.vectors import Floats, KeyedVectors, check_method
 
-Question = tuple[str, str, str, str]
+# Of several words for b or d, the first that is known is asked with, and each is a right answer.
+Words = str | tuple[str, ...]
+Question = tuple[Words, Words, Words, Words]
 Sections = Mapping[str, Sequence[Question]]
 
 Rows = npt.NDArray[np.intp]
@@ -87,26 +89,35 @@ def analogy_items(vectors: KeyedVectors, sections: Sections, rules: WordRules = 
     """Return 1 for each question answered with its fourth word, 0 for others, NaN for those with an unknown word."""
     check_method(method)
     known = WordRows(vectors, rules)
-    rows = {word: known.find(word) for questions in sections.values() for question in questions for word in question}
-    asked = [[rows[word] for word in question] for questions in sections.values() for question in questions]
-    found = np.array([None not in question for question in asked], dtype=bool)
-    index = np.array([question for question in asked if None not in question], dtype=np.intp).reshape(-1, 4)
+    questions = [question for some in sections.values() for question in some]
+    rows = {words: _known_rows(known, words) for words in {words for question in questions for words in question}}
+    asked = [[rows[words] for words in question] for question in questions]
+    found = np.array([all(question) for question in asked], dtype=bool)
     right = np.full(len(asked), np.nan)
-    right[found] = _right(vectors.unit_vectors[: known.limit], index, known.variants, method)
+    right[found] = _right(vectors.unit_vectors[: known.limit], [q for q in asked if all(q)], known.variants, method)
     return Items("accuracy", right)
 
 
-def _right(units: Floats, questions: Rows, variants: Mapping[int, Sequence[int]], method: str) -> npt.NDArray[np.bool_]:
-    """(Q, 4) rows a, b, c, d -> (Q,) whether the best row, of equals the lowest, without a, b and c, is d's.
+def _known_rows(known: WordRows, words: Words) -> list[int]:
+    found = map(known.find, (words,) if isinstance(words, str) else words)
+    return [row for row in found if row is not None]
 
-    `variants` are rows that count as the row they are listed under.
+
+def _right(
+    units: Floats, questions: Sequence[Sequence[list[int]]], variants: Mapping[int, Sequence[int]], method: str
+) -> npt.NDArray[np.bool_]:
+    """(Q, 4) lists of rows for a, b, c, d -> (Q,) whether the answer to the first of a, b and c is one of d's.
+
+    The answer is the best row, of equals the lowest, without those asked about. `variants` are rows that count as the
+    row they are listed under.
     """
     counts_as = np.arange(len(units))
     for first, others in variants.items():
         counts_as[list(others)] = first
-    answers = _answers(units, questions[:, :3], _excluded(questions[:, :3], variants), method)
-    right: npt.NDArray[np.bool_] = (answers >= 0) & (counts_as[answers] == questions[:, 3])
-    return right
+    asked = np.array([[rows[0] for rows in question[:3]] for question in questions], dtype=np.intp).reshape(-1, 3)
+    answers = _answers(units, asked, _excluded(asked, variants), method)
+    pairs = zip(answers.tolist(), counts_as[answers].tolist(), questions, strict=True)
+    return np.array([answer >= 0 and row in question[3] for answer, row, question in pairs], dtype=bool)
 
 
 def _excluded(questions: Rows, variants: Mapping[int, Sequence[int]]) -> Rows:

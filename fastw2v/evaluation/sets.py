@@ -101,7 +101,8 @@ class AnalogySet:
     @property
     def words(self) -> set[str]:
         """The words of all questions."""
-        return {word for questions in self._sections.values() for question in questions for word in question}
+        asked = {words for questions in self._sections.values() for question in questions for words in question}
+        return {word for words in asked for word in ((words,) if isinstance(words, str) else words)}
 
     def result(self, vectors: KeyedVectors, intervals: bool = False) -> AnalogiesResult:
         """See `evaluate_analogies`."""
@@ -165,7 +166,7 @@ def read_set(path: str | os.PathLike[str]) -> PairSet | AnalogySet | ClassSet:
     name = os.fspath(path)
     if isinstance(content, WordClasses):
         return ClassSet(name, content.classes)
-    return AnalogySet(name, content) if isinstance(content, dict) else PairSet(name, content)
+    return AnalogySet(name, content) if isinstance(content, Mapping) else PairSet(name, content)
 
 
 def stories_sets() -> list[EvaluationSet]:

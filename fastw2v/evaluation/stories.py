@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from fastw2v.evaluation.analogies import AnalogiesResult, evaluate_analogies
 from fastw2v.evaluation.classes import TOPN, ClassesResult, class_share
@@ -23,6 +25,12 @@ class StoriesResult(SetResult):
     def covered(self) -> int:
         """Words of classes."""
         return self.classes.overall.words
+
+
+def learned_the_stories(provenance: Mapping[str, Any]) -> bool:
+    """Tell whether a model was trained on the built-in stories, by its `provenance`."""
+    corpus = provenance.get("corpus")  # from a file that anyone may have written
+    return isinstance(corpus, Mapping) and corpus.get("source") == "stories"
 
 
 def evaluate_stories(vectors: KeyedVectors, topn: int = TOPN) -> StoriesResult:

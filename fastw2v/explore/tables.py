@@ -51,15 +51,10 @@ def judgement(model: Word2Vec | KeyedVectors, files: Sequence[str | os.PathLike[
     results: dict[str, SetResult] = {one.name: one.result(vectors, intervals=True) for one in sets}
     if results:
         evaluation.check_covered(results)
-    if not isinstance(model, KeyedVectors) and _knows_the_stories(model):
+    if not isinstance(model, KeyedVectors) and evaluation.learned_the_stories(model.provenance):
         results = {"words of the stories": evaluation.evaluate_stories(vectors), **results}
     history = [] if isinstance(model, KeyedVectors) else model.history
     return [*itertools.chain.from_iterable(map(_judged, results, results.values())), *_by_epoch(history)]
-
-
-def _knows_the_stories(model: Word2Vec) -> bool:
-    corpus = model.provenance.get("corpus")  # from a file that anyone may have written
-    return isinstance(corpus, Mapping) and corpus.get("source") == "stories"
 
 
 def _judged(name: str, result: SetResult) -> Iterator[Table]:

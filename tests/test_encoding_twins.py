@@ -146,6 +146,27 @@ def test_every_character_is_what_the_definition_says(tokenizer: str, around: str
     assert found[1:] == expected[1:]
 
 
+def test_joiners_and_what_is_dropped_at_the_borders_of_the_blocks_that_are_looked_at_together() -> None:
+    # Each word at each place of the 64 bytes, and cut from the next piece after a space or the end of a document.
+    words = [
+        "ශ්\u200dරී",
+        "র\u200d্যাব",
+        "می\u200cروم",
+        "അവന്\u200d",
+        "infor\u00admation",
+        "İstanbul",
+        "\u00ad'a\u200d'\u2060b\u200c",
+    ]
+    lines = [f"{'x' * shift} {word} {word}{end}" for word in words for shift in range(66) for end in " \0"]
+    text = "".join(lines)
+    expected = by_definition(text, TOKENISERS["words"])
+    assert encoded([text], "words") == encoded(lines, "words") == expected
+    assert {word for word in expected[1] if not word.startswith("x")} == {
+        *words[:4], "information", "istanbul", "a\u200d'b\u200c"
+    }  # fmt: skip
+    scanned_alike(lines, "words")
+
+
 def test_every_pair_that_unicode_composes_is_one_word_s_beginning_or_none() -> None:
     pairs = [
         chr(code) for code in range(sys.maxunicode + 1)

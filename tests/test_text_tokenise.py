@@ -6,11 +6,14 @@ import re
 import subprocess
 import sys
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fastw2v import Word2Vec
+from fastw2v.cli.app import run
 from fastw2v.errors import UsageError
 from fastw2v.text.tokenise import TOKENISERS, normalise_word, tokeniser, words
 
@@ -157,6 +160,29 @@ def test_words_that_are_asked_for_have_the_characters_that_the_tokeniser_gives(t
     # The lower case of this one depends on where the word ends.
     text = text.replace("Σ", "")
     assert words(normalise_word(text, "words")) == words(text)
+
+
+def test_words_with_joiners_soft_hyphens_and_dotted_capitals_train_and_are_found_by_any_spelling(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = ["ශ්\u200dරී ලංකා", "র\u200d্যাব গান", "می\u200cروم خانه", "infor\u00admation text", "İstanbul istanbul İZMİR"]
+    (tmp_path / "text.txt").write_text("\n".join(lines * 30), encoding="utf-8")
+    train = ["--engine", "numpy", "--vector-size", "4", "--epochs", "1", "--min-count", "1", "--sample", "0"]
+    model = str(tmp_path / "model")
+    assert run(["train", str(tmp_path / "text.txt"), "-o", model, *train, "--no-cache"]) == 0
+    vocabulary = Word2Vec.load(model).wv.index_to_key
+    whole = {"ශ්\u200dරී", "ලංකා", "র\u200d্যাব", "গান", "می\u200cروم", "خانه", "information", "text", "istanbul", "izmir"}
+    assert set(vocabulary) == whole
+    for asked in (
+        "İstanbul",
+        "istanbul",
+        "ISTANBUL",
+        "i\u0307stanbul",
+        "I\u0307zmi\u0307r",
+        "infor\u00admation",
+        "می\u200cروم",
+    ):
+        assert run(["similar", model, asked]) == 0, capsys.readouterr()
 
 
 def test_whitespace_keeps_tokens_as_they_are() -> None:

@@ -51,18 +51,28 @@ class Checkpoints:
         output: the directory of the model that the run will save.
         every: see `Every.parse`.
         how_to_resume: the command that goes on, for the message after a signal.
+        beginning: what the run is begun with, as JSON, to be kept with it; see `resuming`.
 
     Raises:
         UsageError: see `Every.parse`; a link is in place of their folder.
     """
 
-    def __init__(self, output: Path, every: str = DEFAULT_EVERY, how_to_resume: str = "Resume it.") -> None:
+    # The name of what the run was begun with, among a checkpoint's texts.
+    BEGINNING = "beginning"
+
+    def __init__(
+        self,
+        output: Path,
+        every: str = DEFAULT_EVERY,
+        how_to_resume: str = "Resume it.",
+        beginning: str | None = None,
+    ) -> None:
         self.folder = output / FOLDER
         if self.folder.is_symlink():
             raise UsageError(
                 f"{self.folder} is a link, which could lead to any folder; remove it, or give another --output."
             )
-        self._every, self._how = Every.parse(every), how_to_resume
+        self._every, self._how, self._beginning = Every.parse(every), how_to_resume, beginning
         self._run: dict[str, Any] = {}
         self._texts: Texts = {}
         self._shape, self._dtype = (0, 0), ""
@@ -99,6 +109,8 @@ class Checkpoints:
             run["evaluated"] = evaluated
         self._run = run
         self._texts = {"format": FORMAT, "format_version": FORMAT_VERSION, **{k: json.dumps(run[k]) for k in run}}
+        if self._beginning is not None:
+            self._texts[self.BEGINNING] = self._beginning
         self._shape, self._dtype = (len(data.vocabulary), settings.vector_size), settings.dtype
         self._words, self._length, self._epochs = data.corpus_tokens, len(data.stream), settings.epochs
         self._last_time = time.monotonic()
@@ -175,6 +187,10 @@ class Checkpoints:
         """Whether there is a checkpoint."""
         return bool(self._files())
 
+    def newest_first(self) -> list[Path]:
+        """Return the files, the newest first; some may be damaged."""
+        return self._files()[::-1]
+
     def load(self) -> tuple[Weights, RunState]:
         """Return the weights and the state of the newest checkpoint, of the run that was described.
 
@@ -235,7 +251,7 @@ class Checkpoints:
             )
         check_same(settings, now, f"The run in {self.folder}")
         if _parsed(texts, "corpus", path) != self._run["corpus"]:
-            raise self._other("of another corpus")
+            raise self._other("of another corpus, or its text was changed")
         if start != self._run["start"]:
             raise self._other("one that began with other vectors")
         versions = _parsed(texts, "versions", path)

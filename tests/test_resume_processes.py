@@ -179,7 +179,7 @@ def test_text_from_standard_input_must_be_given_again_and_the_message_says_so(fo
         until(lambda: saved_in(folder / "m"), process)
         process.terminate()
         _, said = process.communicate()
-    assert "Go on with, and the same text on standard input: fastw2v train --resume" in said
+    assert "Go on with, and the same text on standard input: fastw2v train - --resume" in said
     shown = said.partition("standard input: ")[2].strip() + " < text.txt"
     done = subprocess.run(shown, shell=True, cwd=folder, env=environment(folder), capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr

@@ -54,7 +54,7 @@ def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> C
         config = config or values.get("continue_from")
         if config is None:
             return command(settings=Settings(**chosen), **values)
-        given = {name: chosen[name] for name in chosen if _was_given(context, name)}
+        given = {name: chosen[name] for name in chosen if was_given(context, name)}
         return command(settings=_merged(read_config(config), given, config), **values)
 
     parameters = [context, *own, config, *options]
@@ -99,6 +99,7 @@ def _annotation(item: Field[Any]) -> Any:
     return Annotated[kind, typer.Option(help=item.metadata["help"], rich_help_panel=item.metadata["group"])]
 
 
-def _was_given(context: typer.Context, name: str) -> bool:
+def was_given(context: typer.Context, name: str) -> bool:
+    """Whether a parameter stands on the command line."""
     source = context.get_parameter_source(name)
     return source is not None and source.name not in ("DEFAULT", "DEFAULT_MAP")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fastw2v.cli.options import with_settings
+from fastw2v.cli.options import was_given, with_settings
 from fastw2v.errors import DataError, Fastw2vError, UsageError
 from fastw2v.settings import Settings
 from fastw2v.shown import shown
@@ -17,7 +18,6 @@ from fastw2v.shown import shown
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from fastw2v.checkpoints import Checkpoints
     from fastw2v.model import Word2Vec
     from fastw2v.preparation import Prepared
 
@@ -90,6 +90,7 @@ def train(
 ) -> None:
     """Train vectors on text, and save them as a model directory."""
     from fastw2v.checkpoints import Checkpoints
+    from fastw2v.cli import resume as resume_with
     from fastw2v.cli import show
     from fastw2v.cli.output import run_in
     from fastw2v.cli.watching import Watching
@@ -99,17 +100,25 @@ def train(
     from fastw2v.starting import read_given
 
     console = show.console(json)
+    begin = resume_with.as_given(
+        settings, corpus, continue_from, init_from, evaluate, checkpoint_every=checkpoint_every, no_cache=no_cache
+    )
+    if resume and output is not None and not overwrite:
+        settings, begin = resume_with.completed(context, output, settings, begin)
+    continue_from = None if begin.continue_from is None else Path(begin.continue_from)
+    init_from = None if begin.init_from is None else Path(begin.init_from)
     _check_start(output, continue_from, init_from)
     earlier = None if continue_from is None else Word2Vec.load(continue_from)
     if earlier is not None and settings.seed == earlier.settings.seed:
         settings = drawn_anew(settings)  # as `fit` would, but known when a finished run is met again
     model = Word2Vec(**settings.as_dict())
     with run_in(output, overwrite, resume) as directory:
-        how = _how_to_resume(context.obj or ["train"], corpus or [], None if output else directory)
-        checkpoints = Checkpoints(directory, checkpoint_every, how)
-        finished = _finished(directory, checkpoints, settings) if resume else None
+        begin = replace(begin, settings=settings.as_dict())
+        how = resume_with.how_to_resume(directory, begin)
+        checkpoints = Checkpoints(directory, begin.checkpoint_every, how, begin.as_text())
+        finished = resume_with.finished_model(directory, checkpoints, settings) if resume else None
         if resume and finished is None:
-            console.print(_where_it_begins(directory, checkpoints))
+            console.print(resume_with.where_it_begins(directory, checkpoints, begin, was_given(context, "corpus")))
         if continue_from is not None:
             console.print(
                 f"Goes on from {continue_from}, with a {settings.schedule} learning rate that begins anew at "
@@ -122,21 +131,23 @@ def train(
 
             def on_prepared(prepared: Prepared) -> None:
                 if finished is not None:
-                    _check_corpus(finished, prepared, directory)
+                    resume_with.check_corpus(finished, prepared, directory)
                     raise _FinishedError
                 watching.prepared(prepared, notes, given)
 
+            if finished is not None and not was_given(context, "corpus"):
+                raise _FinishedError
             model.fit(
-                corpus,
+                [Path(path) for path in begin.corpus] or None,
                 callbacks=[watching],
                 watch=watching.reading,
                 on_prepared=on_prepared,
-                cache=None if no_cache or not corpus else usual_cache(notes.append),
+                cache=None if begin.no_cache or not begin.corpus else usual_cache(notes.append),
                 checkpoints=checkpoints,
                 resume=resume,
                 continue_from=earlier,
                 init_from=given,
-                evaluate=evaluate or [],
+                evaluate=begin.evaluate,
             )
         if finished is not None:
             checkpoints.remove()  # an empty folder is left where the run was killed by its very last calls
@@ -167,60 +178,8 @@ def _check_start(output: Path | None, continue_from: Path | None, init_from: Pat
             raise UsageError(f"--output must not be {what}. Got {output} for both.")
 
 
-def _how_to_resume(given: list[str], corpus: list[Path], unnamed: Path | None) -> str:
-    """Return what goes on with the run that the words given began; `unnamed`: the directory that they do not name."""
-    place = given.index("train") + 1
-    named = [] if unnamed is None else ["--output", str(unnamed)]
-    end = given.index("--") if "--" in given else len(given)
-    options = [word for word in given[place:end] if word not in ("--overwrite", "--resume")]
-    # In front: behind "--" they would be files.
-    command = shlex.join(["fastw2v", *given[:place], "--resume", *named, *options, *given[end:]])
-    again = ", and the same text on standard input" if Path("-") in corpus else ""
-    return f"Go on with{again}: {command}"
-
-
 class _FinishedError(Exception):
     """The run that is to go on has ended, with the model that is there."""
-
-
-def _where_it_begins(directory: Path, checkpoints: Checkpoints) -> str:
-    if checkpoints.found():
-        return f"Goes on from the last checkpoint in {checkpoints.folder}."
-    return f"There is no checkpoint in {directory}: training begins at the start."
-
-
-def _finished(directory: Path, checkpoints: Checkpoints, settings: Settings) -> dict[str, Any] | None:
-    """Return the provenance of the model that the run has ended with, None where it has not.
-
-    One that is damaged was being replaced by this very run.
-
-    Raises:
-        UsageError: it is of other settings.
-    """
-    from fastw2v import storage
-    from fastw2v.checkpoints import check_same
-
-    if checkpoints.found() or not storage.holds_model(directory):
-        return None
-    try:
-        saved = storage.load_model(directory)
-    except DataError:
-        return None
-    check_same(saved.settings, settings.as_dict(), f"The finished model in {directory}")
-    return saved.provenance
-
-
-def _check_corpus(provenance: dict[str, Any], prepared: Prepared, directory: Path) -> None:
-    """Raise UsageError where a finished model is of another corpus than the one prepared."""
-    from fastw2v.checkpoints import identity
-
-    now, corpus = identity(prepared.preprocessed), provenance.get("corpus")
-    then = corpus.get("sha256") if isinstance(corpus, dict) else None
-    if then not in (None, now["sha256"]):
-        raise UsageError(
-            f"The finished model in {directory} is of another corpus than these {now['tokens']:,} tokens of "
-            f"{now['words']:,} words. Give the corpus as it was, or begin anew with --overwrite."
-        )
 
 
 def _save(model: Word2Vec, directory: Path, overwrite: bool) -> None:

@@ -69,7 +69,7 @@ def _read(
         items = _watched(opened, watch, most_tokens)
         return encode_items(items, settings.max_vocab_size), {**opened.describe(), "name": opened.name}
     # What a function makes of text cannot be known from its name.
-    if cache is not None and most_tokens is None and isinstance(opened, TextCorpus) and opened.tokenizer in TOKENISERS:
+    if cache is not None and most_tokens is None and isinstance(opened, TextCorpus) and opened.is_named:
         before = _snapshot(opened, watch)
         if before is not None:
             stored = cache.get(opened, settings, before, lambda: _fill(opened, settings, watch, before))

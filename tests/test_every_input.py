@@ -6,6 +6,7 @@ for bit.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import functools
 import gzip
@@ -64,7 +65,7 @@ def between(separator: str) -> Callable[[Sequence[str]], bytes]:
     return lambda texts: separator.join(texts).encode()
 
 
-def records(texts: Sequence[str], name: str = "text") -> bytes:
+def records(texts: Sequence[Any], name: str = "text") -> bytes:
     return lines([json.dumps({"id": number, name: text}) for number, text in enumerate(texts)])
 
 
@@ -80,13 +81,13 @@ def file(
     return write
 
 
-def table(texts: Sequence[str], name: str) -> Any:
+def table(texts: Sequence[Any], name: str) -> Any:
     return pyarrow.table({"id": range(len(texts)), name: list(texts)})
 
 
-def parquet_file(name: str = "text") -> Writer:
+def parquet_file(name: str = "text", change: Callable[[Sequence[str]], Sequence[Any]] = list) -> Writer:
     def write(folder: Path, texts: Sequence[str]) -> list[str]:
-        parquet.write_table(table(texts, name), folder / "a.parquet")
+        parquet.write_table(table(change(texts), name), folder / "a.parquet")
         return [str(folder / "a.parquet")]
 
     return write
@@ -172,11 +173,19 @@ FORMS = {
     "gz": Form(file("a.txt.gz", pack=gzip.compress)),
     "zst": Form(file("a.txt.zst", pack=zstandard.compress)),
     "jsonl": Form(file("a.jsonl", records), "a record"),
+    "jsonl, windows' line ends": Form(
+        file("a.jsonl", lambda texts: records(texts).replace(b"\n", b"\r\n")), "a record"
+    ),
+    "jsonl, byte order mark": Form(file("a.jsonl", lambda texts: codecs.BOM_UTF8 + records(texts)), "a record"),
+    "jsonl with nulls": Form(file("a.jsonl", lambda texts: records([None, *texts, None])), "a record"),
+    "jsonl of tokens": Form(file("a.jsonl", lambda texts: records([text.split() for text in texts])), "a record"),
     "ndjson": Form(file("a.ndjson", records), "a record"),
     "jsonl.gz": Form(file("a.jsonl.gz", records, gzip.compress), "a record"),
     "jsonl.zst": Form(file("a.jsonl.zst", records, zstandard.compress), "a record"),
     "jsonl field": Form(file("a.jsonl", lambda texts: records(texts, "body")), "a record", ["--field", "body"]),
     "parquet": Form(parquet_file(), "a record"),
+    "parquet with nulls": Form(parquet_file(change=lambda texts: [None, *texts, None]), "a record"),
+    "parquet of tokens": Form(parquet_file(change=lambda texts: [text.split() for text in texts]), "a record"),
     "parquet field": Form(parquet_file("body"), "a record", ["--field", "body"]),
     "dataset": Form(saved_dataset, "a record"),
     "folder": Form(as_folder(several(file("a.txt"), file("b.TXT"), file("c.txt.gz", pack=gzip.compress)))),

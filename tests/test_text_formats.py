@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from fastw2v.errors import DataError, MissingExtraError, UsageError
 from fastw2v.settings import Settings
 from fastw2v.text import MARKER, Limit, TextCorpus, open_corpus, sources
+from fastw2v.text.notes import Notes
 from fastw2v.text.records import record_documents
 from fastw2v.text.sources import find_sources
 
@@ -190,7 +191,7 @@ def test_the_setting_field_chooses_what_is_read(
     write(path, TEXTS, "body of it")
     assert list(open_corpus(path, field="body of it")) == WORDS
     assert open_corpus(path, field="body of it").describe()["field"] == "body of it"
-    with pytest.raises(DataError, match=r"no (field|column) 'text'.*'?body of it'?.*--field body of it would work"):
+    with pytest.raises(DataError, match=r"no (field|column) 'text'.*'?body of it'?.*field='body of it' would work"):
         list(open_corpus(path))
 
 
@@ -273,11 +274,11 @@ def test_empty_lines_and_a_byte_order_mark_are_skipped(tmp_path: Path) -> None:
         ('"a string"', r"must be an object\. Got 'a string'; \{"),
         ('["text"]', r"must be an object\. Got \['text'\]"),
         ("5", r"must be an object\. Got 5"),
-        ('{"id": 5, "body": "a"}', r"no field 'text'\. Got fields \['id', 'body'\]; .* or --field body would work"),
+        ('{"id": 5, "body": "a"}', r"no field 'text'\. Got fields \['id', 'body'\]; .* or field='body' would work"),
         ("{}", r"no field 'text'\. Got fields \[\]; \{\"text\": \"some words\"\} would work"),
         ('{"text": 5}', r"field 'text' must be a string\. Got 5; \{\"text\": \"some words\"\} would work"),
-        ('{"text": null}', r"field 'text' must be a string\. Got None"),
-        ('{"text": ["a", "b"], "raw": "a b"}', r"field 'text' must be a string\. .* or --field raw would work"),
+        ('{"text": {"a": 1}, "raw": "a b"}', r"field 'text' must be a string\. Got .* or field='raw' would work"),
+        ('{"text": ["a", "b"]}', r"field 'text' must be a string, as in the records before\. Got \['a', 'b'\]"),
     ],
 )
 def test_a_line_that_is_no_record_is_an_error_with_file_and_line(
@@ -331,9 +332,11 @@ def test_a_column_that_is_missing_or_holds_no_strings_is_an_error_that_lists_wha
     table = pyarrow.table({"text": [1, 2], "title": ["a", "b"]})
     parquet.write_table(table, tmp_path / "a.parquet")
     save_dataset(tmp_path / "saved", table)
-    with pytest.raises(DataError, match=r"column 'text' must hold strings\. Got int64; --field title would work"):
+    with pytest.raises(
+        DataError, match=r"column 'text' must hold strings or lists of them\. Got int64; field='title' would work"
+    ):
         list(TextCorpus([tmp_path / name]))
-    with pytest.raises(DataError, match=r"no column 'body'\. Got the columns text, title; --field title would work"):
+    with pytest.raises(DataError, match=r"no column 'body'\. Got the columns text, title; field='title' would work"):
         list(TextCorpus([tmp_path / name], field="body"))
 
 
@@ -344,7 +347,7 @@ def test_a_column_that_is_not_utf8_is_treated_as_text_is(name: str, tmp_path: Pa
     table = pyarrow.table({"text": column})
     parquet.write_table(table, tmp_path / "a.parquet")
     save_dataset(tmp_path / "saved", table)
-    with pytest.raises(DataError, match=r"column 'text' holds text that is not UTF-8; .*--encoding-errors replace"):
+    with pytest.raises(DataError, match=r"column 'text' holds text that is not UTF-8; .*encoding_errors='replace'"):
         list(TextCorpus([tmp_path / name]))
     corpus = TextCorpus([tmp_path / name], encoding_errors="replace")
     assert list(corpus.pieces()) == ["a\ufffd\0b\0".encode()]
@@ -365,14 +368,14 @@ def test_a_damaged_table_is_one_line_that_names_the_file(name: str, damage: str,
 def test_a_column_is_read_a_few_rows_at_a_time(tmp_path: Path) -> None:
     parquet.write_table(rows(["some words"] * 1000), tmp_path / "a.parquet")
     (source,) = find_sources([tmp_path / "a.parquet"])
-    assert [len(batch) for batch in record_documents(source, "text", "strict")] == [128] * 7 + [104]
+    assert [len(batch) for batch in record_documents(source, "text", "strict", Notes())] == [128] * 7 + [104]
 
 
 def test_a_large_row_group_is_not_held_whole(tmp_path: Path) -> None:
     parquet.write_table(rows([os.urandom(1000).hex() for _ in range(10_000)]), tmp_path / "a.parquet")
     (source,) = find_sources([tmp_path / "a.parquet"])
     before, most = pyarrow.total_allocated_bytes(), 0
-    for _ in record_documents(source, "text", "strict"):
+    for _ in record_documents(source, "text", "strict", Notes()):
         most = max(most, pyarrow.total_allocated_bytes() - before)
     assert most < 8 * 10**6 < (tmp_path / "a.parquet").stat().st_size
 

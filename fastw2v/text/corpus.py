@@ -6,17 +6,19 @@ Python (`items.ItemCorpus`). `open_corpus` tells them apart.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, AnyStr, Protocol
 
 from fastw2v.errors import DataError, UsageError
+from fastw2v.text import tokens
 from fastw2v.text.documents import DOCUMENT_MODES, DocumentStream
 from fastw2v.text.items import ItemCorpus
 from fastw2v.text.limits import Limit, parse_limit
 from fastw2v.text.pieces import to_pieces
-from fastw2v.text.records import FIELD
+from fastw2v.text.records import FIELD, holds_tokens
 from fastw2v.text.sources import TEXT, find_sources
 from fastw2v.text.tokenise import Tokeniser, tokeniser
 
@@ -80,9 +82,8 @@ class TextCorpus:
         _check_choice("documents", documents, DOCUMENT_MODES)
         _check_choice("encoding_errors", encoding_errors, ENCODING_ERRORS)
         self._limit = parse_limit(limit) if isinstance(limit, str) else limit
-        self.tokenizer = tokenizer
-        self._tokenise = tokeniser(tokenizer)
-        self._tokeniser_name = _name_of(tokenizer)
+        self._given_tokenizer = tokenizer
+        tokeniser(tokenizer)
         self._encoding_errors = encoding_errors
         self.sources = find_sources(paths)
         self._field = field
@@ -98,15 +99,48 @@ class TextCorpus:
         if names == ["-"]:
             self.name = self.sources[0].name
         self._documents = documents
-        self._stream = self._new_stream()
+        self._stream = self._new_stream(as_tokens=False)
         self._iterations = 0
 
-    def _new_stream(self) -> DocumentStream:
-        return DocumentStream(self.sources, self._documents, self._limit, self._encoding_errors, self._field)
+    def _new_stream(self, as_tokens: bool) -> DocumentStream:
+        return DocumentStream(self.sources, self._documents, self._limit, self._encoding_errors, self._field, as_tokens)
+
+    @functools.cached_property
+    def holds_tokens(self) -> bool:
+        """Whether the documents are records that hold lists of tokens: they are taken as they are.
+
+        Raises:
+            DataError: some sources hold them, others text.
+        """
+        records = {
+            source.name: None if source.once else holds_tokens(source, self._field)
+            for source in self.sources
+            if source.format != TEXT
+        }
+        lists = [name for name, found in records.items() if found]
+        if not lists:
+            return False
+        texts = [source.name for source in self.sources if records.get(source.name, False) is False]
+        if texts:
+            raise DataError(
+                f"{lists[0]} holds lists of tokens, and {texts[0]} text; encode or train on the two separately."
+            )
+        return True
+
+    @property
+    def tokenizer(self) -> str | Tokeniser:
+        """What cuts a document into words: the name or function given, or what cuts lists of tokens apart."""
+        return tokens.cut if self.holds_tokens else self._given_tokenizer
+
+    @property
+    def is_named(self) -> bool:
+        """Whether names alone say how it is read: it has no tokeniser of one's own."""
+        return isinstance(self._given_tokenizer, str)
 
     def __iter__(self) -> Iterator[list[str]]:
+        tokenise = tokeniser(self.tokenizer)
         for document in self._read(DocumentStream.__iter__):
-            yield self._tokenise(document)
+            yield tokenise(document)
 
     def pieces(self) -> Iterator[bytes]:
         """Give the same documents, not tokenised, as pieces of a megabyte or two of UTF-8; NUL ends a document.
@@ -121,7 +155,7 @@ class TextCorpus:
         if once and self._iterations:
             raise DataError(f"{once[0]} can be read only once; save it to a file and pass that.")
         self._iterations += 1
-        self._stream = stream = self._new_stream()
+        self._stream = stream = self._new_stream(self.holds_tokens)
         yield from way(stream)
         if stream.bytes_read == 0 and self._has_records:
             raise DataError(f"{self.name} has no documents; pass a file with records.")
@@ -156,7 +190,7 @@ class TextCorpus:
             "source": "text",
             "documents": self.documents_mode,
             "limit": _shown(self._limit),
-            "tokenizer": self._tokeniser_name,
+            "tokenizer": tokens.NAME if self.holds_tokens else _name_of(self._given_tokenizer),
             "encoding_errors": self._encoding_errors,
         }
         return {**description, "field": self._field} if self._has_records else description

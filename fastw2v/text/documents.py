@@ -61,15 +61,19 @@ class DocumentStream:
         limit: Limit | None = None,
         encoding_errors: str = "strict",
         field: str = FIELD,
+        as_tokens: bool = False,
     ) -> None:
         self.bytes_read = 0
         self.notes = Notes()
+        if as_tokens:
+            self.notes.takes_tokens()
         self._mode = mode
         self._sources = sources
         self._unread = len(sources)
         self._limit = limit or Limit()
         self._encoding_errors = encoding_errors
         self._field = field
+        self._as_tokens = as_tokens
         self._position = 0  # as bytes_read, with what was read past the limit
         self._too_long: DataError | None = None  # about the document that ended the reading, if it is the first
 
@@ -148,7 +152,9 @@ class DocumentStream:
         yield source, b""
 
     def _record_parts(self, source: Source) -> Iterator[Part]:
-        for documents in record_documents(source, self._field, self._encoding_errors):
+        for documents in record_documents(
+            source, self._field, self._encoding_errors, self.notes, as_tokens=self._as_tokens
+        ):
             fitting = self._count_fitting(documents)
             yield [*documents[:fitting], ""]
             if fitting < len(documents):

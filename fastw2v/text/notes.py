@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import PurePath
 
-from fastw2v.callers import given
+from fastw2v.callers import given, named
 
 # A document of more bytes than this, alone in its corpus, is worth a word.
 LARGE_BYTES = 10**6
@@ -24,6 +24,8 @@ class Notes:
         self._modes: Counter[str] = Counter()
         self._carriage_returns: list[str] = []
         self._separators: set[str] = set()
+        self._nulls = 0
+        self._tokens = False
 
     def begins(self, name: str, start: bytes, mode: str) -> None:
         """Hear of a source: its first megabyte, and what a document is in it."""
@@ -35,6 +37,14 @@ class Notes:
             self._separators.update(shown for mark, shown in _SEPARATORS.items() if mark in start)
             if b"\r" in start:
                 self._carriage_returns.append(PurePath(name).name)
+
+    def skips_nulls(self, number: int) -> None:
+        """Hear of records whose text is null."""
+        self._nulls += number
+
+    def takes_tokens(self) -> None:
+        """Hear that records hold lists of tokens."""
+        self._tokens = True
 
     @property
     def mode(self) -> str:
@@ -56,6 +66,12 @@ class Notes:
             said.append(
                 f"{_files(self._carriage_returns)}: lines end with a carriage return (CR) alone; read as lines."
             )
+        if self._tokens:
+            said.append(
+                f"The records hold lists of tokens, which are words as they are; {named('tokenizer')} is not used."
+            )
+        if self._nulls:
+            said.append(f"Skipped {self._nulls:,} null text{'s' if self._nulls > 1 else ''}.")
         if documents == 1 and size > LARGE_BYTES:
             said.append(f"All {size:,} bytes are 1 document, so windows go across all of it. {self._advice(mode)}")
         return said

@@ -1,7 +1,8 @@
 """Documents from records: one field of JSON lines, one column of Parquet files and saved datasets.
 
-A document is a record's text as it stands, but for NUL characters and <|endoftext|>, which become spaces.
-Knows the sources, their decoding, tables and the errors.
+A document is a record's text as it stands, but for NUL characters and <|endoftext|>, which become spaces; or its list
+of tokens (`tokens`). A null, or JSON's NaN, is no document: it is counted. Knows the sources, their decoding, tables,
+tokens, notes, who calls and the errors.
 """
 
 from __future__ import annotations
@@ -11,43 +12,75 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from fastw2v.errors import DataError
+from fastw2v.callers import given
+from fastw2v.errors import DataError, MissingExtraError
 from fastw2v.text.decoding import BLANK, MARKER, Block, decode
+from fastw2v.text.notes import Notes
 from fastw2v.text.sources import JSON_LINES, Source
-from fastw2v.text.tables import table_documents
+from fastw2v.text.tables import holds_lists, table_values
+from fastw2v.text.tokens import joined
 
 FIELD = "text"
 # Halves of a pair that JSON can write alone; no text in UTF-8 has them.
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def record_documents(source: Source, field: str, encoding_errors: str) -> Iterator[list[str]]:
+def record_documents(
+    source: Source, field: str, encoding_errors: str, notes: Notes, as_tokens: bool = False
+) -> Iterator[list[str]]:
     """Give the documents of a source of records, some at a time, with `field` the name of the field or column.
 
     Lines and columns are held in memory about a megabyte at a time, each single document whole. With
-    `encoding_errors` "replace" what is not UTF-8 becomes U+FFFD.
+    `encoding_errors` "replace" what is not UTF-8 becomes U+FFFD. With `as_tokens` the records hold lists of tokens,
+    which are given as `tokens` joins them.
 
     Raises:
-        DataError: the file is damaged, has no such field, holds something other than strings in it, or is not UTF-8.
+        DataError: the file is damaged, has no such field, holds something else in it, or is not UTF-8.
         MissingExtraError: pyarrow or zstandard is needed and not installed.
     """
-    if source.format == JSON_LINES:
-        batches = _json_documents(source, field, encoding_errors)
-    else:
-        batches = table_documents(source, field, encoding_errors)
-    for batch in batches:
-        yield [text.replace("\0", " ").replace(MARKER, BLANK) for text in batch]
+    read = _json_values if source.format == JSON_LINES else table_values
+    for values in read(source, field, encoding_errors, as_tokens):
+        found = [value for value in values if value is not None]
+        notes.skips_nulls(len(values) - len(found))
+        if as_tokens:
+            yield found
+        else:
+            yield [text.replace("\0", " ").replace(MARKER, BLANK) for text in found]
 
 
-def _json_documents(source: Source, field: str, encoding_errors: str) -> Iterator[list[str]]:
+def holds_tokens(source: Source, field: str) -> bool | None:
+    """Whether a source of records holds lists of tokens, as its first record shows; None: none shows it.
+
+    What cannot be read shows nothing here: reading it will say what is wrong.
+    """
+    try:
+        if source.format != JSON_LINES:
+            return holds_lists(source, field)
+        values = (_record(line, field, "").get(field) for _, line in _lines(source, "replace"))
+        found = next((value for value in values if not _is_null(value)), None)
+    except (DataError, MissingExtraError):
+        return None
+    return None if found is None else isinstance(found, list)
+
+
+def _json_values(source: Source, field: str, encoding_errors: str, as_tokens: bool) -> Iterator[list[str | None]]:
+    for chunk in _chunks(source, encoding_errors):
+        yield [
+            _text_of(line, field, encoding_errors, as_tokens, f"{source.name}, line {number}") for number, line in chunk
+        ]
+
+
+def _lines(source: Source, encoding_errors: str) -> Iterator[tuple[int, str]]:
+    for chunk in _chunks(source, encoding_errors):
+        yield from chunk
+
+
+def _chunks(source: Source, encoding_errors: str) -> Iterator[list[tuple[int, str]]]:
+    """Yield lines with their numbers, some at a time; those of white space are left out."""
     lines_before = 0
     for chunk in decode(_blocks(source), marked=False, limit=None, encoding_errors=encoding_errors):
         lines = chunk.text.split("\n")
-        yield [
-            _text_of(line, field, encoding_errors, f"{source.name}, line {number}")
-            for number, line in enumerate(lines, lines_before + 1)
-            if line and not line.isspace()
-        ]
+        yield [(number, line) for number, line in enumerate(lines, lines_before + 1) if line and not line.isspace()]
         lines_before += len(lines) - 1
 
 
@@ -57,16 +90,30 @@ def _blocks(source: Source) -> Iterator[Block]:
     yield source, b""
 
 
-def _text_of(line: str, field: str, encoding_errors: str, where: str) -> str:
+def _text_of(line: str, field: str, encoding_errors: str, as_tokens: bool, where: str) -> str | None:
+    record = _record(line, field, where)
+    value = record.get(field)
+    if _is_null(value) and field in record:
+        return None
+    if not isinstance(value, list if as_tokens else str):
+        _refuse_record(record, field, as_tokens, where)
+    text = joined(value, f"{where}, field {field!r}") if isinstance(value, list) else value
+    return text if text.isascii() else _without_surrogates(text, encoding_errors, where)
+
+
+def _record(line: str, field: str, where: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
         why = str(error).partition(":")[0]
         raise DataError(f"{where}: not JSON ({why}). Got {_shown(line)}; {_example(field)} would work.") from None
-    text = record.get(field) if isinstance(record, dict) else None
-    if not isinstance(text, str):
-        _refuse_record(record, field, where)
-    return text if text.isascii() else _without_surrogates(text, encoding_errors, where)
+    if not isinstance(record, dict):
+        raise DataError(f"{where}: must be an object. Got {_shown(record)}; {_example(field)} would work.")
+    return record
+
+
+def _is_null(value: Any) -> bool:
+    return value is None or value != value  # NaN differs from itself
 
 
 def _without_surrogates(text: str, encoding_errors: str, where: str) -> str:
@@ -76,20 +123,22 @@ def _without_surrogates(text: str, encoding_errors: str, where: str) -> str:
         if encoding_errors == "strict":
             raise DataError(
                 f"{where}: character {error.start} of the text (\\u{ord(text[error.start]):04x}) is half of a pair; "
-                "correct it, or go on with --encoding-errors replace."
+                f"correct it, or go on with {given('encoding_errors', 'replace')}."
             ) from None
         return _SURROGATES.sub("\ufffd", text)
     return text
 
 
-def _refuse_record(record: Any, field: str, where: str) -> NoReturn:
-    if not isinstance(record, dict):
-        raise DataError(f"{where}: must be an object. Got {_shown(record)}; {_example(field)} would work.")
-    texts = [name for name, value in record.items() if isinstance(value, str)]
-    works = f"{_example(field)} or --field {texts[0]}" if texts else _example(field)
-    if field in record:
-        raise DataError(f"{where}: field {field!r} must be a string. Got {_shown(record[field])}; {works} would work.")
-    raise DataError(f"{where}: no field {field!r}. Got fields {_shown(list(record))}; {works} would work.")
+def _refuse_record(record: dict[str, Any], field: str, as_tokens: bool, where: str) -> NoReturn:
+    texts = [name for name, value in record.items() if isinstance(value, str | list)]
+    works = f"{_example(field)} or {given('field', texts[0])}" if texts else _example(field)
+    if field not in record:
+        raise DataError(f"{where}: no field {field!r}. Got fields {_shown(list(record))}; {works} would work.")
+    value = record[field]
+    if as_tokens or isinstance(value, list):
+        kind = "a list of tokens" if as_tokens else "a string"
+        raise DataError(f"{where}: field {field!r} must be {kind}, as in the records before. Got {_shown(value)}.")
+    raise DataError(f"{where}: field {field!r} must be a string. Got {_shown(value)}; {works} would work.")
 
 
 def _example(field: str) -> str:

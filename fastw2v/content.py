@@ -12,7 +12,6 @@ from dataclasses import dataclass
 # As many bytes from the start as are looked at: a tar header has 512, a page may begin with comments.
 START_BYTES = 4096
 
-_LEAVE_GZIP = "it is read as it is under a name that ends in .gz"
 _TEXT_INSTEAD = "save it as plain text"
 _UNPACK = "unpack it and pass the files in it"
 _NO_CODE = "pickles run code and are never loaded; write what it holds in another format, such as text or .npz"
@@ -33,13 +32,13 @@ class Content:
     instead: str
 
     def refusal(self, name: str, expected: str) -> str:
-        """Return the line that says so: `expected` is what was wanted, such as "text"."""
-        return f"{name}: is {self.what}, not {expected}; {self.instead}."
+        """Return the line that says so, begun by `name`: `expected` is what was wanted, such as "text"."""
+        return f"{name} is {self.what}, not {expected}; {self.instead}."
 
 
 # Streams of compressed bytes: whoever can decompress them reads what is within.
 COMPRESSED = {
-    "gzip": Content("gzip", "gzip data", _LEAVE_GZIP),
+    "gzip": Content("gzip", "gzip data", "decompress it: gunzip -k FILE"),
     "bzip2": Content("bzip2", "bzip2 data", "decompress it: bunzip2 -k FILE"),
     "xz": Content("xz", "xz data", "decompress it: unxz -k FILE"),
     "zstd": Content("zstd", "Zstandard data", "decompress it: unzstd FILE"),

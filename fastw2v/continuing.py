@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,12 @@ def drawn_anew(settings: Settings) -> Settings:
     new ones at 1.76, as in one run of 8 epochs.
     """
     return replace(settings, seed=(settings.seed + 1) % 2**64)
+
+
+def epochs_trained(provenance: Mapping[str, Any], history: Sequence[Any]) -> int:
+    """Return the epochs of a model's last run and of those before it, as far as its provenance tells."""
+    known = provenance.get("epochs_trained")
+    return known if isinstance(known, int) else len(history)
 
 
 @dataclass(frozen=True)

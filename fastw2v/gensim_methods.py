@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import gensim_names, memory, reading
-from fastw2v.continuing import Earlier, drawn_anew
+from fastw2v.continuing import Earlier, drawn_anew, epochs_trained
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.errors import DataError, UnknownWordError, UsageError
 from fastw2v.questions import counted
@@ -188,7 +188,7 @@ class GensimMethods:
         del encoded
         # Of the run before this one alone: there may be thousands of calls, and JSON of that depth cannot be read.
         before = {name: value for name, value in self._provenance.items() if name != "continues"}
-        self._run(data, description, earlier, before, Run(callbacks))
+        self._run(data, description, earlier, before, epochs_trained(self._provenance, self.history), Run(callbacks))
         if not any(record["pairs"] for record in self.history):
             logger.warning("no two words of the vocabulary were neighbours: nothing was learned; sample=0 drops none")
         return len(data.stream) * len(self.history), data.corpus_tokens * len(self.history)

@@ -1,20 +1,20 @@
 """gensim's classes of sentences: files of words separated by white space, as token lists that can be read again.
 
 A line is a sentence (`LineSentence`, `PathLineSentences`), or the words of a file that has no lines (`Text8Corpus`).
-Words are taken as they stand. Text is UTF-8; files whose names end in .gz, .bz2 or .zst are decompressed. Knows
+Words are taken as they stand. Text is UTF-8; compressed files (gzip, bzip2, xz, Zstandard) are decompressed. Knows
 compressed files and the errors.
 """
 
 from __future__ import annotations
 
-import bz2
+import contextlib
 import itertools
 import logging
 import os
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from fastw2v.errors import DataError, UsageError
 from fastw2v.text.compressed import open_file
@@ -155,9 +155,11 @@ def _check_numbers(max_sentence_length: int, limit: int | None) -> None:
             raise UsageError(f"{name} must be an integer >= 1. Got {value!r:.40}; 10000 would work.")
 
 
-def _opened(path: Path) -> BinaryIO:
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
-        return cast("BinaryIO", bz2.open(path)) if path.suffix.lower() == ".bz2" else open_file(path)
+        with open_file(path) as file:
+            yield file
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror or error}).") from error
 

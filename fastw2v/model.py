@@ -16,7 +16,7 @@ import numpy.typing as npt
 from fastw2v import engines, gensim_names, gensim_vectors, memory, preparation, reading, starting, storage
 from fastw2v.callbacks import Callback
 from fastw2v.checkpoints import Checkpoints, identity
-from fastw2v.continuing import Earlier, drawn_anew
+from fastw2v.continuing import Earlier, drawn_anew, epochs_trained
 from fastw2v.encoding.cache import Cache
 from fastw2v.epoch_scores import EpochScores
 from fastw2v.errors import DataError, UsageError
@@ -153,7 +153,8 @@ class Word2Vec(GensimMethods):
         data = self.prepared.preprocessed
         self.corpus_count, self.corpus_total_words = data.documents, data.tokens_read
         before = {} if continue_from is None else continue_from._provenance
-        self._run(data, description, earlier or given, before, run)
+        epochs_before = 0 if continue_from is None else continue_from.epochs_trained
+        self._run(data, description, earlier or given, before, epochs_before, run)
         if output is not None:
             self.save(output, overwrite=overwrite)
             assert live is not None
@@ -166,9 +167,13 @@ class Word2Vec(GensimMethods):
         description: dict[str, Any],
         start: Earlier | GivenVectors | None,
         before: dict[str, Any],
+        epochs_before: int,
         run: Run,
     ) -> None:
-        """Train on the corpus so described and keep what comes of it; `before`: the provenance of the earlier model."""
+        """Train on the corpus so described and keep what comes of it.
+
+        before, epochs_before: the provenance and the epochs of the model that the run goes on from.
+        """
         weights = None if start is None else start.weights(data.vocabulary, self.settings)
         if run.scores is not None:
             run.scores.tokenizer = description.get("tokenizer")
@@ -180,6 +185,7 @@ class Word2Vec(GensimMethods):
         known = identity(data) if run.checkpoints is None else run.checkpoints.corpus
         corpus = {**description, "name": Path(description["name"]).name, **known}
         self._provenance = {"corpus": corpus, "engine": self.trained.engine, **versions(self.trained.engine)}
+        self._provenance["epochs_trained"] = epochs_before + len(self.history)
         if before:
             self._provenance["continues"] = before
         self.wv.tokenizer = _tokenizer_of(self._provenance)
@@ -281,6 +287,11 @@ class Word2Vec(GensimMethods):
     def provenance(self) -> dict[str, Any]:
         """Where the model came from: corpus, engine, versions, processor."""
         return self._provenance
+
+    @property
+    def epochs_trained(self) -> int:
+        """The epochs of the last run, which are in `history`, and of those it went on from, as far as is known."""
+        return epochs_trained(self._provenance, self.history)
 
 
 def _tokenizer_of(provenance: dict[str, Any]) -> str | None:

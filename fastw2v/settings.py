@@ -6,13 +6,15 @@ gensim has the setting. Imports hardly anything, so that `--help` stays quick.
 
 from __future__ import annotations
 
+import difflib
 import math
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
+from fastw2v.callers import given
 from fastw2v.engines import AUTO, ENGINES
 from fastw2v.errors import UsageError
 from fastw2v.scalars import plain
@@ -183,7 +185,10 @@ class Settings:
             value = os.fspath(value) if isinstance(value, os.PathLike) else value
             object.__setattr__(self, item.name, value)
             if not holds(value):
-                raise UsageError(f"{item.name} must be {text}. Got {value!r:.60}; the default is {item.default!r}.")
+                # gensim takes a min_count of 0, for the same words.
+                works = "the default is " + repr(item.default)
+                works = given("min_count", 1) + " keeps every word" if (item.name, value) == ("min_count", 0) else works
+                raise UsageError(f"{item.name} must be {text}. Got {value!r:.60}; {works}.")
         if self.min_alpha > self.alpha:
             raise UsageError(
                 f"min_alpha must not exceed alpha. Got min_alpha {self.min_alpha:g} and alpha {self.alpha:g}; "
@@ -204,7 +209,9 @@ class Settings:
         known = {item.name for item in fields(cls)}
         unknown = sorted(set(values) - known)
         if unknown:
-            raise UsageError(f"{origin}: unknown setting {unknown[0]!r:.60}; known: {', '.join(sorted(known))}.")
+            close = likely_setting(unknown[0], known)
+            meant = f"did you mean {close}?" if close else f"known: {', '.join(sorted(known))}."
+            raise UsageError(f"{origin}: unknown setting {unknown[0]!r:.60}; {meant}")
         try:
             return cls(**values)
         except UsageError as error:
@@ -213,6 +220,26 @@ class Settings:
     def as_dict(self) -> dict[str, Any]:
         """Return the settings by name, in the order of the class."""
         return {item.name: getattr(self, item.name) for item in fields(self)}
+
+
+# What settings are called elsewhere: in gensim before version 4, fastText, word2vec.c, scikit-learn, PyTorch.
+_ELSEWHERE = {
+    **dict.fromkeys(("size", "dim", "embedding_dim", "embedding_size"), "vector_size"),
+    **dict.fromkeys(("iter", "epoch"), "epochs"),
+    **dict.fromkeys(("threads", "thread", "n_jobs"), "workers"),
+    **dict.fromkeys(("lr", "learning_rate"), "alpha"),
+    "ws": "window",
+    "neg": "negative",
+    "min_freq": "min_count",
+    "random_state": "seed",
+}
+
+
+def likely_setting(name: str, known: Collection[str]) -> str | None:
+    """Return which of the names known is probably meant by one that is not; None where none comes near."""
+    if _ELSEWHERE.get(name) in known:
+        return _ELSEWHERE[name]
+    return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.7)), None)
 
 
 # The settings that say how text is read: an encoded corpus is made with them, the others are applied to its numbers.

@@ -77,8 +77,11 @@ USAGE: list[tuple[Sequence[str], str]] = [
     (["train", "good.txt", "--noise", "own"], "noise must be one of grouped, shared, per-pair. Got 'own'; the default"),
     (["train", "good.txt", "--engine", "cuda"], "engine must be one of auto, reference, numpy, numba. Got 'cuda'"),
     (["train", "good.txt", "--limit", "lots"], "limit must be a size in B, kB, MB or GB"),
-    (["train", "good.txt", "--config", "none.toml"], "--config none.toml: No such file or directory."),
-    (["train", "good.txt", "--config", "bad.toml"], "bad.toml: unknown setting 'epoch'; known: alpha, batch_size"),
+    (
+        ["train", "good.txt", "--config", "none.toml"],
+        "--config none.toml: no such file or directory; give a .toml or .json file of settings, or the directory of a",
+    ),
+    (["train", "good.txt", "--config", "bad.toml"], "bad.toml: unknown setting 'epoch'; did you mean epochs?"),
     (["train", "good.txt", "--config", "zero.toml"], "zero.toml: epochs must be an integer >= 1"),
     (["train", "good.txt", "--stop-words", "none.txt"], "There is no file or directory 'none.txt'"),
     (["train", "good.txt", "-o", "good.txt"], "good.txt is not a directory; give another --output."),

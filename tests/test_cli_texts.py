@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import json
 import logging
 from pathlib import Path
@@ -76,3 +77,27 @@ def test_old_line_ends_and_a_text_of_one_document_are_said(told: Told) -> None:
     Path("long.txt").write_text("one two three four five " * 42_000)
     _, warned = told.by("encode", "long.txt", "-o", "encoded")
     assert "All 1,008,000 bytes are 1 document" in warned
+
+
+def test_a_folder_says_what_it_leaves_out_each_time(told: Told) -> None:
+    folder = Path("folder")
+    (folder / "AA").mkdir(parents=True)
+    for name in ("a.txt", "B.TXT", "AA/wiki_00", "notes.md", "table.csv", ".hidden.txt"):
+        (folder / name).write_text(LINES)
+    (folder / "c.txt.bz2").write_bytes(bz2.compress(LINES.encode()))
+    said = "Left out of folder: 1 hidden, 1 .md, 1 .csv. A file that is named, or fits a pattern, is read."
+    for _ in range(2):
+        out, warned = told.by("train", "folder", "-o", "m", "--overwrite", *QUICK)
+        assert "160 documents" in out
+        assert "Left out of folder: 1 hidden, " in warned
+        assert sorted(said) == sorted(warned.strip())
+    out, warned = told.by("train", "folder", "folder/*.md", "-o", "m", "--overwrite", *QUICK)
+    assert "200 documents" in out
+
+
+def test_what_is_no_text_is_refused_in_one_line(told: Told) -> None:
+    Path("a.txt").write_bytes(b"PK\x03\x04" + bytes(100))
+    for command in (["train", "a.txt", "-o", "m"], ["encode", "a.txt", "-o", "e"], ["verify", "a.txt"]):
+        _, err = told.by(*command, code=1)
+        assert err.strip() == "fastw2v: a.txt is a zip archive, not text; unpack it and pass the files in it."
+        assert not Path(command[-1]).is_dir()

@@ -104,4 +104,4 @@ def test_what_is_no_text_does_not_look_like_it() -> None:
 def test_a_refusal_is_one_line_that_names_the_file_and_what_to_do() -> None:
     found = recognise(zipped("a.txt"))
     assert found is not None
-    assert found.refusal("a.txt", "text") == "a.txt: is a zip archive, not text; unpack it and pass the files in it."
+    assert found.refusal("a.txt", "text") == "a.txt is a zip archive, not text; unpack it and pass the files in it."

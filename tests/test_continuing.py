@@ -132,6 +132,24 @@ def test_the_command_line_takes_settings_from_the_model(tmp_path: Path, capsys: 
     provenance = json.loads((tmp_path / "two" / "model.json").read_text())["provenance"]
     assert provenance["continues"]["corpus"]["name"] == "first"
     assert {"rare", "new"} <= set(Word2Vec.load(tmp_path / "two").wv.index_to_key)
+    assert (
+        run(
+            ["train", str(tmp_path / "second"), "--continue-from", str(tmp_path / "two"), "-o", str(tmp_path / "three")]
+        )
+        == 0
+    )
+    counts = (
+        {"epochs trained": 2},
+        *(
+            {"epochs trained": total, "... in earlier runs": before, "... in the last run": total - before}
+            for before, total in ((2, 3), (3, 4))
+        ),
+    )
+    for name, expected in zip(("one", "two", "three"), counts, strict=True):
+        capsys.readouterr()
+        assert run(["info", str(tmp_path / name), "--json"]) == 0
+        about = json.loads(capsys.readouterr().out)["model"]
+        assert {key: value for key, value in about.items() if "trained" in key or "run" in key} == expected
 
 
 def test_a_run_that_goes_on_draws_anew(tmp_path: Path) -> None:

@@ -6,12 +6,14 @@ for bit.
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import contextlib
 import functools
 import gzip
 import io
 import json
+import lzma
 import random
 import signal
 import sys
@@ -172,6 +174,9 @@ FORMS = {
     "limit": Form(with_more, options=["--limit", "40docs"]),
     "gz": Form(file("a.txt.gz", pack=gzip.compress)),
     "zst": Form(file("a.txt.zst", pack=zstandard.compress)),
+    "bz2": Form(file("a.txt.bz2", pack=bz2.compress)),
+    "xz": Form(file("a.txt.xz", pack=lzma.compress)),
+    "compressed under another name": Form(file("a.txt", pack=gzip.compress)),
     "jsonl": Form(file("a.jsonl", records), "a record"),
     "jsonl, windows' line ends": Form(
         file("a.jsonl", lambda texts: records(texts).replace(b"\n", b"\r\n")), "a record"
@@ -182,18 +187,30 @@ FORMS = {
     "ndjson": Form(file("a.ndjson", records), "a record"),
     "jsonl.gz": Form(file("a.jsonl.gz", records, gzip.compress), "a record"),
     "jsonl.zst": Form(file("a.jsonl.zst", records, zstandard.compress), "a record"),
+    "jsonl.bz2": Form(file("a.jsonl.bz2", records, bz2.compress), "a record"),
+    "jsonl.xz": Form(file("a.jsonl.xz", records, lzma.compress), "a record"),
     "jsonl field": Form(file("a.jsonl", lambda texts: records(texts, "body")), "a record", ["--field", "body"]),
     "parquet": Form(parquet_file(), "a record"),
     "parquet with nulls": Form(parquet_file(change=lambda texts: [None, *texts, None]), "a record"),
     "parquet of tokens": Form(parquet_file(change=lambda texts: [text.split() for text in texts]), "a record"),
     "parquet field": Form(parquet_file("body"), "a record", ["--field", "body"]),
     "dataset": Form(saved_dataset, "a record"),
-    "folder": Form(as_folder(several(file("a.txt"), file("b.TXT"), file("c.txt.gz", pack=gzip.compress)))),
+    "folder": Form(as_folder(several(file("a.txt"), file("b.TXT"), file("c.txt.gz", pack=gzip.compress), file("d")))),
     "folder of records": Form(as_folder(several(file("a.jsonl", records), parquet_file())), "a record"),
     "folder of both": Form(as_folder(several(file("a.txt"), file("b.jsonl", records))), "a line or a record"),
+    "folder of both kinds of text": Form(
+        as_folder(several(file("a.txt", between("<|endoftext|>")), file("b.txt"))),
+        "a line, or what <|endoftext|> separates where a file has it",
+    ),
     "pattern": Form(pattern(several(file("a.txt"), file("b.txt")), "*.txt")),
     "several": Form(several(file("a.txt"), file("b.txt"), file("c.txt"))),
     "text and records": Form(several(file("a.txt"), parquet_file(), saved_dataset), "a line or a record"),
+    "old Mac line ends": Form(file("a.txt", between("\r"))),
+    "stdin, compressed": Form(
+        file("a.txt.gz", pack=gzip.compress),
+        stdin=True,
+        refused={"bench": "Got - (standard input); a file would work."},
+    ),
     "stdin": Form(file("a.txt"), stdin=True, refused={"bench": "Got - (standard input); a file would work."}),
     "encoded": Form(
         encoded,

@@ -20,7 +20,7 @@ from fastw2v import Settings, UsageError, Word2Vec, gensim_names
 from fastw2v.cli.app import app
 from fastw2v.cli.options import read_config, with_settings
 from fastw2v.keywords import Keywords, SettingsKeywords
-from fastw2v.settings import MOST_TERMS
+from fastw2v.settings import _ELSEWHERE, MOST_TERMS
 from fastw2v.storage import save_model
 
 FIELDS = {item.name: item for item in fields(Settings)}
@@ -201,7 +201,10 @@ def test_a_value_out_of_range_is_one_line_with_name_range_value_and_default(name
         Settings(**{name: value})
     message = str(caught.value)
     assert "\n" not in message
-    wanted = f"{name} must be {text_of(name)}. Got {value!r}; the default is {DEFAULTS[name]!r}."
+    instead = (
+        "min_count=1 keeps every word" if (name, value) == ("min_count", 0) else f"the default is {DEFAULTS[name]!r}"
+    )
+    wanted = f"{name} must be {text_of(name)}. Got {value!r}; {instead}."
     assert message == wanted
     with pytest.raises(UsageError, match=f"^Word2Vec: {name} must be"):
         Word2Vec(**{name: value})
@@ -271,11 +274,19 @@ def test_numpy_scalars_and_paths_become_plain_values(tmp_path: Path) -> None:
 
 
 def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match=r"^my\.toml: unknown setting 'vectorsize'; known: .*vector_size"):
-        Settings.from_mapping({"vectorsize": 10}, "my.toml")
-    old: Any = {"size": 10}
-    with pytest.raises(UsageError, match="unknown setting 'size'"):
-        Word2Vec(**old)
+    with pytest.raises(UsageError, match=r"^my\.toml: unknown setting 'colour'; known: .*vector_size"):
+        Settings.from_mapping({"colour": 10}, "my.toml")
+
+
+def test_a_setting_by_another_programs_name_or_mistyped_gets_the_right_one() -> None:
+    meant = {"size": "vector_size", "iter": "epochs", "lr": "alpha", "vector-size": "vector_size", "epoch": "epochs"}
+    for name, right in meant.items():
+        given: Any = {name: 3}
+        with pytest.raises(UsageError, match=f"^Word2Vec: unknown setting '{name}'; did you mean {right}\\?$"):
+            Word2Vec(**given)
+    assert {*_ELSEWHERE.values()} <= {*FIELDS}
+    with pytest.raises(UsageError, match=r"min_count must be .* Got 0; min_count=1 keeps every word\.$"):
+        Word2Vec(min_count=0)
 
 
 # ------------------------------------------------------------------------------------------------- the round trips

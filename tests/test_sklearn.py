@@ -171,7 +171,7 @@ def test_frequencies_need_counts() -> None:
     [
         ("one text", "Documents must be a list of texts.* Got 'one text'"),
         (np.zeros((2, 2)), "Documents must be .* one column of a table.* Got 2 dimensions"),
-        (["sun", None], "Document 1 is of type NoneType"),
+        (["sun", None], "Document 1 is None, a missing value"),
         ([["sun", ["moon"]]], "not hashable"),
     ],
 )

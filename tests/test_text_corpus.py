@@ -120,10 +120,10 @@ def test_a_list_of_words_is_an_error_that_says_it_means_paths() -> None:
 
 
 def test_items_may_be_any_hashable_things() -> None:
-    documents = [[1, ("a", 2), "x"], (None, 2.5), range(3)]
+    documents = [[1, ("a", 2), "x"], (("b", None), 2.5), range(3)]
     corpus = open_corpus(documents)
     for _ in range(2):
-        assert list(corpus) == [[1, ("a", 2), "x"], [None, 2.5], [0, 1, 2]]
+        assert list(corpus) == [[1, ("a", 2), "x"], [("b", None), 2.5], [0, 1, 2]]
     assert corpus.describe() == {"source": "items", "documents": "list", "limit": None}
     assert (corpus.bytes_read, corpus.total_bytes) == (0, None)
 

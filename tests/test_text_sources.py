@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 from pathlib import Path
 
@@ -55,6 +57,32 @@ def test_a_directory_gives_its_text_files_sorted_by_path_without_hidden_ones(tmp
     assert contents(tmp_path) == [name.encode() for name in expected]
 
 
+def test_a_directory_says_what_it_leaves_out_and_takes_text_without_a_suffix(tmp_path: Path) -> None:
+    text, left_out = b"some words\n", {"1 .pdf.gz": "f.pdf.gz", "1 .tar.gz": "g.tar.gz", "3 .md": "n.md"}
+    read = ["AA/wiki_00", "B.TXT", "a.txt", "c.txt.bz2", "d.XZ", "news.2009", "news.en-00001-of-00100", "packed"]
+    for name in (*read, *left_out.values(), "AA/n.MD", "o.md", ".git/x", ".a.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(text)
+    (tmp_path / "c.txt.bz2").write_bytes(bz2.compress(text))
+    (tmp_path / "d.XZ").write_bytes(lzma.compress(text))
+    (tmp_path / "packed").write_bytes(gzip.compress(text))
+    (tmp_path / "page.txt").write_bytes(b"<html>404 Not found")
+    (tmp_path / "program").write_bytes(b"ab\0cd")
+    (tmp_path / "nothing").write_bytes(b"")
+    (tmp_path / "linked").symlink_to(tmp_path / "AA")
+    said: list[str] = []
+    found = find_sources([tmp_path], said)
+    assert [str(source.path) for source in found] == [str(tmp_path / name) for name in read]
+    assert {b"".join(source.blocks()) for source in found} == {text}
+    (sentence,) = said
+    assert sentence.startswith(f"Left out of {tmp_path}: 3 .md, 2 hidden, ")
+    assert sentence.endswith(". A file that is named, or fits a pattern, is read.")
+    for kind in (*left_out, "1 web page (HTML)", "1 linked folder", "1 binary", "1 empty without a suffix"):
+        assert kind in sentence
+    assert len(find_sources([tmp_path / "n.md", tmp_path / "*.md"], said)) == 3
+    assert len(said) == 1
+
+
 def test_models_and_encoded_corpora_in_a_directory_are_not_text(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("some words and some more words\n" * 50)
     fastw2v.encode_text(tmp_path / "a.txt", Settings(), tmp_path / "sub" / "corpus")
@@ -66,7 +94,7 @@ def test_models_and_encoded_corpora_in_a_directory_are_not_text(tmp_path: Path) 
 
 def test_a_directory_without_text_is_an_error_that_names_the_suffixes(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("x")
-    with pytest.raises(DataError, match=r"no text in this directory.*\*\.txt, \*\.text, \*\.gz"):
+    with pytest.raises(DataError, match=r"no text in this directory.*\*\.txt, \*\.text, \*\.gz.*; left out: 1 \.md\."):
         find_sources([tmp_path])
 
 

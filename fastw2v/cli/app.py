@@ -14,6 +14,7 @@ from fastw2v.callers import on_command_line
 from fastw2v.cli import bench, convert, download, encode, evaluate, explore, help_pages, queries, train, verify
 from fastw2v.cli.streams import take_any_text, to_nowhere
 from fastw2v.errors import Fastw2vError
+from fastw2v.settings import likely_setting
 from fastw2v.shown import shown, shown_lines
 
 # Each command with two lines that work as they are, or with the reader's own names in them.
@@ -128,7 +129,7 @@ def _run(arguments: Sequence[str], debug: bool) -> int:
             return _fail("interrupted.", _INTERRUPTED, debug)
         # What typer raises for a command line that it cannot parse, whatever class it has in this version.
         if hasattr(error, "format_message"):
-            return _fail(error.format_message(), int(getattr(error, "exit_code", 2)), debug)
+            return _fail(_unparsed(error), int(getattr(error, "exit_code", 2)), debug)
         if debug:
             raise
         return _fail(f"{type(error).__name__}: {error} (a bug: please report it with the output of --debug).", 1, debug)
@@ -143,6 +144,17 @@ def _fail(message: str, code: int, debug: bool) -> int:
         except OSError:  # nobody is there to read it; the code still counts
             to_nowhere(sys.stderr)
     return code
+
+
+def _unparsed(error: Any) -> str:
+    """Return what typer says of a command line; of an unknown option also which one is probably meant."""
+    message: str = error.format_message()
+    option, command = getattr(error, "option_name", None), getattr(error.ctx, "command", None)
+    if option is None or command is None:
+        return message
+    known = {name.lstrip("-").replace("-", "_"): name for item in command.params for name in item.opts}
+    close = likely_setting(option.lstrip("-").replace("-", "_"), known)
+    return f"No such option: {option}; did you mean {known[close]}?" if close else message
 
 
 def _described(error: Any) -> str:

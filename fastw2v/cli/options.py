@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import re
 import tomllib
 import typing
 from collections.abc import Callable, Sequence
@@ -17,6 +18,9 @@ import typer
 from fastw2v.errors import DataError, UsageError
 from fastw2v.settings import Settings
 
+_SETTINGS = "settings.json"
+# A first line, after comments, that gives a value with a colon.
+_YAML = re.compile(r"(?:\s*#.*\n|\s*\n|---\s*\n)*\w+\s*:(?:\s|$)")
 _CONFIG_HELP = "Settings from a .toml or .json file or from an earlier model's directory; options given here win."
 
 
@@ -51,11 +55,13 @@ def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> C
         if takes_context:
             values["context"] = context
         # A model that goes on brings its settings.
-        config = config or values.get("continue_from")
-        if config is None:
+        earlier = values.get("continue_from")
+        source = config or earlier
+        if source is None:
             return command(settings=Settings(**chosen), **values)
         given = {name: chosen[name] for name in chosen if was_given(context, name)}
-        return command(settings=_merged(read_config(config), given, config), **values)
+        read = read_config(source, "--config" if config else "--continue-from")
+        return command(settings=_merged(read, given, source), **values)
 
     parameters = [context, *own, config, *options]
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -74,24 +80,51 @@ def _merged(read: dict[str, Any], given: dict[str, Any], config: Path) -> Settin
         raise
 
 
-def read_config(path: Path) -> dict[str, Any]:
-    """Return the settings in a file, by name.
+def read_config(path: Path, option: str = "--config") -> dict[str, Any]:
+    """Return the settings in a file, or in a model's directory, by name; `option` is the one that gave it.
+
+    A file whose name ends neither in .toml nor in .json is JSON where it begins with a brace, else TOML.
 
     Raises:
-        UsageError: there is no such file, or it does not hold settings by name.
+        UsageError: there is no such file or model.
+        DataError: it does not hold settings by name.
     """
-    if path.is_dir():
-        path = path / "settings.json"
+    if option != "--config" and path.is_file():
+        raise UsageError(f"{option} {path}: this is a file, and a model is a directory.")
+    path, place = (path / _SETTINGS, path) if path.is_dir() else (path, path)
     try:
         text = path.read_text(encoding="utf-8")
-        values = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+        as_json = path.suffix == ".json" or (path.suffix != ".toml" and text.lstrip().startswith("{"))
+        values = json.loads(text) if as_json else tomllib.loads(text)
+    except FileNotFoundError:
+        raise UsageError(_missing(place, option)) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"--config {path}: {getattr(error, 'strerror', None) or error}.") from None
+        raise UsageError(f"{option} {path}: {getattr(error, 'strerror', None) or error}.") from None
     except (ValueError, RecursionError) as error:
-        raise DataError(f"--config {path}: {error!s:.200}. Expected lines such as epochs = 5.") from None
+        raise DataError(_malformed(path, option, text, error)) from None
     if not isinstance(values, dict):
-        raise DataError(f"--config {path}: expected settings by name, such as epochs = 5.")
+        raise DataError(f'{option} {path}: expected settings by name, such as {{"epochs": 5}}.')
     return values
+
+
+def _missing(path: Path, option: str) -> str:
+    if path.is_dir():
+        return f"{option} {path}: this directory holds no model, there is no {_SETTINGS} in it."
+    wanted = "the directory of a model"
+    if option == "--config":
+        wanted = f"a .toml or .json file of settings, or {wanted}"
+    return f"{option} {path}: no such file or directory; give {wanted}."
+
+
+def _malformed(path: Path, option: str, text: str, error: Exception) -> str:
+    """Say what is wrong with a file that was read; settings are often kept as YAML elsewhere."""
+    if path.suffix in (".yaml", ".yml") or (path.suffix != ".json" and _YAML.match(text)):
+        return (
+            f"{option} {path}: this looks like YAML, which is not read. A .toml file with lines such as epochs = 5 "
+            'or a .json file such as {"epochs": 5} would work.'
+        )
+    example = '{"epochs": 5}' if path.suffix == ".json" else "lines such as epochs = 5"
+    return f"{option} {path}: {error!s:.200}. Expected {example}."
 
 
 def _annotation(item: Field[Any]) -> Any:

@@ -151,11 +151,18 @@ def _described(opened: Word2Vec | KeyedVectors) -> dict[str, Any]:
     if isinstance(opened, KeyedVectors):
         return {"vectors": {**_shape(opened), "counts": "none" if opened.counts is None else "one a word"}}
     return {
-        "model": {**_shape(opened.wv), "epochs trained": len(opened.history)},
+        "model": {**_shape(opened.wv), **_epochs(opened)},
         "settings": opened.settings.as_dict(),
         "provenance": opened.provenance,
         "history": opened.history,
     }
+
+
+def _epochs(model: Word2Vec) -> dict[str, int]:
+    """Return the epochs of all runs and, where the model went on from another, of which."""
+    total, last = model.epochs_trained, len(model.history)
+    runs = {} if total == last else {"... in earlier runs": total - last, "... in the last run": last}
+    return {"epochs trained": total, **runs}
 
 
 def _shape(vectors: KeyedVectors) -> dict[str, Any]:

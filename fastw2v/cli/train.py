@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fastw2v.preparation import Prepared
 
 CORPUS_HELP = (
-    "Text, .gz, .zst, .jsonl, Parquet, datasets, directories; - is standard input. Without any: the built-in stories."
+    "Text, compressed or not, .jsonl, Parquet, datasets, folders; - is stdin. Without any: the built-in stories."
 )
 TRAINED_ON = f"An encoded corpus; or {CORPUS_HELP[0].lower()}{CORPUS_HELP[1:]}"
 # Groups of the options on the help page; those of the settings follow.

@@ -96,7 +96,7 @@ class Cache:
             if str(error).startswith("Cannot write"):
                 raise type(error)(f"{error} {_WITHOUT}") from error
             raise
-        self._say(f"Encoded text is kept for the next run ({place}); fastw2v cache lists all.")
+        self._say(f"Encoded text is kept for the next run ({place}); fastw2v cache list shows all of it.")
         self._make_room(keep=place.name)
         return made
 

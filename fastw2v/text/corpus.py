@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import logging
 import os
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, AnyStr, Protocol
@@ -21,6 +22,8 @@ from fastw2v.text.pieces import to_pieces
 from fastw2v.text.records import FIELD, holds_tokens
 from fastw2v.text.sources import TEXT, find_sources
 from fastw2v.text.tokenise import Tokeniser, tokeniser
+
+logger = logging.getLogger(__name__)
 
 ENCODING_ERRORS = ("strict", "replace")
 AnyPath = str | os.PathLike[str]
@@ -85,7 +88,10 @@ class TextCorpus:
         self._given_tokenizer = tokenizer
         tokeniser(tokenizer)
         self._encoding_errors = encoding_errors
-        self.sources = find_sources(paths)
+        left_out: list[str] = []
+        self.sources = find_sources(paths, left_out)
+        for sentence in left_out:
+            logger.warning("%s", sentence)
         self._field = field
         is_text = [source.format == TEXT for source in self.sources]
         self._has_records = not (is_text and all(is_text))  # a saved dataset may have no files at all

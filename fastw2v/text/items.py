@@ -1,6 +1,6 @@
 """Token lists made in Python as a corpus: sessions, walks, text tokenised elsewhere.
 
-Knows limits and the errors.
+Knows limits, what is refused (`refusals`) and the errors.
 """
 
 from __future__ import annotations
@@ -10,17 +10,19 @@ from collections.abc import Hashable, Iterable, Iterator
 from typing import Any
 
 from fastw2v.errors import UsageError
+from fastw2v.text import refusals
 from fastw2v.text.limits import Limit
 
-_INSTEAD = "pass a list of token lists, an object whose __iter__ starts anew each time, or the path of a file"
+# Types of which no item is a missing value; where there are others, all are looked at.
+_PLAIN = frozenset({str, int, tuple})
 
 
 class ItemCorpus:
     """Documents of any hashable items, from a re-iterable of lists of them.
 
     Raises:
-        UsageError: it can be iterated only once, or the limit is in bytes; while iterating: a document is a
-            str, has no order or can be iterated only once, or an item is not hashable.
+        UsageError: it is a dict or a table, has no order, can be iterated only once, or the limit is in bytes; while
+            iterating: a document is so or is a str, or an item is not hashable or is None or NaN.
     """
 
     name = "token lists"
@@ -29,13 +31,7 @@ class ItemCorpus:
     total_bytes = None
 
     def __init__(self, documents: Iterable[Iterable[Hashable]], limit: Limit | None = None) -> None:
-        try:
-            one_shot = iter(documents) is documents
-        except TypeError:
-            raise UsageError(f"A corpus of type {type(documents).__name__} cannot be iterated; {_INSTEAD}.") from None
-        if one_shot:
-            kind = type(documents).__name__
-            raise UsageError(f"A corpus is read more than once, and a {kind} can be read only once; {_INSTEAD}.")
+        refusals.check_corpus(documents)
         if limit is not None and limit.bytes is not None:
             raise UsageError(f"Token lists have no size in bytes. Got limit {limit}; 100000docs works.")
         self._documents = documents
@@ -51,32 +47,15 @@ class ItemCorpus:
 
 
 def _checked(number: int, document: Any) -> list[Hashable]:
-    kind = type(document).__name__
-    if isinstance(document, str | bytes | set | frozenset):
-        why = "has no order" if isinstance(document, set | frozenset) else "is not a list of tokens"
-        raise UsageError(f"Document {number} is a {kind}, which {why}; pass a list, for example text.split().")
-    try:
-        one_shot = iter(document) is document
-    except TypeError:
-        raise UsageError(f"Document {number} is of type {kind}; each document must be a list of tokens.") from None
-    if one_shot:
-        raise UsageError(f"Document {number} is a {kind}, which can be read only once; pass a list of tokens.")
+    if type(document) not in (list, tuple):
+        refusals.check_document(number, document)
     items = list(document)
     try:
-        frozenset(items)
+        distinct = frozenset(items)
     except TypeError:
-        raise _unhashable(number, items) from None
+        raise refusals.unhashable(number, items) from None
+    if not _PLAIN.issuperset(map(type, distinct)):
+        for position, item in enumerate(items):
+            if refusals.is_missing(item):
+                raise refusals.missing_item(number, position, item)
     return items
-
-
-def _unhashable(number: int, items: list[Any]) -> UsageError:
-    for position, item in enumerate(items):
-        try:
-            hash(item)
-        except TypeError:
-            kind = type(item).__name__
-            return UsageError(
-                f"Document {number}, item {position} is a {kind}, which is not hashable; items may be "
-                "strings, numbers or tuples."
-            )
-    return UsageError(f"Document {number} has items that cannot be compared; items may be strings, numbers or tuples.")

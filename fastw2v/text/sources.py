@@ -1,7 +1,8 @@
 """Where text comes from: files, compressed files, directories, patterns, standard input; and which of it is records.
 
-How a file is compressed (.gz, .zst) and what it holds (text; .jsonl, .ndjson, .parquet, .arrow: records) is told by
-its name alone. Knows compressed files, saved datasets and the errors.
+What a file holds (text; .jsonl, .ndjson, .parquet, .arrow: records) is told by its name; how it is compressed by its
+first bytes, and by them what cannot be text is refused. Knows compressed files, directories, saved datasets, what files
+are by their content, and the errors.
 """
 
 from __future__ import annotations
@@ -19,16 +20,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from fastw2v.content import COMPRESSED, START_BYTES, looks_like_text, recognise
 from fastw2v.errors import DataError, UsageError
-from fastw2v.text.compressed import COMPRESSIONS, open_file
+from fastw2v.text.compressed import COMPRESSIONS, decompressed, open_file
+from fastw2v.text.directories import files_below, first_bytes, listed
 from fastw2v.text.saved import dataset_files
 
 STANDARD_INPUT = "-"
-# What is looked for in directories.
-SUFFIXES = (".txt", ".text", *COMPRESSIONS, ".jsonl", ".ndjson", ".parquet")
 TEXT, JSON_LINES, PARQUET, ARROW = "text", "jsonl", "parquet", "arrow"
-# What this package writes, encoded corpora and models, holds words and no text: by these files it is known.
-_WRITTEN = ({"ids.bin", "offsets.bin"}, {"model.json", "vocabulary.jsonl"})
 _FORMATS = {".jsonl": JSON_LINES, ".ndjson": JSON_LINES, ".parquet": PARQUET, ".arrow": ARROW}
 # Large enough that work per block is nothing beside work per word, small enough to show progress. Pieces of 2 MB are
 # 4 % quicker than of 1 MB on Wikipedia: each has words of its own to look up once.
@@ -58,37 +57,48 @@ class Source:
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Open the decompressed stream."""
-        return nullcontext(sys.stdin.buffer) if self.path is None else open_file(self.path)
+        return nullcontext(decompressed(sys.stdin.buffer, self.name)) if self.path is None else open_file(self.path)
 
     def blocks(self) -> Iterator[bytes]:
         """Read blocks of `BLOCK_BYTES` bytes, the last one shorter.
 
         Raises:
-            DataError: the file cannot be read, or its compressed data is damaged or cut off.
-            MissingExtraError: it is a .zst file and zstandard is not installed.
+            DataError: the file cannot be read, its compressed data is damaged or cut off, or it is no text.
+            MissingExtraError: it is Zstandard data and zstandard is not installed.
         """
         try:
             with self.open() as stream:
-                while block := stream.read(BLOCK_BYTES):
+                block = stream.read(BLOCK_BYTES)
+                self._check(block[:START_BYTES])
+                while block:
                     yield block
+                    block = stream.read(BLOCK_BYTES)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise DataError(f"{self.name}: damaged or incomplete gzip data ({error}).") from error
         except OSError as error:
             raise DataError(f"{self.name}: cannot be read ({error.strerror or error}).") from error
 
+    def _check(self, start: bytes) -> None:
+        """Refuse what is known to be something else than text."""
+        found = recognise(start)
+        if found is not None:
+            packed = found.kind in COMPRESSED or (self.path is not None and self.path.suffix.lower() in COMPRESSIONS)
+            raise DataError(found.refusal(f"{self.name}, decompressed," if packed else self.name, "text"))
 
-def find_sources(paths: Sequence[str | os.PathLike[str]]) -> list[Source]:
+
+def find_sources(paths: Sequence[str | os.PathLike[str]], left_out: list[str] | None = None) -> list[Source]:
     """List the streams that `paths` stand for, in their order.
 
     A path is one of
 
     - a file, compressed or not,
     - `-` for standard input,
-    - a directory: all files below it whose names end in one of SUFFIXES (in any case), sorted by path; names that
-      begin with a dot are left out, and so are models and encoded corpora,
+    - a directory: the text and records below it, sorted by path; see `directories`,
     - a directory written by `Dataset.save_to_disk` of Hugging Face's datasets: its files, in their order,
     - a pattern, where there is no file of that name: the files that fit it, sorted by path; `**` stands for any
       directories.
+
+    `left_out` gets a sentence for each directory of which something is left out.
 
     Raises:
         UsageError: a path is not there, no file fits a pattern, a directory holds several saved datasets, or standard
@@ -98,10 +108,11 @@ def find_sources(paths: Sequence[str | os.PathLike[str]]) -> list[Source]:
     names = [os.fspath(path) for path in paths]
     if names.count(STANDARD_INPUT) > 1:
         raise UsageError("Standard input (-) can be read only once. Got it twice; give - one time.")
-    return [source for name in names for source in _sources_of(name)]
+    said: list[str] = [] if left_out is None else left_out
+    return [source for name in names for source in _sources_of(name, said)]
 
 
-def _sources_of(name: str) -> list[Source]:
+def _sources_of(name: str, left_out: list[str]) -> list[Source]:
     if name == STANDARD_INPUT:
         return [Source("standard input", None, None, once=True)]
     path = Path(name)
@@ -114,7 +125,11 @@ def _sources_of(name: str) -> list[Source]:
     if not is_directory:
         return [_file_source(path)]
     files = dataset_files(path)
-    return [_file_source(file) for file in (_files_below(path) if files is None else files)]
+    if files is None:
+        files, others = files_below(path, looks_like_text)
+        if others:
+            left_out.append(f"Left out of {name}: {listed(others)}. A file that is named, or fits a pattern, is read.")
+    return [_file_source(file) for file in files]
 
 
 def _fitting(pattern: str) -> list[Path]:
@@ -132,8 +147,10 @@ def _file_source(path: Path) -> Source:
     except OSError as error:  # a dangling link inside a directory
         raise DataError(f"{path}: cannot be read ({error.strerror}).") from error
     regular = stat.S_ISREG(status.st_mode)
-    plain = _format_of(path) == TEXT and path.suffix.lower() not in COMPRESSIONS
-    size = status.st_size if regular and plain else None
+    size = None
+    if regular and _format_of(path) == TEXT and path.suffix.lower() not in COMPRESSIONS:
+        found = recognise(first_bytes(path))
+        size = None if found is not None and found.kind in COMPRESSED else status.st_size
     return Source(str(path), path, size, once=not regular)
 
 
@@ -148,23 +165,6 @@ def _format_of(path: Path) -> str:
     if suffix in COMPRESSIONS and path.with_suffix("").suffix.lower() in (".jsonl", ".ndjson"):
         return JSON_LINES
     return _FORMATS.get(suffix, TEXT)
-
-
-def _files_below(directory: Path) -> list[Path]:
-    found: list[Path] = []
-    for folder, folders, files in os.walk(directory, onerror=_raise_unreadable):
-        if any(names.issubset(files) for names in _WRITTEN):
-            folders.clear()
-            continue
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [Path(folder, name) for name in files if not name.startswith(".") and name.lower().endswith(SUFFIXES)]
-    if not found:
-        raise DataError(f"{directory}: no text in this directory; looked for files named *{', *'.join(SUFFIXES)}.")
-    return sorted(found)
-
-
-def _raise_unreadable(error: OSError) -> NoReturn:
-    raise DataError(f"{error.filename}: cannot be read ({error.strerror}).") from error
 
 
 def _raise_missing(name: str) -> NoReturn:

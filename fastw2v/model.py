@@ -20,6 +20,7 @@ from fastw2v.continuing import Earlier, drawn_anew, epochs_trained
 from fastw2v.encoding.cache import Cache
 from fastw2v.epoch_scores import EpochScores
 from fastw2v.errors import DataError, UsageError
+from fastw2v.formats.mapping import checked_mmap
 from fastw2v.gensim_methods import GensimMethods
 from fastw2v.history import LiveHistory
 from fastw2v.keywords import Keywords
@@ -234,13 +235,17 @@ class Word2Vec(GensimMethods):
         )
 
     @classmethod
-    def load(cls, directory: str | os.PathLike[str]) -> Word2Vec:
+    def load(cls, directory: str | os.PathLike[str], mmap: bool | str | None = None) -> Word2Vec:
         """Read a model directory.
 
+        Args:
+            directory: of the model.
+            mmap: True, or gensim's "r": map both matrices from their file, read-only, instead of copying them.
+
         Raises:
-            UsageError, DataError: there is no model, or it is damaged; see `storage.load_model`.
+            UsageError, DataError: there is no model, or it is damaged; see `storage.load_model`. Or another `mmap`.
         """
-        saved = storage.load_model(directory)
+        saved = storage.load_model(directory, mmap=checked_mmap(mmap))
         model = cls()
         try:
             model.settings = Settings.from_mapping(saved.settings, os.fspath(directory))

@@ -232,8 +232,12 @@ def _sha256(path: Path) -> str:
 # Loading
 
 
-def load_model(directory: str | os.PathLike[str]) -> SavedModel:
+def load_model(directory: str | os.PathLike[str], *, mmap: bool = False) -> SavedModel:
     """Read a model and check all of it.
+
+    Args:
+        directory: of the model.
+        mmap: map the weights from their file, read-only, instead of copying them. Its checksum is read all the same.
 
     Raises:
         UsageError: the directory does not exist or holds no model.
@@ -244,28 +248,27 @@ def load_model(directory: str | os.PathLike[str]) -> SavedModel:
         if not directory.exists():
             raise UsageError(f"{directory} does not exist; give the directory of a model.")
         raise UsageError(
-            f"{directory} is a file, and a model is a directory; KeyedVectors.load_word2vec_format, "
-            "`fastw2v evaluate --vectors` and `fastw2v convert` read files of vectors."
+            f"{directory} is a file, and a model is a directory; KeyedVectors.load reads files of vectors."
         )
     if not holds_model(directory):
         raise UsageError(f"{directory} holds no model: there is no {MANIFEST} in it.")
     while True:
         before = _state(directory)
         try:
-            return _load(directory)
+            return _load(directory, mmap)
         except DataError:
             # Another process may have saved meanwhile: files of two models were read.
             if _state(directory) == before:
                 raise
 
 
-def _load(directory: Path) -> SavedModel:
+def _load(directory: Path, mmap: bool) -> SavedModel:
     try:
         places = {name: place(directory, name) for name in (MANIFEST, *_FILES)}
         manifest = _read_manifest(_no_link(places[MANIFEST]))
         for name in _FILES:
             _check_file(_no_link(places[name]), manifest)
-        return _read_model(places, manifest)
+        return _read_model(places, manifest, mmap)
     except OSError as error:
         raise DataError(f"Cannot read the model in {directory}: {error.strerror or error}.") from error
 
@@ -320,9 +323,9 @@ def _check_file(path: Path, manifest: dict[str, Any]) -> None:
         raise DataError(f"{path}: its SHA-256 is not the one in {MANIFEST}; {_DAMAGED}.")
 
 
-def _read_model(places: Mapping[str, Path], manifest: dict[str, Any]) -> SavedModel:
+def _read_model(places: Mapping[str, Path], manifest: dict[str, Any], mmap: bool) -> SavedModel:
     rows, columns = manifest["shape"]
-    w_in, w_out = read_weights(places[WEIGHTS], rows)
+    w_in, w_out = read_weights(places[WEIGHTS], rows, mmap)
     if w_in.shape[1] != columns or w_in.dtype.name != manifest["dtype"]:
         raise DataError(
             f"{places[WEIGHTS]}: {w_in.shape} {w_in.dtype} where {MANIFEST} says "

@@ -7,6 +7,7 @@ searches, `gensim_keyed` has more names.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable, Iterable
 from typing import Any, overload
 
@@ -216,6 +217,33 @@ class KeyedVectors(GensimKeyed):
         own = found[0] if rows is None else rows[found[0]]
         pairs = zip(own.tolist(), found[1].tolist(), strict=True)
         return [(self.index_to_key[row], value) for row, value in pairs if row not in asked][:topn]
+
+    def save(self, fname: str | os.PathLike[str]) -> None:
+        """Write words, vectors and counts, bit for bit, whole or not at all: as .npz, or under any name as safetensors.
+
+        Raises:
+            UsageError: a suffix of another form, such as .txt; or a path that is no place for a file.
+            DataError: a word that is neither str nor int, or the system could not write.
+        """
+        from fastw2v.formats.vector_files import save_vectors
+
+        save_vectors(fname, self)
+
+    @classmethod
+    def load(cls, fname: str | os.PathLike[str], mmap: bool | str | None = None) -> KeyedVectors:
+        """Read a file of vectors of any form, told by its content; see `formats.vector_files.read_vectors`.
+
+        Args:
+            fname: the file.
+            mmap: True, or gensim's "r": map the vectors of a safetensors file, read-only, instead of copying them.
+
+        Raises:
+            UsageError: there is no such file, another `mmap`, or a file of another form to be mapped.
+            DataError: it is damaged, or holds no vectors.
+        """
+        from fastw2v.formats.vector_files import load_vectors
+
+        return load_vectors(fname, mmap)
 
     @classmethod
     def from_gensim(cls, keyed: Any) -> KeyedVectors:

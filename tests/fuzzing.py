@@ -11,9 +11,11 @@ package's readers; the tests that use it, and `fuzz_atheris.py`, know how often.
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import hashlib
 import json
+import lzma
 import random
 import struct
 import sys
@@ -160,6 +162,19 @@ def targets(folder: Path) -> dict[str, Target]:
     classes = ": animals\ncat\ndog\n# more\n: numbers\nzwölf\n三\n".encode()
     made["classes"] = Target({"e.txt": classes}, lambda at: read_evaluation(at / "e.txt"))
     made |= {name: _form_target(folder, name) for name in ("npz", "safetensors", "parquet", "feather")}
+    made["mapped"] = Target(
+        {"v.kv": made["safetensors"].files["v.safetensors"]},
+        lambda at: _sound(KeyedVectors.load(at / "v.kv", mmap=True)),
+    )
+    # Whose form is told by content, whatever became of it.
+    any_form = [made["text"].files["v"], made["binary"].files["v"], made["glove"].files["v"], compressed]
+    any_form += [bz2.compress(any_form[0]), lzma.compress(any_form[1]), made["npz"].files["v.npz"]]
+    made["any"] = Target(
+        {f"v{number}": content for number, content in enumerate(any_form)}, lambda at: _read_any(at, len(any_form))
+    )
+    FORMATS["projector"].write(folder / "projector", vectors())
+    lines = {path.name: path.read_bytes() for path in sorted((folder / "projector").iterdir())}
+    made["projector"] = Target(lines, lambda at: _sound(read_vectors(at)))
     made["analogies"] = Target({"e.txt": questions}, lambda at: read_evaluation(at / "e.txt"))
     stop_words = "# mine\nthe\n\nDon’t  # a comment\nzwölf\n".encode()
     made["stop_words"] = Target({"s.txt": stop_words}, lambda at: load_stop_words(at / "s.txt"))
@@ -187,6 +202,11 @@ def _form_target(folder: Path, name: str) -> Target:
     path = folder / f"v.{name}"
     FORMATS[name].write(path, vectors())
     return Target({path.name: path.read_bytes()}, lambda at: _sound(read_vectors(at / path.name)))
+
+
+def _read_any(folder: Path, files: int) -> object:
+    """Read one file of vectors after another; the last is returned, and what is refused is refused at once."""
+    return [_sound(read_vectors(folder / f"v{number}")) for number in range(files)][-1]
 
 
 def _checked(read: KeyedVectors) -> KeyedVectors:

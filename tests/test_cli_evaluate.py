@@ -176,7 +176,7 @@ def test_files_of_vectors_are_judged_like_models(shown: Any, folder: Path, name:
     vectors = Word2Vec.load(folder / "long").wv
     vectors.save_word2vec_format(folder / name, **options)
     alone = json.loads(shown("pairs.tsv", "--vectors", name, "--json"))
-    assert alone == json.loads(shown("long", "pairs.tsv", "--json"))
+    assert alone == json.loads(shown("long", "pairs.tsv", "--json")) == json.loads(shown(name, "pairs.tsv", "--json"))
     beside = json.loads(shown("long", "pairs.tsv", "--vectors", name, "--json"))
     assert beside["figures"][0]["differences"][0]["model"] == name
     assert beside["figures"][0]["differences"][0]["difference"] == 0
@@ -193,19 +193,14 @@ def test_models_of_one_name_are_told_by_their_paths(shown: Any, folder: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        ([], 2, "fastw2v-models/1 or --vectors vectors.txt would work. Got neither."),
-        (["modle", "pairs.tsv"], 2, "Got modle, pairs.tsv, none of which is a directory (not found: modle)."),
-        (["pairs.tsv"], 2, "Got pairs.tsv, which is no directory."),
-        (
-            ["model", "v.npz", "pairs.tsv"],
-            2,
-            "v.npz is called as files of vectors are; --vectors v.npz would judge it.",
-        ),
+        ([], 2, "fastw2v-models/1 or vectors.txt would work. Got neither."),
+        (["modle", "pairs.tsv"], 2, "Got modle, pairs.tsv, none of which is either (not found: modle)."),
+        (["pairs.tsv"], 2, "Got pairs.tsv, which is neither."),
         (["long", "absent.tsv"], 2, "Cannot read absent.tsv: No such file or directory."),
         (["long", "bad.tsv"], 1, "bad.tsv, line 3: expected two words and a number"),
         (["long", "strange.tsv"], 1, "The model has no words in common with strange.tsv; a set of words"),
         (["long", "short", "strange.tsv"], 1, "The models have no two items of strange.tsv in common"),
-        (["long", "pairs.tsv", "--vectors", "pairs.tsv"], 2, "pairs.tsv: the form of a file of vectors"),
+        (["long", "pairs.tsv", "--vectors", "pairs.tsv"], 1, "pairs.tsv: holds no vectors that can be read."),
     ],
 )
 def test_what_cannot_be_judged_is_one_line(

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.numpy import save_file
 
 from fastw2v.errors import DataError
 from fastw2v.formats.npz import read_npz, write_npz
@@ -182,8 +183,42 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
 
 def test_words_that_numpy_would_unpickle_are_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "v.npz", **arrays(words=np.array(["a", "b"], dtype=object)))
-    with pytest.raises(DataError, match="words: not an array of numbers as NumPy writes it"):
+    with pytest.raises(
+        DataError, match="words: holds pickled Python objects, which are never loaded; words may have dtype=str"
+    ):
         read_npz(tmp_path / "v.npz")
+
+
+def test_types_of_others_are_converted_or_refused_by_their_own_name(tmp_path: Path) -> None:
+    path, vectors, words = tmp_path / "v.npz", VECTORS[:2], np.array(["a", "b"])
+    for own in (vectors.astype("<f2"), vectors.astype(">f4"), vectors.astype(">f8"), vectors.astype("<f8")):
+        np.savez(path, vectors=own, words=words)
+        read = read_npz(path)
+        assert read.index_to_key == ["a", "b"]
+        assert read.vectors.dtype == (np.float64 if own.dtype.itemsize == 8 else np.float32)
+        assert np.array_equal(read.vectors, own)
+    for wrong in (vectors.astype(np.int32), vectors.astype(np.complex64), vectors[:, 0], vectors[None]):
+        np.savez(path, vectors=wrong, words=words)
+        with pytest.raises(DataError, match=rf"vectors must have 2 dimensions.* Got shape .*, {wrong.dtype.name}\."):
+            read_npz(path)
+    np.savez(path, vectors=vectors, words=words, counts=np.ones(2, np.int32))
+    with pytest.raises(DataError, match=r"counts must have 1 dimensions of int64.*Got shape \(2,\), int32"):
+        read_npz(path)
+
+
+def test_half_floats_of_safetensors_are_converted_or_refused_by_their_own_name(tmp_path: Path) -> None:
+    path, halves = tmp_path / "v.safetensors", VECTORS[:2].astype(np.float16)
+    save_file(arrays(vectors=halves), path)
+    read = read_safetensors(path)
+    assert read.vectors.dtype == np.float32
+    assert np.array_equal(read.vectors, halves)
+    with pytest.raises(DataError, match="vectors of float16 cannot be mapped, float32 and float64 can"):
+        read_safetensors(path, mmap=True)
+    content = path.read_bytes().replace(b'"dtype":"F16"', b'"dtype":"BF16"')
+    length = int.from_bytes(content[:8], "little") + 1
+    path.write_bytes(length.to_bytes(8, "little") + content[8:])
+    with pytest.raises(DataError, match=r"Got shape .*, bfloat16"):
+        read_safetensors(path)
 
 
 def npy(descr: str, shape: str, data: bytes) -> bytes:

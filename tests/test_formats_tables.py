@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v.errors import DataError, MissingExtraError
-from fastw2v.formats.tables import from_arrow, read_parquet, to_arrow, to_pandas, write_feather, write_parquet
+from fastw2v.formats.tables import (
+    from_arrow,
+    read_feather,
+    read_parquet,
+    to_arrow,
+    to_pandas,
+    write_feather,
+    write_parquet,
+)
 from fastw2v.formats.vector_files import read_vectors
 from fastw2v.vectors import KeyedVectors
 
@@ -188,13 +196,14 @@ def test_a_file_of_a_wrong_table_is_refused_by_name(
 
 @both
 def test_files_that_are_empty_foreign_or_not_there_are_refused_by_name(tmp_path: Path, name: str) -> None:
+    read = read_parquet if name == "v.parquet" else read_feather
     for content in (b"", b"\x80\x04\x95" * 50, b"PAR1" * 9, b"ARROW1\0\0" * 9):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(DataError, match=rf"{name}: cannot be read as (Parquet|Feather) data"):
-            read_vectors(tmp_path / name)
+            read(tmp_path / name)
     (tmp_path / name).unlink()
     with pytest.raises(DataError, match=rf"Cannot read .*{name}"):
-        read_vectors(tmp_path / name)
+        read(tmp_path / name)
     with pytest.raises(DataError, match="needs rows"):
         read_vectors(saved(tmp_path / name, table().slice(0, 0)))
 

@@ -19,14 +19,15 @@ from hypothesis import strategies as st
 NAMES = (
     "text", "binary", "glove", "gzip", "pairs", "analogies", "stop_words", "config.json", "config.toml", "model",
     "vocabulary", "weights", "json", "corpus", "checkpoint", "classes", "npz", "safetensors", "parquet", "feather",
-    "header", "bats",
+    "header", "bats", "mapped", "any", "projector",
 )  # fmt: skip
 # Cases of the slow suite: many where a case is quick to read.
 SLOW = {
     "text": 250_000, "binary": 200_000, "glove": 150_000, "gzip": 60_000, "pairs": 100_000, "analogies": 100_000,
     "stop_words": 15_000, "config.json": 50_000, "config.toml": 50_000, "model": 30_000, "vocabulary": 100_000,
     "weights": 100_000, "json": 60_000, "corpus": 30_000, "checkpoint": 40_000, "classes": 100_000, "npz": 60_000,
-    "safetensors": 60_000, "parquet": 30_000, "feather": 30_000, "header": 100_000, "bats": 100_000,
+    "safetensors": 60_000, "parquet": 30_000, "feather": 30_000, "header": 100_000, "bats": 100_000, "mapped": 40_000,
+    "any": 20_000, "projector": 60_000,
 }  # fmt: skip
 # A case has at most 64 kB, a .gz file 1032 times what it holds; tomllib is the greediest reader.
 MOST_MEMORY = 32_000_000

@@ -15,9 +15,9 @@ def convert(
     output: Annotated[
         Path,
         typer.Argument(
-            help="File to write: .txt is word2vec's text format, .bin its binary one, .glove is GloVe's (.gz after "
-            "these compresses); .npz is NumPy's, .safetensors, .parquet and .feather are what they say; .projector is "
-            "a folder for TensorBoard's projector.",
+            help="File to write: .txt and .vec are word2vec's text format, .bin its binary one, .glove is GloVe's (.gz "
+            "after these compresses); .npz is NumPy's, .safetensors, .parquet and .feather are what they say; "
+            ".projector is a folder for TensorBoard's projector.",
             show_default=False,
         ),
     ],

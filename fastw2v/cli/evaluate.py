@@ -43,16 +43,13 @@ def evaluate(
     """Judge models: word similarity, analogies, word classes. Several are compared."""
     from fastw2v.errors import UsageError
     from fastw2v.evaluation import read_set
-    from fastw2v.formats.vector_files import is_vector_file
 
-    directories = [path for path in paths or [] if path.is_dir() and not _is_set(path)]
+    directories = [path for path in paths or [] if _is_model(path)]
     files = [path for path in paths or [] if path not in directories]
-    for path in filter(is_vector_file, files):
-        raise UsageError(f"{path} is called as files of vectors are; --vectors {path} would judge it.")
     if not directories and not vectors:
         raise UsageError(
-            "evaluate needs a model's directory, or --vectors with a file of vectors: fastw2v-models/1 or "
-            f"--vectors vectors.txt would work. Got {_no_models(files)}."
+            "evaluate needs a model's directory or a file of vectors: fastw2v-models/1 or vectors.txt would work. "
+            f"Got {_no_models(files)}."
         )
     sets = [read_set(path) for path in files]
     models = _models(directories, vectors or [], by_stories=not sets)
@@ -70,16 +67,17 @@ def _no_models(files: Sequence[Path]) -> str:
         return "neither"
     given = ", ".join(map(str, files))
     missing = ", ".join(str(path) for path in files if not path.exists())
-    what = "which is no directory" if len(files) == 1 else "none of which is a directory"
+    what = "which is neither" if len(files) == 1 else "none of which is either"
     return f"{given}, {what}" + (f" (not found: {missing})" if missing else "")
 
 
-def _is_set(directory: Path) -> bool:
-    """Tell whether a directory holds no model, and files of analogies as BATS has them."""
+def _is_model(path: Path) -> bool:
+    """Tell whether this is to be judged: vectors, or a directory but for one of analogies as BATS has them."""
     from fastw2v.formats.bats import holds_bats
+    from fastw2v.formats.vector_files import is_vector_file
     from fastw2v.storage import holds_model
 
-    return not holds_model(directory) and holds_bats(directory)
+    return is_vector_file(path) or (path.is_dir() and (holds_model(path) or not holds_bats(path)))
 
 
 def _models(directories: Sequence[Path], files: Sequence[Path], by_stories: bool) -> dict[str, KeyedVectors]:

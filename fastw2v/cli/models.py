@@ -44,13 +44,18 @@ def open_model(path: Path) -> Word2Vec | KeyedVectors:
         DataError: it is damaged, or no file of vectors; see `Word2Vec.load` and `read_vectors`.
     """
     from fastw2v.errors import UsageError
-    from fastw2v.formats.vector_files import read_vectors
+    from fastw2v.formats.projector import is_projector
+    from fastw2v.formats.vector_files import file_in, read_vectors
+    from fastw2v.storage import holds_model
 
-    if path.is_dir():
-        return load_model(path)
     if not path.exists():
         raise UsageError(f"{path} does not exist; give a model's directory or a file of vectors.")
-    return read_vectors(path)
+    if path.is_file() or is_projector(path):
+        return read_vectors(path)
+    found = None if holds_model(path) else file_in(path)
+    if found is not None:
+        raise UsageError(f"{path} holds no model: there is no model.json in it, but {found}, which might be given.")
+    return load_model(path)
 
 
 def open_vectors(path: Path, which: str = "input") -> KeyedVectors:

@@ -6,7 +6,8 @@
 
 Words are one text: in a unicode array every word takes the room of the longest, so that with one word of 65,536
 letters the 45,773 words of a Wikipedia model would take 12 GB, and 0.6 MB this way. JSON also keeps integers, and any
-character, apart. Knows `vectors` and the errors.
+character, apart. Files of others may also have words as a NumPy array of strings, and vectors as float16, which
+become float32. Knows `vectors` and the errors.
 """
 
 from __future__ import annotations
@@ -25,8 +26,16 @@ from fastw2v.vectors import KeyedVectors
 Array = npt.NDArray[Any]
 
 VECTORS, WORDS, COUNTS = "vectors", "words", "counts"
+# What an array of unicode text is called here.
+STRINGS = "str"
 # What each must be: dtypes, and dimensions.
-_LAYOUT = {VECTORS: (("float32", "float64"), 2), WORDS: (("uint8",), 1), COUNTS: (("int64",), 1)}
+_LAYOUT = {
+    VECTORS: (("float32", "float64", "float16"), 2),
+    WORDS: (("uint8", STRINGS), 1),
+    COUNTS: (("int64",), 1),
+}
+# What a model's directory holds in place of these.
+_WEIGHTS = "input_vectors"
 _LONGEST_INTEGER = 10_000  # bits; Python itself writes no number of 4300 digits
 
 
@@ -65,6 +74,8 @@ def check_arrays(shapes: Mapping[str, tuple[tuple[int, ...], str]], where: str) 
     Raises:
         DataError: an array is missing or unknown, or of a wrong shape or dtype.
     """
+    if _WEIGHTS in shapes:
+        raise DataError(f"{where}: holds a model's weights without its words; give the model's directory.")
     if not {VECTORS, WORDS} <= set(shapes) <= set(_LAYOUT):
         raise DataError(f"{where}: must hold vectors and words, and may hold counts. Got {_listed(shapes)}.")
     for name, (shape, dtype) in shapes.items():
@@ -88,7 +99,11 @@ def from_arrays(arrays: Mapping[str, Array], where: str) -> KeyedVectors:
         DataError: words are no JSON list of V different strings and integers, a vector is not finite, or a count is
             below 0. The file is named.
     """
-    return vectors_read(_words(arrays[WORDS].tobytes(), where), arrays[VECTORS], arrays.get(COUNTS), where)
+    vectors, words = arrays[VECTORS], arrays[WORDS]
+    listed = words.tolist() if words.dtype.kind == "U" else _words(words.tobytes(), where)
+    if vectors.dtype == np.float16:
+        vectors = vectors.astype(np.float32)
+    return vectors_read(listed, vectors, arrays.get(COUNTS), where)
 
 
 def vectors_read(words: Sequence[Hashable], vectors: Array, counts: Array | None, where: str) -> KeyedVectors:

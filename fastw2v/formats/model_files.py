@@ -1,7 +1,7 @@
 """The bytes of a model's files, one writer and one reader each: weights, vocabulary, JSON.
 
 Nothing is unpickled. A reader is given the size it may believe and refuses anything else with a DataError
-that names the file. Imports `vectors` (one check) and `errors`.
+that names the file. Imports `vectors` (one check), `mapping` and `errors`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import DataError
+from fastw2v.formats.mapping import mapped
 from fastw2v.vectors import Floats, first_non_finite_row
 
 Word = str | int
@@ -76,8 +77,14 @@ def write_weights(file: BinaryIO, w_in: Floats, w_out: Floats) -> None:
             file.write(np.ascontiguousarray(rows, dtype=array.dtype.newbyteorder("<")).data)
 
 
-def read_weights(path: Path, size: int) -> tuple[Floats, Floats]:
-    """Read both weights, each (size, d), finite. Raises DataError, before anything large is read where it can."""
+def read_weights(path: Path, size: int, mmap: bool = False) -> tuple[Floats, Floats]:
+    """Read both weights, each (size, d), finite, or map them. Raises DataError, where it can before anything is read.
+
+    Args:
+        path: the file.
+        size: the number of rows.
+        mmap: map them from the file, read-only, instead of copying them.
+    """
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -87,13 +94,19 @@ def read_weights(path: Path, size: int) -> tuple[Floats, Floats]:
                 raise DataError(f"{path}: must hold {' and '.join(_TENSORS)}. Got {', '.join(names):.80}.")
             for name in _TENSORS:
                 _check_tensor(file.get_slice(name), name, size, str(path))
-            w_in, w_out = (file.get_tensor(name) for name in _TENSORS)
+            w_in, w_out = (_mapped(path, file, name) if mmap else file.get_tensor(name) for name in _TENSORS)
     except DataError:
         raise
     except (SafetensorError, ValueError, TypeError, LookupError, OverflowError) as error:
         raise DataError(f"{path}: not a valid safetensors file: {error!s:.100}.") from error
     check_weights(w_in, w_out, size, str(path))
     return w_in, w_out
+
+
+def _mapped(path: Path, file: Any, name: str) -> Floats:
+    part = file.get_slice(name)
+    dtypes = {written: dtype for dtype, written in _DTYPES.items()}
+    return mapped(path, name, tuple(part.get_shape()), dtypes[part.get_dtype()])
 
 
 def _check_tensor(part: Any, name: str, size: int, where: str) -> None:

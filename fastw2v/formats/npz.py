@@ -17,17 +17,19 @@ import numpy as np
 
 from fastw2v.atomic import write_atomically
 from fastw2v.errors import DataError
-from fastw2v.formats.arrays import Array, check_arrays, from_arrays, to_arrays
+from fastw2v.formats.arrays import STRINGS, Array, check_arrays, from_arrays, to_arrays
 from fastw2v.formats.rows import MOST_INFLATED, opened
 from fastw2v.vectors import KeyedVectors
 
 # Version 1.0 of the format: these bytes, two for the length of the header, the header.
 _MAGIC = b"\x93NUMPY\x01\x00"
 _HEADER = re.compile(
-    rb"\{'descr': '(<f4|<f8|<i8|\|u1)', 'fortran_order': (False|True), "
-    rb"'shape': \((\d{1,15}),(?: (\d{1,15}))?\), \} *\n"
+    rb"\{'descr': '([<>|][a-zA-Z]\d{0,6})', 'fortran_order': (False|True), "
+    rb"'shape': \((|\d{1,15},|\d{1,15}(?:, \d{1,15})+)\), \} *\n"
 )
 _AT_ONCE = 1 << 20
+# What the libraries raise for a file that is no such archive.
+_FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, RuntimeError, ValueError, TypeError, LookupError)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -44,7 +46,7 @@ def write_npz(path: str | os.PathLike[str], vectors: KeyedVectors) -> None:
 
 
 def read_npz(path: str | os.PathLike[str]) -> KeyedVectors:
-    """Read what `write_npz` wrote, or `numpy.savez_compressed` from the same arrays.
+    """Read what `write_npz` wrote, or `numpy.savez_compressed` from the same arrays; words may be an array of strings.
 
     Raises:
         DataError: no zip of these arrays; more is promised than the file can hold (nothing is allocated then); a
@@ -54,7 +56,7 @@ def read_npz(path: str | os.PathLike[str]) -> KeyedVectors:
         try:
             with zipfile.ZipFile(source.file) as archive:
                 return _read(archive, source.name, source.stored)
-        except (zipfile.BadZipFile, zlib.error, EOFError, struct.error, RuntimeError, ValueError, LookupError) as error:
+        except _FAULTS as error:
             if isinstance(error, DataError):
                 raise
             raise DataError(f"{source.name}: not a valid .npz file: {error!s:.100}.") from None
@@ -70,7 +72,7 @@ def _read(archive: zipfile.ZipFile, where: str, stored: int) -> KeyedVectors:
             raise DataError(f"{where}: {name!r:.60} is compressed in a way that is not NumPy's, or too large.")
         with archive.open(info) as file:
             headers[name] = _header(file, f"{where}: {name:.60}")
-    check_arrays({name: (shape, dtype.name) for name, (shape, dtype, _) in headers.items()}, where)
+    check_arrays({name: (shape, _name(dtype)) for name, (shape, dtype, _) in headers.items()}, where)
     arrays = {}
     for name, info in members.items():
         with archive.open(info) as file:
@@ -85,8 +87,14 @@ def _header(file: IO[bytes], where: str) -> tuple[tuple[int, ...], np.dtype[np.g
     match = _HEADER.fullmatch(line)
     if match is None:
         raise DataError(f"{where}: not an array of numbers as NumPy writes it (version 1.0 of .npy).")
-    shape = tuple(int(size) for size in match.groups()[2:] if size is not None)
+    if match[1] == b"|O":
+        raise DataError(f"{where}: holds pickled Python objects, which are never loaded; words may have dtype=str.")
+    shape = tuple(int(size) for size in match[3].split(b",") if size)
     return shape, np.dtype(match[1].decode("ascii")), match[2] == b"True"
+
+
+def _name(dtype: np.dtype[Any]) -> str:
+    return STRINGS if dtype.kind == "U" else dtype.name
 
 
 def _array(file: IO[bytes], size: int, where: str) -> Array:
@@ -104,4 +112,5 @@ def _array(file: IO[bytes], size: int, where: str) -> Array:
         filled += len(block)
     if filled < len(room):  # a stored member may claim to be larger than what is there
         raise DataError(f"{where}: the file ends after {filled:,} of {len(room):,} bytes.")
+    array = array.astype(dtype.newbyteorder("="), copy=False)
     return array.reshape(shape[::-1]).T if by_columns else array.reshape(shape)

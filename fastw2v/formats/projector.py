@@ -4,8 +4,8 @@
     metadata.tsv            a line a word, under the heading "word count"; without counts only the word, no heading
     projector_config.pbtxt  names the two
 
-The page projector.tensorflow.org takes the first two by hand. Written only: numbers have nine digits, and integers
-become text. Knows `vectors` and the errors.
+The page projector.tensorflow.org takes the first two by hand. Numbers have nine digits, which bring back a float32, and
+integers become text. Knows `rows`, `words`, `vectors` and the errors.
 """
 
 from __future__ import annotations
@@ -16,10 +16,22 @@ from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+import numpy.typing as npt
+
 from fastw2v.atomic import Staging
 from fastw2v.errors import DataError, UsageError
+from fastw2v.formats.arrays import vectors_read
+from fastw2v.formats.rows import LARGEST_DIMENSION, Rows, Source, check_dimension, opened
+from fastw2v.formats.word2vec_text import numbers_of
+from fastw2v.formats.words import LONGEST_WORD, decoded_word
 from fastw2v.vectors import KeyedVectors
 
+# Room for a number, and for what else may stand beside a word.
+_LONGEST_ROW = 64 * LARGEST_DIMENSION
+_LONGEST_METADATA = LONGEST_WORD + 65_536
+_MOST_COLUMNS = 1000
+_LONGEST_COUNT = 18
 VECTORS, METADATA, CONFIG = "vectors.tsv", "metadata.tsv", "projector_config.pbtxt"
 _CONFIG = f"""\
 embeddings {{
@@ -45,6 +57,72 @@ def write_projector(path: str | os.PathLike[str], vectors: KeyedVectors) -> None
         staging.stage(folder / VECTORS, lambda file: _write_vectors(file, vectors))
         staging.stage(folder / CONFIG, lambda file: file.write(_CONFIG.encode("ascii")))
         staging.commit()
+
+
+def is_projector(folder: Path) -> bool:
+    """Whether the files that hold words and vectors are in the folder."""
+    return all((folder / name).is_file() for name in (VECTORS, METADATA))
+
+
+def read_projector(path: str | os.PathLike[str]) -> KeyedVectors:
+    """Read the words, their counts where there are some, and the vectors, as float32, of a folder.
+
+    Raises:
+        DataError: files whose lines do not fit together, what is no finite number, a repeated word; file and line are
+            named.
+    """
+    folder = Path(path)
+    words, counts = _read_metadata(folder / METADATA)
+    with opened(folder / VECTORS) as source:
+        rows: Rows | None = None
+        for number, line in enumerate(_lines(source, _LONGEST_ROW), start=1):
+            # Counted, not split: a line of nothing but tabs would take fifty times its size.
+            columns = line.count(b"\t") + 1
+            if rows is None:
+                dimension = columns
+                check_dimension(dimension, source)
+                rows = Rows(source, dimension, "line")
+            if columns != dimension or number > len(words):
+                wanted = f"{dimension} numbers in each of {len(words):,} lines, as many as {METADATA} has"
+                raise DataError(f"{rows.where(number)}: expected {wanted}. Got {columns} columns.")
+            rows.add(words[number - 1], numbers_of(line.split(b"\t"), rows.where(number)), number)
+        if rows is None or len(rows) < len(words):
+            raise DataError(f"{source.name}: {len(rows or ()):,} lines for the {len(words):,} words of {METADATA}.")
+        read = rows.finish()
+    return vectors_read(read.index_to_key, read.vectors, counts, str(folder))
+
+
+def _read_metadata(path: Path) -> tuple[list[str], npt.NDArray[np.int64] | None]:
+    """Return the words, and their counts where a column is called so.
+
+    As the projector takes it: several columns have a heading, a single one has none.
+    """
+    words, counts = [], []
+    column: int | None = None
+    with opened(path) as source:
+        for number, line in enumerate(_lines(source, _LONGEST_METADATA), start=1):
+            where = f"{source.name}, line {number}"
+            fields = line.split(b"\t", _MOST_COLUMNS)
+            if number == 1 and len(fields) > 1:
+                column = fields.index(b"count") if b"count" in fields else None
+                continue
+            words.append(decoded_word(fields[0], "strict", where))
+            if column is not None:
+                count = fields[column] if column < len(fields) else b""
+                if not count.isdigit() or len(count) > _LONGEST_COUNT:
+                    raise DataError(f"{where}: expected a count, such as 12. Got {count[:40]!r}.")
+                counts.append(int(count))
+    return words, np.array(counts, dtype=np.int64) if column is not None else None
+
+
+def _lines(source: Source, longest: int) -> Iterator[bytes]:
+    """Yield lines without their ends; DataError for one that is too long."""
+    number = 0
+    while line := source.file.readline(longest):
+        number += 1
+        if len(line) == longest:
+            raise DataError(f"{source.name}, line {number}: the line is too long.")
+        yield line.rstrip(b"\r\n")
 
 
 @contextlib.contextmanager

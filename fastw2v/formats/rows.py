@@ -6,61 +6,83 @@ Nothing is allocated on the word of a header: its numbers are first held against
 
 from __future__ import annotations
 
+import bz2
+import codecs
 import contextlib
 import gzip
+import lzma
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
 from fastw2v.atomic import Writer, write_atomically
+from fastw2v.content import START_BYTES, recognise
 from fastw2v.errors import DataError, UsageError
 from fastw2v.scalars import plain
 from fastw2v.vectors import Floats, KeyedVectors
 
 # As for the setting vector_size: what lies beyond is no word vector, and a line of it could fill the memory.
 LARGEST_DIMENSION = 65_536
-_HEADER = re.compile(rb"(\d{1,12})[ \t]+(\d{1,9})\s*")
+HEADER = re.compile(rb"(\d{1,12})[ \t]+(\d{1,9})\s*")
 _LONGEST_HEADER = 64
-# No byte of deflated data stands for more than these.
+# No byte of deflated data stands for more than these; no numbers that were learned do in any compressed form.
 MOST_INFLATED = 1032
+# By the names of `content`.
+_OPENERS: dict[str, Callable[[Path, str], Any]] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
 
 
 class Source(NamedTuple):
     """A file being read.
 
     Attributes:
-        file: its bytes, decompressed.
+        file: its bytes, decompressed, after a byte order mark.
         name: for messages.
         stored: its size on disk.
         most: the most bytes that it can hold.
+        mark: the bytes of its byte order mark, 3 or 0.
+        compressed: whether its bytes on disk are others.
     """
 
     file: BinaryIO
     name: str
     stored: int
     most: int
+    mark: int = 0
+    compressed: bool = False
 
 
 @contextlib.contextmanager
 def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
-    """Open a file of vectors, decompressed if its name ends in .gz, as gensim does.
+    """Open a file of vectors, decompressed if its first bytes are those of gzip, bzip2 or xz data.
 
     Raises:
         DataError: it cannot be read, then or later, or its compressed data is damaged.
     """
+    path = Path(path)
     try:
-        with _open(path) as file:
-            stored = os.fstat(file.fileno()).st_size
-            yield Source(file, os.fspath(path), stored, stored * (MOST_INFLATED if _is_gzip(path) else 1))
-    except (EOFError, zlib.error) as error:
-        raise DataError(f"{path}: damaged or incomplete gzip data ({error}).") from error
+        kind = _compression(path)
+        with path.open("rb") if kind is None else _OPENERS[kind](path, "rb") as file:
+            stored = path.stat().st_size
+            mark = len(codecs.BOM_UTF8) if file.peek(3).startswith(codecs.BOM_UTF8) else 0
+            file.read(mark)
+            most = stored if kind is None else stored * MOST_INFLATED
+            yield Source(file, str(path), stored, most, mark, kind is not None)
+    except (EOFError, zlib.error, lzma.LZMAError) as error:
+        raise DataError(f"{path}: damaged or incomplete {kind} data ({error}).") from error
     except OSError as error:
         raise DataError(f"Cannot read {path}: {error.strerror or error}.") from error
+
+
+def _compression(path: Path) -> str | None:
+    """Return which of the known compressions a file has, by its first bytes; None: none of them."""
+    with path.open("rb") as file:
+        content = recognise(file.read(START_BYTES))
+    return content.kind if content is not None and content.kind in _OPENERS else None
 
 
 def write_whole(path: str | os.PathLike[str], writer: Writer) -> None:
@@ -78,10 +100,6 @@ def write_whole(path: str | os.PathLike[str], writer: Writer) -> None:
     write_atomically(path, compress if _is_gzip(path) else writer)
 
 
-def _open(path: str | os.PathLike[str]) -> BinaryIO:
-    return cast("BinaryIO", gzip.open(path, "rb")) if _is_gzip(path) else Path(path).open("rb")
-
-
 def _is_gzip(path: str | os.PathLike[str]) -> bool:
     return Path(path).suffix.lower() == ".gz"
 
@@ -97,12 +115,11 @@ def read_header(source: Source, least_bytes: int) -> tuple[int, int, int]:
         DataError: the first line does not say them, or more than the file can hold.
     """
     line = source.file.readline(_LONGEST_HEADER)
-    match = _HEADER.fullmatch(line)
+    match = HEADER.fullmatch(line)
     if match is None or not line.endswith(b"\n"):
         raise DataError(
             f"{source.name}, line 1: expected the number of words and the vector size, such as '5312 100'. Got "
-            f"{line[:40]!r}. A GloVe file has no such line; it is read as one where its name ends in .glove, or in "
-            "Python with no_header=True."
+            f"{line[:40]!r}. A GloVe file has no such line: load_word2vec_format(..., no_header=True) reads it."
         )
     size, dimension = int(match[1]), int(match[2])
     if size < 1 or dimension < 1:
@@ -114,7 +131,7 @@ def read_header(source: Source, least_bytes: int) -> tuple[int, int, int]:
             f"but only {found:,} follow; the file is cut off or its header is wrong."
         )
     check_dimension(dimension, source)
-    return size, dimension, len(line)
+    return size, dimension, source.mark + len(line)
 
 
 def checked_limit(limit: int | None) -> int | None:
@@ -146,6 +163,7 @@ class Rows:
         # The shortest line is one letter, then d times a space and a digit, then the line break.
         room = source.stored // (2 * dimension + 2) + 1
         self._vectors = np.empty((room if size is None else min(room, size), dimension), dtype=np.float32)
+        self._most = source.most // (2 * dimension) + 1
         self._places: dict[str, int] = {}
 
     def __len__(self) -> int:
@@ -175,7 +193,9 @@ class Rows:
                 f"{self.where(place)}: the vector of {word!r:.60} holds a value that is not finite in float32."
             )
         if row == len(self._vectors):  # only where compressed data holds more than its size on disk
-            self._vectors.resize((2 * row, self._vectors.shape[1]), refcheck=False)
+            if row >= self._most:
+                raise DataError(f"{self._source.name}: decompresses to more than {MOST_INFLATED:,} times its size.")
+            self._vectors.resize((min(2 * row, self._most), self._vectors.shape[1]), refcheck=False)
         self._vectors[row] = vector
 
     def finish(self) -> KeyedVectors:

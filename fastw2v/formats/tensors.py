@@ -15,10 +15,11 @@ import numpy as np
 
 from fastw2v.atomic import write_atomically
 from fastw2v.errors import DataError
-from fastw2v.formats.arrays import Array, check_arrays, from_arrays, to_arrays
+from fastw2v.formats.arrays import VECTORS, Array, check_arrays, from_arrays, to_arrays
+from fastw2v.formats.mapping import mapped
 from fastw2v.vectors import KeyedVectors
 
-_DTYPES = {"F32": "float32", "F64": "float64", "I64": "int64", "U8": "uint8"}
+_DTYPES = {"F32": "float32", "F64": "float64", "I64": "int64", "U8": "uint8", "F16": "float16", "BF16": "bfloat16"}
 _NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 _ROWS_AT_ONCE = 4096
 
@@ -35,12 +36,16 @@ def write_safetensors(path: str | os.PathLike[str], vectors: KeyedVectors) -> No
     write_atomically(path, lambda file: _write(file, arrays))
 
 
-def read_safetensors(path: str | os.PathLike[str]) -> KeyedVectors:
+def read_safetensors(path: str | os.PathLike[str], *, mmap: bool = False) -> KeyedVectors:
     """Read what `write_safetensors` wrote.
+
+    Args:
+        path: the file.
+        mmap: map the vectors from the file instead of copying them; words and counts are copied.
 
     Raises:
         DataError: no safetensors file of these arrays (sizes are held against the file before anything is read); a
-            repeated word, or a value that is not finite. The file is named.
+            repeated word, or a value that is not finite; float16 vectors to be mapped. The file is named.
     """
     from safetensors import SafetensorError, safe_open
 
@@ -53,7 +58,10 @@ def read_safetensors(path: str | os.PathLike[str]) -> KeyedVectors:
                 for name, part in slices.items()
             }
             check_arrays(shapes, where)
-            arrays = {name: file.get_tensor(name) for name in shapes}
+            copied = [name for name in shapes if not (mmap and name == VECTORS)]
+            arrays = {name: file.get_tensor(name) for name in copied}
+        if mmap:
+            arrays[VECTORS] = mapped(path, VECTORS, *shapes[VECTORS])
     except DataError:
         raise
     except OSError as error:

@@ -1,6 +1,7 @@
-"""Files of vectors by name and suffix: one line a form, how it is written and how it is read.
+"""Forms of vectors by name: one line a form, its suffixes, how it is written and how it is read.
 
-Knows the modules of the forms and the errors.
+Files are written in the form that their suffix tells, and read in the one that `recognising` finds in them. Knows the
+modules of the forms and the errors.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from fastw2v.errors import UsageError
+from fastw2v.errors import DataError, UsageError
+from fastw2v.formats.mapping import checked_mmap
 from fastw2v.formats.npz import read_npz, write_npz
-from fastw2v.formats.projector import write_projector
+from fastw2v.formats.projector import is_projector, read_projector, write_projector
+from fastw2v.formats.recognising import COMPRESSED_SUFFIXES, form_of_file
 from fastw2v.formats.tables import read_feather, read_parquet, write_feather, write_parquet
 from fastw2v.formats.tensors import read_safetensors, write_safetensors
 from fastw2v.formats.word2vec_binary import read_word2vec_binary, write_word2vec_binary
@@ -31,30 +34,31 @@ class VectorFormat(NamedTuple):
     """A form of vectors.
 
     Attributes:
-        suffix: by which it is told.
+        suffixes: of files to write in this form; the first is the usual one.
         write: writes vectors to a path.
-        read: reads them; None: this form is for other programs alone.
+        read: reads them.
         gzip: whether .gz after the suffix compresses.
     """
 
-    suffix: str
+    suffixes: tuple[str, ...]
     write: _Write
-    read: Callable[[PathLike], KeyedVectors] | None
+    read: Callable[[PathLike], KeyedVectors]
     gzip: bool = False
 
 
 FORMATS = {
-    "text": VectorFormat(".txt", write_word2vec_text, read_word2vec_text, gzip=True),
-    "binary": VectorFormat(".bin", write_word2vec_binary, read_word2vec_binary, gzip=True),
+    "text": VectorFormat((".txt", ".vec"), write_word2vec_text, read_word2vec_text, gzip=True),
+    "binary": VectorFormat((".bin",), write_word2vec_binary, read_word2vec_binary, gzip=True),
     "glove": VectorFormat(
-        ".glove", partial(write_word2vec_text, header=False), partial(read_word2vec_text, header=False), gzip=True
+        (".glove",), partial(write_word2vec_text, header=False), partial(read_word2vec_text, header=False), gzip=True
     ),
-    "npz": VectorFormat(".npz", write_npz, read_npz),
-    "safetensors": VectorFormat(".safetensors", write_safetensors, read_safetensors),
-    "parquet": VectorFormat(".parquet", write_parquet, read_parquet),
-    "feather": VectorFormat(".feather", write_feather, read_feather),
-    "projector": VectorFormat(".projector", write_projector, None),
+    "npz": VectorFormat((".npz",), write_npz, read_npz),
+    "safetensors": VectorFormat((".safetensors",), write_safetensors, read_safetensors),
+    "parquet": VectorFormat((".parquet",), write_parquet, read_parquet),
+    "feather": VectorFormat((".feather",), write_feather, read_feather),
+    "projector": VectorFormat((".projector",), write_projector, read_projector),
 }
+_SAVED = FORMATS["safetensors"], FORMATS["npz"]
 
 
 def format_of(path: Path, name: str | None = None) -> VectorFormat:
@@ -77,38 +81,88 @@ def format_of(path: Path, name: str | None = None) -> VectorFormat:
 
 
 def read_vectors(path: PathLike) -> KeyedVectors:
-    """Read a file of vectors, whose form its suffix tells.
+    """Read a file of vectors, or a folder for TensorBoard's projector, whatever its name: its content tells the form.
 
-    Text, binary and GloVe files give float32 vectors and words as str, without counts; the others what was written.
-    GloVe's own files are called .txt and have no header: give them the suffix .glove.
+    Text, binary and GloVe files, which may be compressed (gzip, bzip2, xz), give float32 vectors and words as str,
+    without counts; the others what was written.
 
     Raises:
-        UsageError: the suffix tells no form that is read.
-        DataError: it is not there, or damaged; see the modules of the forms.
+        UsageError: there is nothing at `path`, or a folder of something else.
+        DataError: it is damaged, or holds no vectors; what it is instead is named. See the modules of the forms.
         MissingExtraError: Parquet and Feather need pyarrow.
     """
-    path = Path(path)
-    known = _by_suffix(path)
-    if known is None or known.read is None:
+    return FORMATS[_form_at(Path(path))].read(path)
+
+
+def save_vectors(path: PathLike, vectors: KeyedVectors) -> None:
+    """Write vectors in a form that keeps all of them: .npz, or safetensors under that suffix or one of no form.
+
+    Raises:
+        UsageError: the suffix is of another form, or of compressed files.
+        DataError: see `write_safetensors`.
+    """
+    suffix, known = Path(path).suffix.lower(), _by_suffix(Path(path))
+    if known not in (None, *_SAVED) or suffix in COMPRESSED_SUFFIXES:
         raise UsageError(
-            f"{path}: the form of a file of vectors is told by its suffix ({_suffixes(read=True)}). Got "
-            f"{path.suffix!r:.60}; vectors.txt would work."
+            f"save writes safetensors, or .npz, uncompressed. Got {Path(path).name!r:.60}; 'vectors.kv' would work. "
+            "save_word2vec_format and `fastw2v convert` write other forms."
         )
-    return known.read(path)
+    (known or FORMATS["safetensors"]).write(path, vectors)
+
+
+def load_vectors(path: PathLike, mmap: bool | str | None = None) -> KeyedVectors:
+    """Read a file of vectors as `read_vectors`; with `mmap` (True or "r") map those of a safetensors file.
+
+    Raises:
+        UsageError: see `read_vectors`; or another `mmap`, or a file of another form to be mapped.
+        DataError: see `read_vectors`.
+    """
+    if not checked_mmap(mmap):
+        return read_vectors(path)
+    form = _form_at(Path(path))
+    if form != "safetensors":
+        raise UsageError(f"{path}: only safetensors files are mapped. Got {form}; leave out mmap, or save as v.kv.")
+    return read_safetensors(path, mmap=True)
 
 
 def is_vector_file(path: Path) -> bool:
-    """Whether a file's name tells that it holds vectors: a `.txt` may hold anything."""
-    known = _by_suffix(path)
-    return known is not None and known.suffix != ".txt"
+    """Whether there is a file of vectors, or a projector's folder, at `path`, and cannot be one of word pairs.
+
+    Pairs and analogies of integers, such as "7 33 1", look like short vectors without a header.
+    """
+    if path.is_dir():
+        return is_projector(path)
+    try:
+        return path.exists() and form_of_file(path, least_numbers=5) in FORMATS
+    except DataError:
+        return False
+
+
+def file_in(folder: Path) -> Path | None:
+    """Return a file in a folder that is called as files of vectors are, for a message; None: there is none."""
+    try:
+        files = sorted(path for path in folder.iterdir() if path.is_file() and _by_suffix(path) is not None)
+    except OSError:
+        return None
+    return next(iter(files), None)
+
+
+def _form_at(path: Path) -> str:
+    if not path.exists():
+        raise UsageError(f"{path} does not exist; give a file of vectors.")
+    if not path.is_dir():
+        return form_of_file(path)
+    if not is_projector(path):
+        raise UsageError(f"{path} is a folder; give a file of vectors. Word2Vec.load(folder).wv has those of a model.")
+    return "projector"
 
 
 def _by_suffix(path: Path) -> VectorFormat | None:
     gzip = path.suffix.lower() == ".gz"
     suffix = Path(path.stem).suffix if gzip else path.suffix
-    found = (known for known in FORMATS.values() if suffix.lower() == known.suffix)
+    found = (known for known in FORMATS.values() if suffix.lower() in known.suffixes)
     return next(found, None)
 
 
-def _suffixes(read: bool = False) -> str:
-    return ", ".join(known.suffix for known in FORMATS.values() if known.read is not None or not read)
+def _suffixes() -> str:
+    return ", ".join(suffix for known in FORMATS.values() for suffix in known.suffixes)

@@ -58,11 +58,13 @@ def read_word2vec_text(
 ) -> KeyedVectors:
     """Read a file in word2vec text format as float32 vectors, every word a str.
 
-    Line ends may be CRLF, lines may end in spaces, and the last one may lack its line break: a warning is given
-    then, as the last number of a file that was cut off there cannot be told from a whole one.
+    Line ends may be CRLF, lines may end in spaces, tabs may stand for spaces, a byte order mark is read past, and the
+    last line may lack its line break: a warning is given then, as the last number of a file that was cut off there
+    cannot be told from a whole one. Without a header a word may hold spaces, where no part of it but the first is a
+    number, as in GloVe's "at name@domain.com": a warning says how many do.
 
     Args:
-        path: the file; decompressed if its name ends in .gz.
+        path: the file; gzip, bzip2 and xz data is decompressed.
         header: whether its first line is "V d"; GloVe's files have none.
         unicode_errors: what becomes of bytes that are not UTF-8: strict refuses, replace, ignore and
             backslashreplace are those of `bytes.decode`.
@@ -103,29 +105,31 @@ def _read_counted(source: Source, unicode_errors: str, limit: int | None) -> Key
                 f"{rows.where(number)}: the file ends after {number - 2:,} of the {size:,} vectors its header says."
             )
         _add(rows, line, dimension, number, unicode_errors)
+    more = 0
     while wanted == size and (rest := source.file.readline(_longest(dimension))):
-        if rest.strip():
-            raise DataError(f"{rows.where(size + 2)}: more lines follow than the {size:,} its header says.")
+        more += bool(rest.strip())
+    if more:
+        raise DataError(f"{source.name}: {size + more:,} lines follow where its header says {size:,}.")
     return rows.finish()
 
 
 def _read_uncounted(source: Source, unicode_errors: str, limit: int | None) -> KeyedVectors:
     line = _line(source, LARGEST_DIMENSION, 1)
-    dimension = line.rstrip(b" \r\n").count(b" ")
+    dimension = line.rstrip().count(b" ")
     if dimension < 1:
         raise DataError(f"{source.name}, line 1: expected a word and the numbers of its vector. Got {line[:40]!r}.")
     check_dimension(dimension, source)
-    rows, number = Rows(source, dimension, "line"), 1
-    while line.strip():
-        _add(rows, line, dimension, number, unicode_errors)
-        if number == limit:
-            return rows.finish()
+    rows, number, spaced = Rows(source, dimension, "line"), 1, 0
+    while line.strip() and (limit is None or number <= limit):
+        spaced += _add(rows, line, dimension, number, unicode_errors, spaces=True)
         number += 1
-        line = _line(source, dimension, number)
+        line = _line(source, dimension, number) if number - 1 != limit else b""
     while line:
         if line.strip():
             raise DataError(f"{rows.where(number)}: a blank line, and more after it.")
         line = _line(source, dimension, number)
+    if spaced:
+        logger.warning("%s: words with spaces in them: %d; they are kept as they are.", source.name, spaced)
     return rows.finish()
 
 
@@ -134,8 +138,8 @@ def _longest(dimension: int) -> int:
 
 
 def _line(source: Source, dimension: int, number: int) -> bytes:
-    """Read a line; warn where its line break is missing."""
-    line = source.file.readline(_longest(dimension))
+    """Read a line, its tabs as spaces; warn where its line break is missing."""
+    line = source.file.readline(_longest(dimension)).replace(b"\t", b" ")
     if line and not line.endswith(b"\n"):
         if len(line) == _longest(dimension):
             raise DataError(f"{source.name}, line {number}: the line is too long.")
@@ -143,21 +147,40 @@ def _line(source: Source, dimension: int, number: int) -> bytes:
     return line
 
 
-def _add(rows: Rows, line: bytes, dimension: int, number: int, unicode_errors: str) -> None:
+def _add(rows: Rows, line: bytes, dimension: int, number: int, unicode_errors: str, spaces: bool = False) -> bool:
+    """Add the word and the numbers of a line. Return whether the word holds spaces, which it may with `spaces` on."""
     where = rows.where(number)
     line = line.rstrip(b" \r\n")
     # Counted, not split: a line of nothing but spaces would take fifty times its size.
     columns = line.count(b" ") + 1
-    if columns != dimension + 1 or line.startswith(b" "):
+    fields = line.rsplit(b" ", dimension) if columns > dimension else [b""]
+    spaced = columns > dimension + 1
+    if not fields[0] or line.startswith(b" ") or (spaced and not (spaces and _is_phrase(fields[0]))):
         raise DataError(f"{where}: expected a word and {dimension} numbers. Got {columns} columns.")
-    fields = line.split(b" ")
     word = decoded_word(fields[0], unicode_errors, where)
-    rows.add(word, _numbers(fields[1:], where), number)
+    rows.add(word, numbers_of(fields[1:], where), number)
+    return spaced
 
 
-def _numbers(fields: list[bytes], where: str) -> npt.NDArray[np.float32]:
+def _is_phrase(word: bytes) -> bool:
+    """Whether no part of a word but the first is a number, which would rather be one of a longer vector."""
+    parts = word.split(b" ") if len(word) <= LONGEST_WORD else [b""]
+    return all(parts) and not any(map(is_number, parts[1:]))
+
+
+def is_number(field: bytes) -> bool:
+    """Whether a field of a line can be a number of a vector."""
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+def numbers_of(fields: list[bytes], where: str) -> npt.NDArray[np.float32]:
+    """Return digits as float32 numbers. Raises DataError, which names the place, where one is none."""
     try:
         with np.errstate(over="ignore"):  # too large for float32: refused as infinite
             return np.array([float(field) for field in fields]).astype(np.float32)
     except ValueError as error:
-        raise DataError(f"{where}: expected {len(fields)} numbers after the word: {error!s:.80}.") from None
+        raise DataError(f"{where}: expected {len(fields)} numbers: {error!s:.80}.") from None

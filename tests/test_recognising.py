@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import pickle
 import struct
 import tarfile
@@ -39,6 +40,7 @@ def test_every_form_is_told_by_its_content_under_any_name_compressed_and_with_a_
         stored = [content]
         if FORMATS[form].gzip:
             stored += [gzip.compress(content), bz2.compress(content), lzma.compress(content), BOM + content]
+            stored.append(pytest.importorskip("zstandard").compress(content))
         for one in stored:
             for name in ("v", "v.txt", "v.bin", "v.glove", "v.npz", "v.kv", "v.bin.gz"):
                 assert form_of_file(put(tmp_path / name, one)) == form
@@ -162,6 +164,9 @@ def test_a_models_weights_and_folders_are_named(tmp_path: Path) -> None:
         read_vectors(tmp_path / "weights.safetensors")
     with pytest.raises(UsageError, match="is a folder; give a file of vectors"):
         read_vectors(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="pipe is a pipe or a device"):
+        read_vectors(tmp_path / "pipe")
     with pytest.raises(UsageError, match="does not exist"):
         read_vectors(tmp_path / "absent.txt")
 

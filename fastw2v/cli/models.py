@@ -50,7 +50,7 @@ def open_model(path: Path) -> Word2Vec | KeyedVectors:
 
     if not path.exists():
         raise UsageError(f"{path} does not exist; give a model's directory or a file of vectors.")
-    if path.is_file() or is_projector(path):
+    if not path.is_dir() or is_projector(path):
         return read_vectors(path)
     found = None if holds_model(path) else file_in(path)
     if found is not None:

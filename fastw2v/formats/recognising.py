@@ -14,9 +14,9 @@ from fastw2v.content import Content, looks_like_text, recognise
 from fastw2v.errors import DataError
 from fastw2v.formats.rows import HEADER, Source, opened
 from fastw2v.formats.word2vec_text import is_number
+from fastw2v.text.compressed import COMPRESSIONS
 
 TEXT, BINARY, GLOVE = "text", "binary", "glove"
-COMPRESSED_SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 # Forms by the names that `content` gives to their signatures.
 _SIGNED = {"npz": "npz", "safetensors": "safetensors", "parquet": "parquet", "arrow": "feather"}
 # As many bytes, decompressed, are looked at.
@@ -36,7 +36,7 @@ _FASTTEXT = (
 _UNPACK = "unpack it and give the file of vectors in it"
 _ADVICE = {"pickle": _PICKLE, "fasttext": _FASTTEXT, "zip": _UNPACK, "tar": _UNPACK, "7z": _UNPACK, "rar": _UNPACK}
 # Kinds whose own advice, in `content`, serves here too.
-_ADVISED = ("html", "lfs", "npy", "hdf5", "zstd")
+_ADVISED = ("html", "lfs", "npy", "hdf5")
 
 
 def form_of_file(path: Path, least_numbers: int = 2) -> str:
@@ -98,7 +98,7 @@ def _has_controls(start: bytes) -> bool:
 
 def _suffix(path: Path) -> str:
     """Return the suffix of the name, in lower case, before that of a compression."""
-    compressed = path.suffix.lower() in COMPRESSED_SUFFIXES
+    compressed = path.suffix.lower() in COMPRESSIONS
     return (Path(path.stem) if compressed else path).suffix.lower()
 
 

@@ -1,29 +1,27 @@
 """Words and vectors as they are read from a file: what every reader of vectors holds the file against.
 
 Nothing is allocated on the word of a header: its numbers are first held against the bytes that there are. Knows
-`vectors` and the errors.
+`vectors`, decompression and the errors.
 """
 
 from __future__ import annotations
 
-import bz2
 import codecs
 import contextlib
 import gzip
-import lzma
 import os
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
 from fastw2v.atomic import Writer, write_atomically
-from fastw2v.content import START_BYTES, recognise
 from fastw2v.errors import DataError, UsageError
 from fastw2v.scalars import plain
+from fastw2v.text.compressed import decompressed
 from fastw2v.vectors import Floats, KeyedVectors
 
 # As for the setting vector_size: what lies beyond is no word vector, and a line of it could fill the memory.
@@ -32,8 +30,6 @@ HEADER = re.compile(rb"(\d{1,12})[ \t]+(\d{1,9})\s*")
 _LONGEST_HEADER = 64
 # No byte of deflated data stands for more than these; no numbers that were learned do in any compressed form.
 MOST_INFLATED = 1032
-# By the names of `content`.
-_OPENERS: dict[str, Callable[[Path, str], Any]] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
 
 
 class Source(NamedTuple):
@@ -58,31 +54,25 @@ class Source(NamedTuple):
 
 @contextlib.contextmanager
 def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
-    """Open a file of vectors, decompressed if its first bytes are those of gzip, bzip2 or xz data.
+    """Open a file of vectors, decompressed if its first bytes are those of gzip, bzip2, xz or Zstandard data.
 
     Raises:
         DataError: it cannot be read, then or later, or its compressed data is damaged.
+        MissingExtraError: it is Zstandard data and zstandard is not installed.
     """
     path = Path(path)
     try:
-        kind = _compression(path)
-        with path.open("rb") if kind is None else _OPENERS[kind](path, "rb") as file:
+        with path.open("rb") as stream:
             stored = path.stat().st_size
+            file: Any = decompressed(stream, str(path))
             mark = len(codecs.BOM_UTF8) if file.peek(3).startswith(codecs.BOM_UTF8) else 0
             file.read(mark)
-            most = stored if kind is None else stored * MOST_INFLATED
-            yield Source(file, str(path), stored, most, mark, kind is not None)
-    except (EOFError, zlib.error, lzma.LZMAError) as error:
-        raise DataError(f"{path}: damaged or incomplete {kind} data ({error}).") from error
+            compressed = file is not stream
+            yield Source(file, str(path), stored, stored * (MOST_INFLATED if compressed else 1), mark, compressed)
+    except (EOFError, zlib.error) as error:
+        raise DataError(f"{path}: damaged or incomplete gzip data ({error}).") from error
     except OSError as error:
         raise DataError(f"Cannot read {path}: {error.strerror or error}.") from error
-
-
-def _compression(path: Path) -> str | None:
-    """Return which of the known compressions a file has, by its first bytes; None: none of them."""
-    with path.open("rb") as file:
-        content = recognise(file.read(START_BYTES))
-    return content.kind if content is not None and content.kind in _OPENERS else None
 
 
 def write_whole(path: str | os.PathLike[str], writer: Writer) -> None:

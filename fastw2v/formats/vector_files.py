@@ -16,11 +16,12 @@ from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.mapping import checked_mmap
 from fastw2v.formats.npz import read_npz, write_npz
 from fastw2v.formats.projector import is_projector, read_projector, write_projector
-from fastw2v.formats.recognising import COMPRESSED_SUFFIXES, form_of_file
+from fastw2v.formats.recognising import form_of_file
 from fastw2v.formats.tables import read_feather, read_parquet, write_feather, write_parquet
 from fastw2v.formats.tensors import read_safetensors, write_safetensors
 from fastw2v.formats.word2vec_binary import read_word2vec_binary, write_word2vec_binary
 from fastw2v.formats.word2vec_text import read_word2vec_text, write_word2vec_text
+from fastw2v.text.compressed import COMPRESSIONS
 from fastw2v.vectors import KeyedVectors
 
 PathLike = str | os.PathLike[str]
@@ -83,7 +84,7 @@ def format_of(path: Path, name: str | None = None) -> VectorFormat:
 def read_vectors(path: PathLike) -> KeyedVectors:
     """Read a file of vectors, or a folder for TensorBoard's projector, whatever its name: its content tells the form.
 
-    Text, binary and GloVe files, which may be compressed (gzip, bzip2, xz), give float32 vectors and words as str,
+    Text, binary and GloVe files, also compressed (gzip, bzip2, xz, Zstandard), give float32 vectors and words as str,
     without counts; the others what was written.
 
     Raises:
@@ -102,7 +103,7 @@ def save_vectors(path: PathLike, vectors: KeyedVectors) -> None:
         DataError: see `write_safetensors`.
     """
     suffix, known = Path(path).suffix.lower(), _by_suffix(Path(path))
-    if known not in (None, *_SAVED) or suffix in COMPRESSED_SUFFIXES:
+    if known not in (None, *_SAVED) or suffix in COMPRESSIONS:
         raise UsageError(
             f"save writes safetensors, or .npz, uncompressed. Got {Path(path).name!r:.60}; 'vectors.kv' would work. "
             "save_word2vec_format and `fastw2v convert` write other forms."
@@ -133,7 +134,7 @@ def is_vector_file(path: Path) -> bool:
     if path.is_dir():
         return is_projector(path)
     try:
-        return path.exists() and form_of_file(path, least_numbers=5) in FORMATS
+        return path.is_file() and form_of_file(path, least_numbers=5) in FORMATS
     except DataError:
         return False
 
@@ -150,8 +151,10 @@ def file_in(folder: Path) -> Path | None:
 def _form_at(path: Path) -> str:
     if not path.exists():
         raise UsageError(f"{path} does not exist; give a file of vectors.")
-    if not path.is_dir():
+    if path.is_file():
         return form_of_file(path)
+    if not path.is_dir():
+        raise UsageError(f"{path} is a pipe or a device; put the vectors into a file and give that.")
     if not is_projector(path):
         raise UsageError(f"{path} is a folder; give a file of vectors. Word2Vec.load(folder).wv has those of a model.")
     return "projector"

@@ -51,7 +51,7 @@ def read_word2vec_binary(
     """Read a file in word2vec binary format as float32 vectors, every word a str.
 
     Args:
-        path: the file; gzip, bzip2 and xz data is decompressed.
+        path: the file; gzip, bzip2, xz and Zstandard data is decompressed.
         unicode_errors: what becomes of bytes that are not UTF-8: strict refuses, replace, ignore and
             backslashreplace are those of `bytes.decode`. word2vec.c cuts long words, in mid-letter too.
         limit: read only the first so many vectors, and do not look at what follows.

@@ -64,7 +64,7 @@ def read_word2vec_text(
     number, as in GloVe's "at name@domain.com": a warning says how many do.
 
     Args:
-        path: the file; gzip, bzip2 and xz data is decompressed.
+        path: the file; gzip, bzip2, xz and Zstandard data is decompressed.
         header: whether its first line is "V d"; GloVe's files have none.
         unicode_errors: what becomes of bytes that are not UTF-8: strict refuses, replace, ignore and
             backslashreplace are those of `bytes.decode`.

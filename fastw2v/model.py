@@ -27,6 +27,7 @@ from fastw2v.keywords import Keywords
 from fastw2v.preparation import Prepared
 from fastw2v.runs import Run, versions
 from fastw2v.settings import Settings
+from fastw2v.showing import with_progress
 from fastw2v.starting import GivenVectors
 from fastw2v.state import EpochRecord
 from fastw2v.text import Corpus
@@ -46,7 +47,7 @@ class Word2Vec(GensimMethods):
     Args:
         sentences: token lists, as for `fit`; None: `fit`, or `build_vocab` and `train`, come later.
         corpus_file: in their place, a file: a line is a document, cut into words at white space.
-        callbacks: for training at once; see `callbacks.Callback`.
+        callbacks, progress: for training at once; see `fit`.
 
     Attributes:
         settings: the settings.
@@ -64,6 +65,7 @@ class Word2Vec(GensimMethods):
         corpus_file: str | os.PathLike[str] | None = None,
         *,
         callbacks: Sequence[Callback] = (),
+        progress: bool = False,
         **settings: Unpack[Keywords],
     ) -> None:
         gensim_names.check_callbacks(callbacks)
@@ -77,10 +79,12 @@ class Word2Vec(GensimMethods):
         self._output_vectors: npt.NDArray[Any] = np.empty((0, 0))
         self._provenance: dict[str, Any] = {}
         if at_once:
-            self.fit(corpus, callbacks=callbacks)
-        elif callbacks:
-            raise UsageError("Callbacks hear of training. Got no corpus; fit(corpus, callbacks=...) would work.")
+            self.fit(corpus, callbacks=callbacks, progress=progress)
+        elif callbacks or progress:
+            name = "callbacks=..." if callbacks else "progress=True"
+            raise UsageError(f"Callbacks and progress are for training. Got no corpus; fit(corpus, {name}) would work.")
 
+    @with_progress
     def fit(
         self,
         corpus: Any = None,
@@ -88,6 +92,7 @@ class Word2Vec(GensimMethods):
         output: str | os.PathLike[str] | None = None,
         overwrite: bool = False,
         callbacks: Sequence[Callback] = (),
+        progress: bool = False,
         watch: Callable[[Corpus, int], None] | None = None,
         on_prepared: Callable[[Prepared], None] | None = None,
         cache: Cache | None = None,
@@ -106,6 +111,7 @@ class Word2Vec(GensimMethods):
                 reads there meanwhile.
             overwrite: replace a model that lies there.
             callbacks: hear of training; see `callbacks.Callback`.
+            progress: show a bar, on a terminal or in a notebook that has ipywidgets; elsewhere print a line an epoch.
             watch: called with the corpus and the tokens read so far after each document.
             on_prepared: called with the account of preprocessing before training begins.
             checkpoints: keeps where the run stands, on disk; None: nothing is kept.

@@ -17,7 +17,8 @@ from rich.console import Console
 
 import fastw2v
 from fastw2v.callbacks import Progress
-from fastw2v.cli.watching import Board, Watching, duration, flowed
+from fastw2v.cli.watching import Watching
+from fastw2v.display import Board, duration, flowed
 from fastw2v.state import EpochRecord
 
 ROOT = Path(fastw2v.__file__).parents[1]
@@ -83,7 +84,7 @@ def test_the_bar_is_as_long_as_what_is_done_and_what_is_behind_it_stays_where_it
 
 def test_what_has_no_end_in_sight_shows_the_time_since_it_began(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr("fastw2v.cli.watching.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("fastw2v.display.time.monotonic", lambda: clock[0])
     board = Board()
     assert drawn(board, 80) == []
     board.show("compiling", 0, None, ["some seconds"])

@@ -22,6 +22,14 @@ def declared() -> dict[str, str]:
     return {match[1]: match[2] for match in found if match}
 
 
+def test_the_extra_all_holds_every_part_that_a_user_may_want() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    match = re.fullmatch(r"fastw2v\[([\w,]+)\]", extras["all"][0])
+    assert match is not None
+    assert set(match[1].split(",")) == set(extras) - {"all", "bench", "test", "extras", "dev"}
+
+
 def test_the_tests_run_with_the_oldest_versions_that_are_declared() -> None:
     lines = (ROOT / ".ci" / "oldest.txt").read_text(encoding="utf-8").splitlines()
     pinned = dict(line.split("==") for line in lines if not line.startswith("#"))

@@ -155,8 +155,8 @@ def test_the_command_line_has_each_setting_under_its_name_and_with_its_default(c
 
 def test_word2vec_takes_each_setting_by_keyword_with_its_default() -> None:
     parameters = dict(inspect.signature(Word2Vec).parameters)
-    first = [parameters.pop(name) for name in ("sentences", "corpus_file", "callbacks")]
-    assert [item.default for item in first] == [None, None, ()]
+    first = [parameters.pop(name) for name in ("sentences", "corpus_file", "callbacks", "progress")]
+    assert [item.default for item in first] == [None, None, (), False]
     assert {name: item.default for name, item in parameters.items()} == DEFAULTS
     assert {item.kind for item in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
     assert inspect.signature(Word2Vec).bind([["a"]], window=3).arguments == {"sentences": [["a"]], "window": 3}

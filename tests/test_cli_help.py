@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,3 +99,23 @@ def test_commands_and_options_are_completed(
 ) -> None:
     assert completed("fastw2v si", monkeypatch, capsys) == ["similar"]
     assert completed("fastw2v train --ini", monkeypatch, capsys) == ["--init-from", "--init"]
+
+
+def test_where_a_model_is_wanted_models_files_of_vectors_and_folders_are_completed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("models/first", "models/.hidden", "more"):
+        (tmp_path / folder).mkdir(parents=True)
+    for file in ("models/first/model.json", "models/x.vec", "models/x.BIN", "models/x.txt.gz", "models/x.py", "more/y"):
+        (tmp_path / file).touch()
+    for line, found in (
+        ("fastw2v similar mo", ["models/", "more/"]),
+        ("fastw2v similar models/", ["models/first", "models/x.BIN", "models/x.txt.gz", "models/x.vec"]),
+        ("fastw2v info models/f", ["models/first"]),
+        ("fastw2v explore models/.", ["models/.hidden/"]),
+        ("fastw2v plot ./more/", []),
+        ("fastw2v plot nowhere/", []),
+        (f"fastw2v analogy {tmp_path}/models/x.v", [f"{tmp_path}/models/x.vec"]),
+    ):
+        assert completed(line, monkeypatch, capsys) == found, line

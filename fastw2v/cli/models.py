@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fastw2v.cli.completing import models
+
 if TYPE_CHECKING:
     from fastw2v.model import Word2Vec
     from fastw2v.vectors import KeyedVectors
@@ -21,7 +23,9 @@ logger = logging.getLogger(__name__)
 Model = Annotated[
     Path,
     typer.Argument(
-        help="Directory of a model, or a file of vectors (.vec, .bin, .npz ..., also .gz).", show_default=False
+        help="Directory of a model, or a file of vectors (.vec, .bin, .npz ..., also .gz).",
+        show_default=False,
+        autocompletion=models,
     ),
 ]
 Topn = Annotated[int, typer.Option(help="How many to show.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -13,10 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import fastw2v
 from fastw2v import Settings, Word2Vec, reading
+from fastw2v.cli.app import run
+from fastw2v.encoding import cache as cache_module
 from fastw2v.encoding.cache import Cache, cache_folder, key_of, usual_cache
 from fastw2v.encoding.sinks import FileSink
 from fastw2v.encoding.snapshot import Snapshot
@@ -364,17 +368,101 @@ def test_clearing_while_a_run_uses_an_entry_does_not_disturb_it(text: Path) -> N
 # ------------------------------------------------------------------------------------------------------------- faults
 
 
-def test_a_folder_that_cannot_be_made_is_named_and_no_cache_offered(
-    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def fails(number: int) -> Any:
+    def failing(*arguments: Any, **options: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return failing
+
+
+# Where the system fails: an attribute to replace, and its error.
+FAULTS: dict[str, tuple[Any, str, int]] = {
+    "no folder": (Path, "mkdir", errno.EROFS),
+    "no lock": (cache_module, "locked", errno.ENOLCK),
+    "not searched": (Path, "exists", errno.EACCES),
+    "full while ids are written": (FileSink, "add", errno.ENOSPC),
+    "quota while words are written": (Path, "write_bytes", errno.EDQUOT),
+    "full when synced": (os, "fsync", errno.ENOSPC),
+    "not renamed": (Path, "rename", errno.EIO),
+    "not mapped": (np, "memmap", errno.EIO),
+}
+
+
+@pytest.mark.parametrize("chosen", [True, False], ids=["chosen", "usual"])
+@pytest.mark.parametrize(("owner", "name", "number"), FAULTS.values(), ids=FAULTS)
+def test_whatever_the_system_refuses_the_text_is_read_without_a_cache_to_the_same_numbers(
+    owner: Any,
+    name: str,
+    number: int,
+    chosen: bool,
+    text: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    (tmp_path / "file").write_text("no folder")
-    monkeypatch.setenv("FASTW2V_CACHE_DIR", str(tmp_path / "file" / "cache"))
-    failed = called(tmp_path, "train", text, "--output", "model", *QUICKLY)
-    assert failed.returncode == 1
-    assert failed.stderr.count("\n") == 1
-    assert f"Cannot write {tmp_path / 'file' / 'cache'}" in failed.stderr
-    assert "--no-cache would train without." in failed.stderr
-    assert called(tmp_path, "train", text, "--output", "model", "--no-cache", *QUICKLY).returncode == 0
+    if not chosen:
+        monkeypatch.delenv("FASTW2V_CACHE_DIR")
+        monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    expected, described = reading.read(text, Settings())
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, fails(number))
+        encoded, description = reading.read(text, Settings(), cache=usual_cache(print))
+    (said,) = caplog.messages
+    assert said.startswith("encoded text is not kept (Cannot ")
+    assert f"{os.strerror(number)}): the text is read into memory; FASTW2V_CACHE_DIR can name another" in said
+    assert (encoded.ids.tolist(), encoded.offsets.tolist()) == (expected.ids.tolist(), expected.offsets.tolist())
+    assert (list(encoded.items), description) == (list(expected.items), described)
+    assert not list(folder.rglob("*.bin")) or name == "memmap"
+
+
+def test_a_chosen_folder_that_cannot_be_written_or_is_somebody_else_s_only_warns(
+    text: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder.write_text("a file")
+    said_of(text)
+    assert f"encoded text is not kept (Cannot write {folder}" in caplog.text
+    folder.unlink()
+    folder.mkdir()
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert said_of(text)[1].tokens > 0
+    assert f"encoded text is not kept (Cannot write {folder}" in caplog.messages[-1]
+    assert "is not a folder that may be written" in caplog.messages[-1]
+
+
+def test_a_full_disk_under_the_cache_does_not_end_the_command(
+    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["train", str(text), *QUICKLY, "--output"]
+    assert run([*line, str(tmp_path / "expected"), "--no-cache"]) == 0
+    monkeypatch.setattr(FileSink, "add", fails(errno.ENOSPC))
+    assert run([*line, str(tmp_path / "model")]) == 0
+    first, second = (tmp_path / name / "weights.safetensors" for name in ("expected", "model"))
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_tokens_that_an_encoded_corpus_cannot_hold_are_trained_on_without_a_cache(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": ["a", "\\n", "b"]}\n')
+    _, encoded = said_of(tmp_path / "a.jsonl")
+    assert list(encoded.items) == ["a", "\n", "b"]
+    assert "encoded text is not kept (The token '\\n' holds a line end" in caplog.text
+
+
+def test_text_that_cannot_be_read_is_an_error_with_a_cache_too(tmp_path: Path, folder: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"a b\n\xff")
+    with pytest.raises(DataError, match="is not UTF-8"):
+        said_of(tmp_path / "a.txt")
+    assert keys(folder) == []
+
+
+def test_an_entry_that_cannot_make_room_for_itself_is_used(
+    text: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Cache, "entries", fails(errno.EIO))
+    said, encoded = said_of(text)
+    assert encoded.mapped_from is not None
+    assert f"No room can be made in the cache: [Errno {errno.EIO}]" in said
 
 
 def test_without_a_folder_of_the_user_s_training_goes_on_and_says_so(text: Path, tmp_path: Path) -> None:
@@ -386,50 +474,10 @@ def test_without_a_folder_of_the_user_s_training_goes_on_and_says_so(text: Path,
     done = subprocess.run(words, cwd=tmp_path, env=without, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     assert f"encoded text is not kept (Cannot write {tmp_path / 'file'}" in done.stderr
-    assert "FASTW2V_CACHE_DIR can name another folder" in done.stderr
+    assert "the text is read into memory; FASTW2V_CACHE_DIR can name another folder" in done.stderr
     assert called(tmp_path, "train", text, "--output", "cached", *QUICKLY).returncode == 0
     kept, read_anew = ((tmp_path / name / "weights.safetensors").read_bytes() for name in ("cached", "model"))
     assert kept == read_anew
-
-
-def test_a_folder_that_may_not_be_searched_is_as_one_that_may_not_be_written(
-    text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    exists = Path.exists
-
-    def closed(path: Path, **options: Any) -> bool:
-        if "closed" in path.parts:
-            raise PermissionError(13, "Permission denied")
-        return exists(path, **options)
-
-    monkeypatch.setattr(Path, "exists", closed)
-    monkeypatch.setenv("FASTW2V_CACHE_DIR", str(tmp_path / "closed"))
-    with pytest.raises(DataError, match=r"^Cannot write .*: Permission denied\. --no-cache would train without\.$"):
-        said_of(text)
-    monkeypatch.delenv("FASTW2V_CACHE_DIR")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "closed"))
-    encoded, _ = reading.read(text, Settings(), cache=usual_cache(print))
-    assert len(encoded.ids) > 0
-    assert "Permission denied): FASTW2V_CACHE_DIR can name another folder" in caplog.text
-
-
-def test_a_folder_that_may_not_be_written_is_named_and_no_cache_offered(
-    text: Path, monkeypatch: pytest.MonkeyPatch, folder: Path
-) -> None:
-    folder.mkdir()
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(UsageError, match=r"Cannot write .*--no-cache would train without\.$"):
-        said_of(text)
-
-
-def test_a_full_disk_is_named_and_no_cache_offered(text: Path, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    def full(*arguments: Any) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(FileSink, "add", full)
-    with pytest.raises(DataError, match=r"No space left on device\. --no-cache would train without\.$"):
-        said_of(text)
-    assert keys(folder) == []
 
 
 def test_without_a_home_the_folder_s_setting_is_named(
@@ -445,7 +493,7 @@ def test_without_a_home_the_folder_s_setting_is_named(
     with pytest.raises(UsageError, match=r"FASTW2V_CACHE_DIR, or use --no-cache"):
         Cache()
     assert usual_cache(print) is None
-    assert "Could not determine home directory): FASTW2V_CACHE_DIR" in caplog.text
+    assert "Could not determine home directory): the text is read into memory; FASTW2V_CACHE_DIR" in caplog.text
     monkeypatch.setenv("XDG_CACHE_HOME", "/where")
     assert cache_folder() == Path("/where/fastw2v/corpora")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -38,3 +39,25 @@ def test_a_run_that_compiles_and_one_that_does_not_give_the_same_bits(vector_byt
         said.append(done.stdout)
     assert any(tmp_path.rglob("*.nbi"))
     assert said[0] == said[1]
+
+
+def doubled(number: int) -> int:
+    return 2 * number
+
+
+def test_a_full_disk_under_the_kernels_does_not_end_the_call(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from numba.core import caching
+
+    from fastw2v.engines import jit
+
+    def full(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for name in ("load", "save"):
+        monkeypatch.setattr(caching.IndexDataCacheFile, name, full)
+    kernel = jit.jit(doubled)
+    assert (kernel(4), kernel(2.5)) == (8, 5.0)
+    (said,) = caplog.messages
+    assert said.startswith(f"kernels are compiled anew in every run ([Errno {errno.ENOSPC}] No space left on device): ")

@@ -32,7 +32,6 @@ logger = logging.getLogger(__name__)
 
 FOLDER_SETTING, SIZE_SETTING = "FASTW2V_CACHE_DIR", "FASTW2V_CACHE_SIZE"
 DEFAULT_SIZE = "20GB"
-_WITHOUT = "--no-cache would train without."
 # Raised whenever the division into documents changes.
 _READER_VERSION = 2
 
@@ -67,10 +66,10 @@ class Cache:
     ) -> store.StoredCorpus | None:
         """Return the corpus as encoded before; or encode it now and keep it.
 
-        None, and a warning, where the user's folder may not be written and none was chosen.
+        None, and a warning, where it cannot be kept, whatever the reason: the text is to be read without.
 
         Raises:
-            DataError: see `store.write`; --no-cache works without a folder.
+            DataError: the text cannot be read, or changed meanwhile.
         """
         place = self.folder / key_of(settings, snapshot)
         try:
@@ -81,23 +80,20 @@ class Cache:
             # Of several runs on one text the first encodes it; the others wait, and find it.
             with locked(self.folder / f".{place.name}.turn", "encodes the same text", wait=True):
                 return self._found(place) or self._made(place, fill)
+        except (store.StorageError, UsageError) as error:  # UsageError: files of somebody else's lie there
+            _warn(str(error).rstrip("."))
         except OSError as error:
-            problem = f"Cannot write {place}: {error.strerror or error}"
-            if os.environ.get(FOLDER_SETTING):
-                raise DataError(f"{problem}. {_WITHOUT}") from error
-            _warn(problem)
-            return None
+            _warn(f"Cannot write {place}: {error.strerror or error}")
+        return None
 
     def _made(self, place: Path, fill: Callable[[], store.Fill]) -> store.StoredCorpus:
         """Encode it."""
-        try:
-            made = store.write(place, fill(), overwrite=True, wait=True)
-        except (DataError, UsageError) as error:
-            if str(error).startswith("Cannot write"):
-                raise type(error)(f"{error} {_WITHOUT}") from error
-            raise
+        made = store.write(place, fill(), overwrite=True, wait=True)
         self._say(f"Encoded text is kept for the next run ({place}); fastw2v cache list shows all of it.")
-        self._make_room(keep=place.name)
+        try:
+            self._make_room(keep=place.name)
+        except OSError as error:
+            self._say(f"No room can be made in the cache: {error}.")
         return made
 
     def _found(self, place: Path) -> store.StoredCorpus | None:
@@ -197,7 +193,10 @@ def key_of(settings: Settings, snapshot: Snapshot) -> str:
 
 
 def _warn(problem: str) -> None:
-    logger.warning("encoded text is not kept (%s): %s can name another folder", problem, FOLDER_SETTING)
+    logger.warning(
+        "encoded text is not kept (%s): the text is read into memory; %s can name another folder",
+        *(problem, FOLDER_SETTING),
+    )
 
 
 def _entry(place: Path) -> Entry | None:

@@ -46,6 +46,10 @@ _DAMAGED = "the corpus is damaged or was edited; encode it again"
 Fill = Callable[[FileSink], tuple[Sequence[str], npt.NDArray[np.int64], dict[str, Any]]]
 
 
+class StorageError(DataError):
+    """An encoded corpus that the system cannot write or read, or that its files cannot hold: the text may be fine."""
+
+
 @dataclass(frozen=True)
 class StoredCorpus:
     """An encoded corpus in a directory: its numbers, mapped from disk, and its manifest."""
@@ -93,8 +97,8 @@ def write(directory: str | os.PathLike[str], fill: Fill, overwrite: bool = False
 
     Raises:
         UsageError: see `check_output`.
-        DataError: the system could not write (disk full, no permission), or what `fill` raises. Nothing is left then,
-            and what was there before is untouched.
+        StorageError: the system could not write (disk full, no permission), or a token holds a line end.
+        DataError: what `fill` raises. In all cases nothing is left, and what was there before is untouched.
     """
     # Links are followed: what they point to is replaced.
     directory = Path(os.path.realpath(directory))
@@ -106,7 +110,7 @@ def write(directory: str | os.PathLike[str], fill: Fill, overwrite: bool = False
             _write_files(draft, fill)
             _put(draft, directory)
     except OSError as error:
-        raise DataError(f"Cannot write {directory}: {error.strerror or error}.") from error
+        raise StorageError(f"Cannot write {directory}: {error.strerror or error}.") from error
     return open_corpus(directory, verify=False)
 
 
@@ -149,7 +153,7 @@ def _lines(words: Sequence[str]) -> bytes:
     text = "\n".join(words)
     if text.count("\n") >= len(words):
         word = next(word for word in words if "\n" in word)
-        raise DataError(f"The token {word!r:.60} holds a line end; an encoded corpus keeps one word a line.")
+        raise StorageError(f"The token {word!r:.60} holds a line end; an encoded corpus keeps one word a line.")
     return text.encode() + b"\n"
 
 
@@ -223,7 +227,7 @@ def open_corpus(directory: str | os.PathLike[str], verify: bool = True) -> Store
                 raise DataError(f"{directory / name}: its SHA-256 is not the one in {MANIFEST}; {_DAMAGED}.")
         corpus = _mapped(directory, manifest)
     except OSError as error:
-        raise DataError(f"Cannot read the encoded corpus in {directory}: {error.strerror or error}.") from error
+        raise StorageError(f"Cannot read the encoded corpus in {directory}: {error.strerror or error}.") from error
     if verify:
         _check_bounds(corpus, directory)
     return StoredCorpus(corpus, manifest)

@@ -67,7 +67,33 @@ def inlined(function: Any) -> Any:
 
 def _compiled(function: Any, **options: Any) -> Any:
     with _own_cache() as cached:
-        return numba.njit(nogil=True, cache=cached, error_model="numpy", fastmath=_FASTMATH, **options)(function)
+        kernel = numba.njit(nogil=True, cache=cached, error_model="numpy", fastmath=_FASTMATH, **options)(function)
+    # No part of numba's interface; where it is called otherwise, only the errors are as they were.
+    cache = getattr(kernel, "_cache", None)
+    for name in ("load_overload", "save_overload"):
+        if cached and hasattr(cache, name):
+            setattr(cache, name, _never_fatal(getattr(cache, name)))
+    return kernel
+
+
+def _never_fatal(use_cache: Any) -> Any:
+    """Have a kernel compiled and not kept where the system cannot read or write the cache: numba would end the call."""
+
+    @functools.wraps(use_cache)
+    def attempt(*arguments: Any) -> Any:
+        try:
+            return use_cache(*arguments)
+        except OSError as error:
+            _warn(str(error))
+            return None
+
+    return attempt
+
+
+@functools.cache
+def _warn(reason: str) -> None:
+    """Say, once for each reason, that kernels are not kept."""
+    logger.warning("kernels are compiled anew in every run (%s): NUMBA_CACHE_DIR can name another folder", reason)
 
 
 @contextmanager
@@ -97,7 +123,7 @@ def _folder() -> Path | None:
         reason = f"{folder} may not be written"
     except (OSError, RuntimeError) as error:  # RuntimeError: a user without a home folder
         reason = str(error)
-    logger.warning("kernels are compiled anew in every run (%s): NUMBA_CACHE_DIR can name another folder", reason)
+    _warn(reason)
     return None
 
 

@@ -80,8 +80,8 @@ function pressedAnywhere(event) {
 }
 
 function held(share) {
-  const better = share < 0.5 ? ", and so is a map by --projection umap" : "";
-  return ` ${Math.round(share * 100)} % of the variance. The lists are truer than distances on the map${better}.`;
+  const better = share < 0.5 ? "; so is --projection\u00a0umap" : "";
+  return ` ${Math.round(share * 100)} % of the variance. The lists are truer${better}.`;
 }
 
 function describe() {

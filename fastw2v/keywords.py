@@ -14,6 +14,7 @@ class SettingsKeywords(TypedDict, total=False):
 
     documents: Literal["auto", "line", "blank", "marker"]
     tokenizer: str
+    encoding: str
     encoding_errors: Literal["strict", "replace"]
     field: str
     limit: str | None

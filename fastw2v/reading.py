@@ -120,6 +120,7 @@ def open_with(corpus: Any, settings: Settings) -> Corpus:
         encoding_errors=settings.encoding_errors,
         tokenizer=settings.tokenizer,
         field=settings.field,
+        encoding=settings.encoding,
     )
 
 

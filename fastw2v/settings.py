@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from fastw2v.callers import given
+from fastw2v.encodings import UTF8, WHAT, canonical, did_you_mean
 from fastw2v.engines import AUTO, ENGINES
 from fastw2v.errors import UsageError
 from fastw2v.scalars import plain
@@ -51,8 +52,9 @@ _OPTIONAL: Check = (
 )
 
 
-def _setting(default: Any, group: str, check: Check, text: str) -> Any:
-    return field(default=default, metadata={"group": group, "check": check, "help": text})
+def _setting(default: Any, group: str, check: Check, text: str, spelt: Callable[[Any], Any] | None = None) -> Any:
+    """Return a field; `spelt` gives the one spelling of values that mean the same, and leaves wrong ones."""
+    return field(default=default, metadata={"group": group, "check": check, "help": text, "spelt": spelt or plain})
 
 
 # Terms are numbered by int32.
@@ -80,8 +82,15 @@ class Settings:
     tokenizer: str = _setting(
         "words", _READ, _choice("words", "whitespace"), "words: lower-cased words; whitespace: split at white space."
     )
+    encoding: str = _setting(
+        UTF8,
+        _READ,
+        (WHAT, lambda value: isinstance(value, str) and canonical(value) is not None),
+        "Encoding of text: any of Python's, such as cp1252; a file's byte order mark wins.",
+        lambda value: canonical(value) or value if isinstance(value, str) else value,
+    )
     encoding_errors: Literal["strict", "replace"] = _setting(
-        "strict", _READ, _choice("strict", "replace"), "Bytes that are not UTF-8: strict refuses, replace goes on."
+        "strict", _READ, _choice("strict", "replace"), "Bytes not in the encoding: strict refuses, replace goes on."
     )
     field: str = _setting(
         "text", _READ, _TEXT, "What holds the text of records: the field of .jsonl, the column of Parquet and datasets."
@@ -181,14 +190,15 @@ class Settings:
     def __post_init__(self) -> None:
         for item in fields(self):
             text, holds = item.metadata["check"]
-            value = plain(getattr(self, item.name))
+            value = item.metadata["spelt"](plain(getattr(self, item.name)))
             value = os.fspath(value) if isinstance(value, os.PathLike) else value
             object.__setattr__(self, item.name, value)
             if not holds(value):
                 # gensim takes a min_count of 0, for the same words.
+                meant = did_you_mean(value) if item.name == "encoding" else ""
                 works = "the default is " + repr(item.default)
                 works = given("min_count", 1) + " keeps every word" if (item.name, value) == ("min_count", 0) else works
-                raise UsageError(f"{item.name} must be {text}. Got {value!r:.60}; {works}.")
+                raise UsageError(f"{item.name} must be {text}. Got {value!r:.60}{meant}; {works}.")
         if self.min_alpha > self.alpha:
             raise UsageError(
                 f"min_alpha must not exceed alpha. Got min_alpha {self.min_alpha:g} and alpha {self.alpha:g}; "

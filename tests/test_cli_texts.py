@@ -101,3 +101,46 @@ def test_what_is_no_text_is_refused_in_one_line(told: Told) -> None:
         _, err = told.by(*command, code=1)
         assert err.strip() == "fastw2v: a.txt is a zip archive, not text; unpack it and pass the files in it."
         assert not Path(command[-1]).is_dir()
+
+
+def test_an_encoding_is_named_by_the_error_and_read_by_the_option(told: Told) -> None:
+    german = "der Löwe läuft über die Brücke – schläft früh\n" * 40
+    Path("a.txt").write_bytes(german.encode("cp1252"))
+    _, err = told.by("train", "a.txt", "-o", "m", *QUICK, code=1)
+    assert err.strip() == (
+        "fastw2v: a.txt: byte 5 (0xf6) is not UTF-8; the text looks like cp1252 ('der Löwe läuft üb'): "
+        "--encoding cp1252 would read it; --encoding-errors replace would read U+FFFD in its place."
+    )
+    out, warned = told.by("train", "a.txt", "--encoding", "windows-1252", "-o", "m", *QUICK)
+    assert "40 documents" in out
+    assert not warned.strip()
+    assert recorded("m")["encoding"] == "cp1252"
+    assert "löwe" in told.by("similar", "m", "früh")[0]
+    for _ in range(2):
+        _, warned = told.by("train", "a.txt", "--encoding-errors", "replace", "-o", "m", "--overwrite", *QUICK)
+        assert warned.strip() == "Replaced 280 bytes that are not in the encoding, in 1 file: a.txt."
+    _, err = told.by("train", "a.txt", "--encoding", "cp125", code=2)
+    assert err.strip() == (
+        "fastw2v: encoding must be the name of one of Python's text encodings, such as cp1252. "
+        "Got 'cp125' (did you mean 'cp1252'?); the default is 'utf-8'."
+    )
+    Path("b.txt").write_bytes(german.encode("utf-16"))
+    for _ in range(2):
+        _, warned = told.by("train", "b.txt", "-o", "m", "--overwrite", *QUICK)
+        assert warned.strip() == "b.txt: read as UTF-16, which the byte order mark names."
+
+
+def test_an_encoded_corpus_keeps_its_encoding(told: Told) -> None:
+    Path("a.txt").write_bytes("Größe läuft über Brücken früh\n".encode("latin-1") * 40)
+    told.by("encode", "a.txt", "--encoding", "latin-1", "-o", "e")
+    told.by("train", "e", "-o", "m", *QUICK)
+    assert recorded("m")["encoding"] == "iso8859-1"
+    told.by("train", "e", "--encoding", "latin1", "-o", "m", "--overwrite", *QUICK)
+    _, err = told.by("train", "e", "--encoding", "cp1252", "-o", "m", "--overwrite", code=2)
+    assert "encoding is part of how e was encoded ('iso8859-1'). Got 'cp1252'" in err
+
+
+def test_json_given_as_text_is_said(told: Told) -> None:
+    Path("a.txt").write_text('{"text": "one two three four"}\n' * 40)
+    _, warned = told.by("train", "a.txt", "-o", "m", *QUICK)
+    assert "a.txt: looks like JSON and is read as plain text, names of fields and all" in warned

@@ -33,7 +33,7 @@ QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 1, "min_
 QUICKLY = ("--engine", "numpy", "--vector-size", "8", "--epochs", "1", "--min-count", "2")
 READING_SETTINGS: list[dict[str, Any]] = [
     {"tokenizer": "whitespace"}, {"documents": "blank"}, {"limit": "2kB"}, {"max_vocab_size": 100},
-    {"encoding_errors": "replace"},
+    {"encoding_errors": "replace"}, {"encoding": "cp1252"},
 ]  # fmt: skip
 OTHER_SETTINGS: list[dict[str, Any]] = [
     {"min_count": 3}, {"stop_words": "english"}, {"sample": 0.0}, {"max_final_vocab": 50}, {"workers": 2},

@@ -67,6 +67,10 @@ def between(separator: str) -> Callable[[Sequence[str]], bytes]:
     return lambda texts: separator.join(texts).encode()
 
 
+def in_encoding(name: str) -> Callable[[Sequence[str]], bytes]:
+    return lambda texts: lines(texts).decode().encode(name)
+
+
 def records(texts: Sequence[Any], name: str = "text") -> bytes:
     return lines([json.dumps({"id": number, name: text}) for number, text in enumerate(texts)])
 
@@ -170,6 +174,9 @@ FORMS = {
     "a name without a suffix": Form(file("corpus")),
     "blank lines": Form(file("a.txt", between("\n\n")), "what blank lines separate", ["--documents", "blank"]),
     "marker": Form(file("a.txt", between("<|endoftext|>")), "what <|endoftext|> separates"),
+    "cp1252": Form(file("a.txt", in_encoding("cp1252")), options=["--encoding", "cp1252"]),
+    "utf-16": Form(file("a.txt", in_encoding("utf-16"))),
+    "jsonl in utf-16": Form(file("a.jsonl", lambda texts: records(texts).decode().encode("utf-16")), "a record"),
     "whitespace": Form(file("a.txt"), options=["--tokenizer", "whitespace"]),
     "limit": Form(with_more, options=["--limit", "40docs"]),
     "gz": Form(file("a.txt.gz", pack=gzip.compress)),

@@ -383,6 +383,7 @@ def test_a_link_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
 
 OTHERS: dict[str, Any] = {
     "documents": "line", "tokenizer": "whitespace", "encoding_errors": "replace", "field": "other", "limit": "1GB",
+    "encoding": "cp1252",
     "stop_words": "english", "min_count": 2, "max_final_vocab": 39, "max_vocab_size": 1000, "sample": 0.5,
     "vector_size": 10, "window": 4, "shrink_windows": False, "negative": 3, "ns_exponent": 0.5, "noise": "per-pair",
     "epochs": 4, "alpha": 0.2, "min_alpha": 1e-3, "schedule": "constant", "decay": 0.25, "batch_size": 17,

@@ -45,6 +45,7 @@ def choices_of(name: str) -> list[str]:
 OUTSIDE: dict[str, list[Any]] = {
     "documents": ["page", "", None, 1],
     "tokenizer": ["chars", ""],
+    "encoding": ["no-such-encoding", "hex", "", None, 1],
     "encoding_errors": ["ignore"],
     "field": ["", None],
     "limit": ["", 50],
@@ -103,6 +104,8 @@ def values_of(name: str) -> st.SearchStrategy[Any]:
         return st.none() | st.sampled_from(["50MB", "1.5GB", "100000docs"])
     if name in ("max_final_vocab", "max_vocab_size"):
         return st.none() | st.integers(2, 2**40)
+    if name == "encoding":
+        return st.sampled_from(["utf-8", "cp1252", "shift_jis"])
     if name == "field":
         return st.sampled_from(["text", "body of text", "süß"])
     if name == "stop_words":

@@ -101,7 +101,13 @@ def test_a_real_pipe_can_be_read() -> None:
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("documents", "paragraph"), ("encoding_errors", "ignore"), ("tokenizer", "bpe"), ("limit", "5")],
+    [
+        ("documents", "paragraph"),
+        ("encoding_errors", "ignore"),
+        ("encoding", "cp"),
+        ("tokenizer", "bpe"),
+        ("limit", "5"),
+    ],
 )
 def test_a_wrong_setting_is_an_error_that_names_it(setting: str, value: str, text_file: Path) -> None:
     with pytest.raises(UsageError, match=rf"^{setting} must be .*Got '{value}'"):

@@ -20,6 +20,7 @@ from fastw2v.text.decoding import MARKER
 from fastw2v.text.documents import DocumentStream
 from fastw2v.text.limits import Limit
 from fastw2v.text.sources import Source
+from fastw2v.text.transcoding import Decoding
 
 MODES = ("line", "blank", "marker")
 
@@ -44,10 +45,18 @@ def memory(text: bytes | str) -> Stub:
     return stub(lambda: (data[start : start + size] for start in range(0, len(data), size)))
 
 
-def read(*texts: bytes | str, mode: str, block: int = 2**20, **options: object) -> list[str]:
+def read(
+    *texts: bytes | str,
+    mode: str,
+    block: int = 2**20,
+    limit: Limit | None = None,
+    encoding_errors: str = "strict",
+    encoding: str = "utf-8",
+) -> list[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sources, "BLOCK_BYTES", block)
-        stream = DocumentStream([memory(text) for text in texts], mode, **options)  # type: ignore[arg-type]
+        how = Decoding(encoding, encoding_errors)
+        stream = DocumentStream([memory(text) for text in texts], mode, limit, how)
         return [document.strip() for document in stream]
 
 
@@ -358,7 +367,7 @@ def test_replace_gives_the_same_documents_for_every_block_size(data: bytes, mode
     assert read(data, mode=mode, block=block, encoding_errors="replace") == expected
 
 
-@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "text".encode("utf-16"), b"ab\0\n"])
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "text".encode("utf-16-le"), b"ab\0\n"])
 def test_a_file_with_a_nul_is_called_binary_with_the_offset(data: bytes) -> None:
     for block in (1, 2**20) if data.isascii() else (2**20,):
         with pytest.raises(DataError, match=rf"looks binary, with a NUL at byte {data.index(0)}"):

@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from fastw2v.errors import DataError, MissingExtraError, UsageError
 from fastw2v.settings import Settings
 from fastw2v.text import MARKER, Limit, TextCorpus, open_corpus, sources
-from fastw2v.text.notes import Notes
 from fastw2v.text.records import record_documents
 from fastw2v.text.sources import find_sources
+from fastw2v.text.transcoding import Decoding
 
 pyarrow = pytest.importorskip("pyarrow", reason="the extra formats is not installed")
 parquet = pytest.importorskip("pyarrow.parquet", reason="the extra formats is not installed")
@@ -297,7 +297,7 @@ def test_a_line_that_is_no_record_is_an_error_with_file_and_line(
 def test_bytes_that_are_not_utf8_in_json_lines_are_treated_as_in_text(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_bytes(b'{"text": "a"}\n{"text": "b\xff"}\n')
-    with pytest.raises(DataError, match=r"a\.jsonl: byte 25 \(0xff\) is not UTF-8; .*--encoding-errors replace"):
+    with pytest.raises(DataError, match=r"a\.jsonl: byte 25 \(0xff\) is not UTF-8; .*encoding_errors='replace'"):
         list(TextCorpus([path]))
     assert list(TextCorpus([path], encoding_errors="replace").pieces()) == ["a\0b\ufffd\0".encode()]
 
@@ -368,14 +368,14 @@ def test_a_damaged_table_is_one_line_that_names_the_file(name: str, damage: str,
 def test_a_column_is_read_a_few_rows_at_a_time(tmp_path: Path) -> None:
     parquet.write_table(rows(["some words"] * 1000), tmp_path / "a.parquet")
     (source,) = find_sources([tmp_path / "a.parquet"])
-    assert [len(batch) for batch in record_documents(source, "text", "strict", Notes())] == [128] * 7 + [104]
+    assert [len(batch) for batch in record_documents(source, "text", Decoding())] == [128] * 7 + [104]
 
 
 def test_a_large_row_group_is_not_held_whole(tmp_path: Path) -> None:
     parquet.write_table(rows([os.urandom(1000).hex() for _ in range(10_000)]), tmp_path / "a.parquet")
     (source,) = find_sources([tmp_path / "a.parquet"])
     before, most = pyarrow.total_allocated_bytes(), 0
-    for _ in record_documents(source, "text", "strict", Notes()):
+    for _ in record_documents(source, "text", Decoding()):
         most = max(most, pyarrow.total_allocated_bytes() - before)
     assert most < 8 * 10**6 < (tmp_path / "a.parquet").stat().st_size
 

@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, AnyStr, Protocol
 
+from fastw2v.encodings import UTF8, known_encoding
 from fastw2v.errors import DataError, UsageError
 from fastw2v.text import tokens
 from fastw2v.text.documents import DOCUMENT_MODES, DocumentStream
@@ -20,8 +21,9 @@ from fastw2v.text.items import ItemCorpus
 from fastw2v.text.limits import Limit, parse_limit
 from fastw2v.text.pieces import to_pieces
 from fastw2v.text.records import FIELD, holds_tokens
-from fastw2v.text.sources import TEXT, find_sources
+from fastw2v.text.sources import ARROW, PARQUET, TEXT, find_sources
 from fastw2v.text.tokenise import Tokeniser, tokeniser
+from fastw2v.text.transcoding import Decoding
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +63,10 @@ class TextCorpus:
         paths: see `sources.find_sources`.
         documents: one of `DOCUMENT_MODES`, for text; see `documents`.
         limit: how much to read; see `limits`.
-        encoding_errors: "strict" or "replace", for bytes that are not UTF-8.
+        encoding_errors: "strict" or "replace", for bytes that are not in the encoding.
         tokenizer: a name in `TOKENISERS` or a function from a text to a list of tokens.
         field: which field or column of records holds the text; see `records`.
+        encoding: of text and JSON lines, one of Python's; files with a byte order mark are in what that names.
 
     Raises:
         UsageError: a setting is not one of its values or does not apply to these files, or a path is not there.
@@ -81,6 +84,7 @@ class TextCorpus:
         encoding_errors: str = "strict",
         tokenizer: str | Tokeniser = "words",
         field: str = FIELD,
+        encoding: str = UTF8,
     ) -> None:
         _check_choice("documents", documents, DOCUMENT_MODES)
         _check_choice("encoding_errors", encoding_errors, ENCODING_ERRORS)
@@ -88,8 +92,9 @@ class TextCorpus:
         self._given_tokenizer = tokenizer
         tokeniser(tokenizer)
         self._encoding_errors = encoding_errors
+        self._encoding = known_encoding(encoding)
         left_out: list[str] = []
-        self.sources = find_sources(paths, left_out)
+        self.sources = find_sources(paths, left_out, self._encoding)
         for sentence in left_out:
             logger.warning("%s", sentence)
         self._field = field
@@ -100,6 +105,8 @@ class TextCorpus:
         if not any(is_text):
             _check_unused("records", documents=(documents, "auto"))
             documents = "record"
+        if self.sources and all(source.format in (PARQUET, ARROW) for source in self.sources):
+            _check_unused("Parquet and datasets, which are UTF-8", encoding=(self._encoding, UTF8))
         names = [os.fspath(path) for path in paths]
         self.name = f"{names[0]} and {len(names) - 1} more" if len(names) > 1 else names[0]
         if names == ["-"]:
@@ -109,7 +116,8 @@ class TextCorpus:
         self._iterations = 0
 
     def _new_stream(self, as_tokens: bool) -> DocumentStream:
-        return DocumentStream(self.sources, self._documents, self._limit, self._encoding_errors, self._field, as_tokens)
+        how = Decoding(self._encoding, self._encoding_errors)
+        return DocumentStream(self.sources, self._documents, self._limit, how, self._field, as_tokens)
 
     @functools.cached_property
     def holds_tokens(self) -> bool:
@@ -119,7 +127,7 @@ class TextCorpus:
             DataError: some sources hold them, others text.
         """
         records = {
-            source.name: None if source.once else holds_tokens(source, self._field)
+            source.name: None if source.once else holds_tokens(source, self._field, self._encoding)
             for source in self.sources
             if source.format != TEXT
         }
@@ -180,9 +188,9 @@ class TextCorpus:
 
     @property
     def total_bytes(self) -> int | None:
-        """Bytes there are to read, at most the limit's; None if a source is compressed, records or a pipe."""
+        """Bytes there are to read, at most the limit's; None if a source is compressed, records, a pipe, not UTF-8."""
         sizes = [source.size for source in self.sources if source.size is not None]
-        if len(sizes) < len(self.sources):
+        if len(sizes) < len(self.sources) or self._encoding != UTF8:
             return None
         return sum(sizes) if self._limit is None else min(sum(sizes), self._limit.bytes or sum(sizes))
 
@@ -199,6 +207,8 @@ class TextCorpus:
             "tokenizer": tokens.NAME if self.holds_tokens else _name_of(self._given_tokenizer),
             "encoding_errors": self._encoding_errors,
         }
+        if self._encoding != UTF8:
+            description["encoding"] = self._encoding
         return {**description, "field": self._field} if self._has_records else description
 
 
@@ -270,6 +280,7 @@ def open_corpus(
     encoding_errors: str = "strict",
     tokenizer: str | Tokeniser = "words",
     field: str = FIELD,
+    encoding: str = UTF8,
 ) -> Corpus:
     """The corpus that `corpus` stands for.
 
@@ -282,26 +293,28 @@ def open_corpus(
         encoding_errors: for text files.
         tokenizer: for text files and stories.
         field: for records.
+        encoding: for text files and JSON lines.
 
     Raises:
         UsageError: see the three kinds of corpus; also where a setting does not apply to this kind.
         DataError: see `TextCorpus`.
     """
     parsed = parse_limit(limit) if isinstance(limit, str) else limit
+    of_files: dict[str, tuple[object, object]] = {
+        "documents": (documents, "auto"),
+        "field": (field, FIELD),
+        "encoding": (known_encoding(encoding), UTF8),
+        "encoding_errors": (encoding_errors, "strict"),
+    }
     if corpus is None:
-        _check_unused("the built-in stories", documents=(documents, "auto"), field=(field, FIELD))
+        _check_unused("the built-in stories", **of_files)
         return StoriesCorpus(parsed, tokenizer=tokenizer)
     if isinstance(corpus, TextCorpus | StoriesCorpus):
-        _check_unused(
-            "a corpus that is open",
-            documents=(documents, "auto"), tokenizer=(tokenizer, "words"), limit=(limit, None), field=(field, FIELD),
-        )  # fmt: skip
+        _check_unused("a corpus that is open", **of_files, tokenizer=(tokenizer, "words"), limit=(limit, None))
         return corpus
     paths = _as_paths(corpus)
     if paths is None:
-        _check_unused(
-            "token lists", documents=(documents, "auto"), tokenizer=(tokenizer, "words"), field=(field, FIELD)
-        )
+        _check_unused("token lists", **of_files, tokenizer=(tokenizer, "words"))
         return ItemCorpus(corpus, parsed)
     try:
         return TextCorpus(
@@ -311,6 +324,7 @@ def open_corpus(
             encoding_errors=encoding_errors,
             tokenizer=tokenizer,
             field=field,
+            encoding=encoding,
         )
     except UsageError as error:
         if len(paths) > 1 and str(error).startswith("There is no file"):

@@ -1,7 +1,7 @@
 """From blocks of bytes to chunks of text that no document separator, line or character is cut by.
 
 Positions are kept in bytes of the decompressed files, so that an error names the exact byte and a limit is
-exact. Knows the sources and the errors.
+exact. Knows the sources and their transcoding.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fastw2v.errors import DataError
+from fastw2v.encodings import UTF8
 from fastw2v.text.sources import Source
+from fastw2v.text.transcoding import Decoding, binary, decoded_counting, undecodable, utf8_blocks
 
 MARKER = "<|endoftext|>"
 # As long as the marker, so that replacing it moves no position.
@@ -74,42 +75,49 @@ def stop_after(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
                 return
 
 
+def blocks_of(source: Source, how: Decoding) -> Iterator[Block]:
+    """Give a source's text in blocks of UTF-8, and the block that ends it."""
+    for block in utf8_blocks(source, how):
+        yield source, block
+    yield source, b""
+
+
 def decode(
     blocks: Iterable[Block],
     marked: bool,
     limit: int | None,
-    encoding_errors: str,
+    how: Decoding,
     cut_long_lines: bool = False,
 ) -> Iterator[Chunk]:
-    """Decode blocks as UTF-8, in chunks that end at a line's or source's end or, if `marked`, at a marker.
+    """Decode blocks of UTF-8, in chunks that end at a line's or source's end or, if `marked`, at a marker.
 
     With `cut_long_lines` a line of more than LONG_LINE_BYTES is not held whole: chunks may then also end after
     ASCII white space inside it.
 
-    A byte order mark at a source's start is dropped. With `encoding_errors` "replace" each invalid sequence
-    becomes U+FFFD and a NUL becomes a space. Bytes after the limit are never complained about.
+    A byte order mark at a source's start is dropped. If `how` is not strict, each invalid sequence becomes U+FFFD and a
+    NUL becomes a space. Bytes after the limit are never complained about.
 
     Raises:
         DataError: bytes that are not UTF-8, or a NUL byte; the message has the byte's offset in its source.
     """
-    if encoding_errors == "strict":
+    if how.strict:
         blocks = _refuse_binary(blocks, limit)
     for raw in _whole_lines(blocks, marked, cut_long_lines):
         inside = len(raw.data) if limit is None else max(limit - raw.start, 0)
-        text = _decode(raw, inside, encoding_errors)
+        text = _decode(raw, inside, how)
         yield Chunk(text, raw.start, raw.ends_source, None if inside >= len(raw.data) else _room(raw.data, inside))
 
 
-def checked(blocks: Iterable[Block], marked: bool, encoding_errors: str) -> Iterator[tuple[bytes, bool]]:
+def checked(blocks: Iterable[Block], marked: bool, how: Decoding) -> Iterator[tuple[bytes, bool]]:
     """Give the same text, all of it, as UTF-8 that is valid and without NUL, and whether each part ends its source.
 
     Long lines are cut. Raises DataError as `decode` does.
     """
-    if encoding_errors == "strict":
+    if how.strict:
         blocks = _refuse_binary(blocks, None)
     for raw in _whole_lines(blocks, marked, cut_long_lines=True):
-        text = _decode(raw, len(raw.data), encoding_errors)
-        yield raw.data if encoding_errors == "strict" else text.encode(), raw.ends_source
+        text = _decode(raw, len(raw.data), how)
+        yield raw.data if how.strict else text.encode(), raw.ends_source
 
 
 def _refuse_binary(blocks: Iterable[Block], limit: int | None) -> Iterator[Block]:
@@ -118,10 +126,7 @@ def _refuse_binary(blocks: Iterable[Block], limit: int | None) -> Iterator[Block
     for source, block in blocks:
         nul = block.find(b"\0", 0, None if limit is None else max(limit - start, 0))
         if nul >= 0:
-            raise DataError(
-                f"{source.name}: looks binary, with a NUL at byte {offset + nul}; it must be UTF-8 text "
-                "(not UTF-16, and a compressed file's name must end in .gz or .zst)."
-            )
+            raise binary(source.name, offset + nul, block)
         yield source, block
         offset = offset + len(block) if block else 0
         start += len(block)
@@ -174,15 +179,23 @@ def _last_space(block: bytes) -> int:
     return max(map(block.rfind, (b" ", b"\t", b"\r", b"\v", b"\f"))) + 1
 
 
-def _decode(raw: _RawChunk, inside: int, encoding_errors: str) -> str:
-    if encoding_errors == "strict":
+def _decode(raw: _RawChunk, inside: int, how: Decoding) -> str:
+    if how.strict:
         try:
             return raw.data.decode("utf-8")
         except UnicodeDecodeError as error:
             bad = error.start
         if bad < inside:
-            raise DataError(
-                f"{raw.source.name}: byte {raw.offset + bad} (0x{raw.data[bad]:02x}) is not UTF-8; "
-                "convert the file, or go on with --encoding-errors replace."
-            )
-    return raw.data.decode("utf-8", "replace").replace("\0", " ")
+            raise undecodable(raw.source.name, UTF8, raw.data, bad, raw.offset + bad)
+    text, replaced = _replaced(raw.data)
+    if replaced and inside < len(raw.data):
+        replaced = _replaced(raw.data[:inside])[1]
+    how.notes.replaced(raw.source.name, replaced)
+    return text
+
+
+def _replaced(data: bytes) -> tuple[str, int]:
+    """Decode with U+FFFD for invalid bytes and a space for NUL; return the text, and how many bytes that was."""
+    text, replaced = decoded_counting(data)
+    nuls = text.count("\0")
+    return text.replace("\0", " ") if nuls else text, replaced + nuls

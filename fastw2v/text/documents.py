@@ -23,12 +23,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import AnyStr, NamedTuple
 
 from fastw2v.errors import DataError
-from fastw2v.text.decoding import BLANK, MARKER, Block, Chunk, checked, decode, stop_after
+from fastw2v.text.decoding import BLANK, MARKER, Block, Chunk, blocks_of, checked, decode, stop_after
 from fastw2v.text.limits import Limit
-from fastw2v.text.notes import Notes
 from fastw2v.text.pieces import END_BYTE, Part, gathered, to_pieces, whole_documents
 from fastw2v.text.records import FIELD, record_documents
 from fastw2v.text.sources import TEXT, Source
+from fastw2v.text.transcoding import Decoding
 
 DOCUMENT_MODES = ("auto", "line", "blank", "marker")
 # How much of a source's start decides what auto stands for in it.
@@ -59,19 +59,19 @@ class DocumentStream:
         sources: Sequence[Source],
         mode: str = "auto",
         limit: Limit | None = None,
-        encoding_errors: str = "strict",
+        how: Decoding | None = None,
         field: str = FIELD,
         as_tokens: bool = False,
     ) -> None:
         self.bytes_read = 0
-        self.notes = Notes()
+        self._how = how or Decoding()
+        self.notes = self._how.notes
         if as_tokens:
             self.notes.takes_tokens()
         self._mode = mode
         self._sources = sources
         self._unread = len(sources)
         self._limit = limit or Limit()
-        self._encoding_errors = encoding_errors
         self._field = field
         self._as_tokens = as_tokens
         self._position = 0  # as bytes_read, with what was read past the limit
@@ -103,7 +103,7 @@ class DocumentStream:
                 yield from to_pieces(self._text_parts(source), None, keep_whole=False)
             else:
                 mode, blocks = self._begun(source)
-                for text, ends_source in checked(blocks, mode == "marker", self._encoding_errors):
+                for text, ends_source in checked(blocks, mode == "marker", self._how):
                     yield _ended(text, mode) + (END_BYTE if ends_source else b"")
 
     def _some(self, texts: Iterable[AnyStr]) -> Iterator[AnyStr]:
@@ -127,7 +127,7 @@ class DocumentStream:
         if self._limit.bytes is not None:
             room = self._limit.bytes - start
             blocks = stop_after(blocks, room)
-        chunks = decode(blocks, mode == "marker", room, self._encoding_errors, cut_long_lines=room is None)
+        chunks = decode(blocks, mode == "marker", room, self._how, cut_long_lines=room is None)
         for part, needed, is_exact in _split(chunks, mode):
             if needed:
                 self._too_long = _nothing_fits(start + needed, is_exact, mode, self._limit)
@@ -145,16 +145,13 @@ class DocumentStream:
         return mode, blocks
 
     def _blocks(self, source: Source) -> Iterator[Block]:
-        for block in source.blocks():
+        for _, block in blocks_of(source, self._how):
             self._count(len(block))
+            self._unread -= not block
             yield source, block
-        self._unread -= 1
-        yield source, b""
 
     def _record_parts(self, source: Source) -> Iterator[Part]:
-        for documents in record_documents(
-            source, self._field, self._encoding_errors, self.notes, as_tokens=self._as_tokens
-        ):
+        for documents in record_documents(source, self._field, self._how, as_tokens=self._as_tokens):
             fitting = self._count_fitting(documents)
             yield [*documents[:fitting], ""]
             if fitting < len(documents):

@@ -5,6 +5,7 @@ Counts per file are kept while reading, and become sentences at the end. Knows w
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import PurePath
 
@@ -14,6 +15,8 @@ from fastw2v.callers import given, named
 LARGE_BYTES = 10**6
 # Ends of lines in other programs, white space here: U+0085, U+2028, U+2029.
 _SEPARATORS = {b"\xc2\x85": "U+0085", b"\xe2\x80\xa8": "U+2028", b"\xe2\x80\xa9": "U+2029"}
+
+_JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"[^"]{0,100}"\s*:')
 
 
 class Notes:
@@ -26,6 +29,9 @@ class Notes:
         self._separators: set[str] = set()
         self._nulls = 0
         self._tokens = False
+        self._marked: dict[str, str] = {}
+        self._replaced: Counter[str] = Counter()
+        self._json: list[str] = []
 
     def begins(self, name: str, start: bytes, mode: str) -> None:
         """Hear of a source: its first megabyte, and what a document is in it."""
@@ -33,6 +39,8 @@ class Notes:
         if not start:
             return
         self._modes[mode] += 1
+        if _JSON.match(start):
+            self._json.append(PurePath(name).name)
         if b"\n" not in start:
             self._separators.update(shown for mark, shown in _SEPARATORS.items() if mark in start)
             if b"\r" in start:
@@ -45,6 +53,15 @@ class Notes:
     def takes_tokens(self) -> None:
         """Hear that records hold lists of tokens."""
         self._tokens = True
+
+    def marked(self, name: str, encoding: str) -> None:
+        """Hear of a source with the byte order mark of another encoding than expected, in which it is read."""
+        self._marked[PurePath(name).name] = encoding
+
+    def replaced(self, name: str, number: int) -> None:
+        """Hear of bytes of a source that were read as U+FFFD, or as a space."""
+        if number:
+            self._replaced[PurePath(name).name] += number
 
     @property
     def mode(self) -> str:
@@ -72,6 +89,19 @@ class Notes:
             )
         if self._nulls:
             said.append(f"Skipped {self._nulls:,} null text{'s' if self._nulls > 1 else ''}.")
+        for encoding in sorted(set(self._marked.values())):
+            names = [name for name, found in self._marked.items() if found == encoding]
+            said.append(f"{_files(names)}: read as {encoding.upper()}, which the byte order mark names.")
+        if self._replaced:
+            number, files = self._replaced.total(), list(self._replaced)
+            what = "1 byte that is" if number == 1 else f"{number:,} bytes that are"
+            where = "1 file" if len(files) == 1 else f"{len(files):,} files"
+            said.append(f"Replaced {what} not in the encoding, in {where}: {_files(files)}.")
+        if self._json:
+            said.append(
+                f"{_files(self._json)}: looks like JSON and is read as plain text, names of fields and all; "
+                "under a name that ends in .jsonl each line is a record."
+            )
         if documents == 1 and size > LARGE_BYTES:
             said.append(f"All {size:,} bytes are 1 document, so windows go across all of it. {self._advice(mode)}")
         return said

@@ -13,25 +13,24 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from fastw2v.callers import given
+from fastw2v.encodings import UTF8
 from fastw2v.errors import DataError, MissingExtraError
-from fastw2v.text.decoding import BLANK, MARKER, Block, decode
-from fastw2v.text.notes import Notes
+from fastw2v.text.decoding import BLANK, MARKER, blocks_of, decode
 from fastw2v.text.sources import JSON_LINES, Source
 from fastw2v.text.tables import holds_lists, table_values
 from fastw2v.text.tokens import joined
+from fastw2v.text.transcoding import Decoding
 
 FIELD = "text"
 # Halves of a pair that JSON can write alone; no text in UTF-8 has them.
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def record_documents(
-    source: Source, field: str, encoding_errors: str, notes: Notes, as_tokens: bool = False
-) -> Iterator[list[str]]:
+def record_documents(source: Source, field: str, how: Decoding, as_tokens: bool = False) -> Iterator[list[str]]:
     """Give the documents of a source of records, some at a time, with `field` the name of the field or column.
 
-    Lines and columns are held in memory about a megabyte at a time, each single document whole. With
-    `encoding_errors` "replace" what is not UTF-8 becomes U+FFFD. With `as_tokens` the records hold lists of tokens,
+    Lines and columns are held in memory about a megabyte at a time, each single document whole. If `how`
+    is not strict, what is not in the encoding becomes U+FFFD. With `as_tokens` the records hold lists of tokens,
     which are given as `tokens` joins them.
 
     Raises:
@@ -39,16 +38,16 @@ def record_documents(
         MissingExtraError: pyarrow or zstandard is needed and not installed.
     """
     read = _json_values if source.format == JSON_LINES else table_values
-    for values in read(source, field, encoding_errors, as_tokens):
+    for values in read(source, field, how, as_tokens):
         found = [value for value in values if value is not None]
-        notes.skips_nulls(len(values) - len(found))
+        how.notes.skips_nulls(len(values) - len(found))
         if as_tokens:
             yield found
         else:
             yield [text.replace("\0", " ").replace(MARKER, BLANK) for text in found]
 
 
-def holds_tokens(source: Source, field: str) -> bool | None:
+def holds_tokens(source: Source, field: str, encoding: str = UTF8) -> bool | None:
     """Whether a source of records holds lists of tokens, as its first record shows; None: none shows it.
 
     What cannot be read shows nothing here: reading it will say what is wrong.
@@ -56,38 +55,30 @@ def holds_tokens(source: Source, field: str) -> bool | None:
     try:
         if source.format != JSON_LINES:
             return holds_lists(source, field)
-        values = (_record(line, field, "").get(field) for _, line in _lines(source, "replace"))
+        values = (_record(line, field, "").get(field) for _, line in _lines(source, Decoding(encoding, "replace")))
         found = next((value for value in values if not _is_null(value)), None)
     except (DataError, MissingExtraError):
         return None
     return None if found is None else isinstance(found, list)
 
 
-def _json_values(source: Source, field: str, encoding_errors: str, as_tokens: bool) -> Iterator[list[str | None]]:
-    for chunk in _chunks(source, encoding_errors):
-        yield [
-            _text_of(line, field, encoding_errors, as_tokens, f"{source.name}, line {number}") for number, line in chunk
-        ]
+def _json_values(source: Source, field: str, how: Decoding, as_tokens: bool) -> Iterator[list[str | None]]:
+    for chunk in _chunks(source, how):
+        yield [_text_of(line, field, how.errors, as_tokens, f"{source.name}, line {number}") for number, line in chunk]
 
 
-def _lines(source: Source, encoding_errors: str) -> Iterator[tuple[int, str]]:
-    for chunk in _chunks(source, encoding_errors):
+def _lines(source: Source, how: Decoding) -> Iterator[tuple[int, str]]:
+    for chunk in _chunks(source, how):
         yield from chunk
 
 
-def _chunks(source: Source, encoding_errors: str) -> Iterator[list[tuple[int, str]]]:
+def _chunks(source: Source, how: Decoding) -> Iterator[list[tuple[int, str]]]:
     """Yield lines with their numbers, some at a time; those of white space are left out."""
     lines_before = 0
-    for chunk in decode(_blocks(source), marked=False, limit=None, encoding_errors=encoding_errors):
+    for chunk in decode(blocks_of(source, how), marked=False, limit=None, how=how):
         lines = chunk.text.split("\n")
         yield [(number, line) for number, line in enumerate(lines, lines_before + 1) if line and not line.isspace()]
         lines_before += len(lines) - 1
-
-
-def _blocks(source: Source) -> Iterator[Block]:
-    for block in source.blocks():
-        yield source, block
-    yield source, b""
 
 
 def _text_of(line: str, field: str, encoding_errors: str, as_tokens: bool, where: str) -> str | None:

@@ -7,6 +7,7 @@ are by their content, and the errors.
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import glob
 import gzip
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from fastw2v.content import COMPRESSED, START_BYTES, looks_like_text, recognise
+from fastw2v.encodings import UTF8, marked
 from fastw2v.errors import DataError, UsageError
 from fastw2v.text.compressed import COMPRESSIONS, decompressed, open_file
 from fastw2v.text.directories import files_below, first_bytes, listed
@@ -86,7 +88,9 @@ class Source:
             raise DataError(found.refusal(f"{self.name}, decompressed," if packed else self.name, "text"))
 
 
-def find_sources(paths: Sequence[str | os.PathLike[str]], left_out: list[str] | None = None) -> list[Source]:
+def find_sources(
+    paths: Sequence[str | os.PathLike[str]], left_out: list[str] | None = None, encoding: str = UTF8
+) -> list[Source]:
     """List the streams that `paths` stand for, in their order.
 
     A path is one of
@@ -98,7 +102,7 @@ def find_sources(paths: Sequence[str | os.PathLike[str]], left_out: list[str] | 
     - a pattern, where there is no file of that name: the files that fit it, sorted by path; `**` stands for any
       directories.
 
-    `left_out` gets a sentence for each directory of which something is left out.
+    `left_out` gets a sentence for each directory of which something is left out; text is expected in `encoding`.
 
     Raises:
         UsageError: a path is not there, no file fits a pattern, a directory holds several saved datasets, or standard
@@ -109,10 +113,10 @@ def find_sources(paths: Sequence[str | os.PathLike[str]], left_out: list[str] | 
     if names.count(STANDARD_INPUT) > 1:
         raise UsageError("Standard input (-) can be read only once. Got it twice; give - one time.")
     said: list[str] = [] if left_out is None else left_out
-    return [source for name in names for source in _sources_of(name, said)]
+    return [source for name in names for source in _sources_of(name, said, encoding)]
 
 
-def _sources_of(name: str, left_out: list[str]) -> list[Source]:
+def _sources_of(name: str, left_out: list[str], encoding: str) -> list[Source]:
     if name == STANDARD_INPUT:
         return [Source("standard input", None, None, once=True)]
     path = Path(name)
@@ -126,10 +130,22 @@ def _sources_of(name: str, left_out: list[str]) -> list[Source]:
         return [_file_source(path)]
     files = dataset_files(path)
     if files is None:
-        files, others = files_below(path, looks_like_text)
+        files, others = files_below(path, lambda start: _is_text(start, encoding))
         if others:
             left_out.append(f"Left out of {name}: {listed(others)}. A file that is named, or fits a pattern, is read.")
     return [_file_source(file) for file in files]
+
+
+def _is_text(start: bytes, encoding: str) -> bool:
+    """Whether first bytes are text: UTF-8, what a byte order mark names, or the encoding expected."""
+    if looks_like_text(start):
+        return True
+    name = marked(start) or encoding
+    try:
+        text = codecs.getincrementaldecoder(name)().decode(start)
+    except UnicodeError:
+        return False
+    return name != UTF8 and start != b"" and not any(control in text for control in map(chr, range(9)))
 
 
 def _fitting(pattern: str) -> list[Path]:

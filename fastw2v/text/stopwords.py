@@ -5,12 +5,14 @@ Knows the sources, their decoding, the tokeniser and the errors.
 
 from __future__ import annotations
 
+import itertools
 import os
 
 from fastw2v.errors import DataError, UsageError
-from fastw2v.text.decoding import decode
+from fastw2v.text.decoding import blocks_of, decode
 from fastw2v.text.sources import find_sources
 from fastw2v.text.tokenise import Tokeniser, tokeniser
+from fastw2v.text.transcoding import Decoding
 
 # In lower case and with straight apostrophes, as the `words` tokeniser gives them.
 ENGLISH_BY_KIND = {
@@ -67,8 +69,8 @@ def _read(path: str | os.PathLike[str], tokenise: Tokeniser) -> frozenset[str]:
         sources = find_sources([path])
     except UsageError as error:
         raise UsageError(f"{error} stop_words is english, none or a file.") from None
-    blocks = ((source, block) for source in sources for block in [*source.blocks(), b""])
-    text = "".join(chunk.text for chunk in decode(blocks, marked=False, limit=None, encoding_errors="strict"))
+    blocks = itertools.chain.from_iterable(blocks_of(source, Decoding()) for source in sources)
+    text = "".join(chunk.text for chunk in decode(blocks, marked=False, limit=None, how=Decoding()))
     found = set()
     for number, line in enumerate(text.split("\n"), start=1):
         word = line.partition("#")[0].strip()

@@ -14,15 +14,14 @@ from fastw2v.errors import DataError
 from fastw2v.extras import load
 from fastw2v.text.sources import PARQUET, Source
 from fastw2v.text.tokens import joined
+from fastw2v.text.transcoding import Decoding, decoded_counting
 
 # Rows made into Python strings at once.
 ROWS = 128
 _READ_BYTES = 2**20
 
 
-def table_values(
-    source: Source, column: str, encoding_errors: str, as_tokens: bool = False
-) -> Iterator[list[str | None]]:
+def table_values(source: Source, column: str, how: Decoding, as_tokens: bool = False) -> Iterator[list[str | None]]:
     """Give the texts of a column, or with `as_tokens` its lists of tokens as `tokens` joins them, some at a time.
 
     A null is None.
@@ -36,7 +35,7 @@ def table_values(
     with _readable(source):
         for values in _batches(source, column):
             for start in range(0, len(values), ROWS):
-                found = _python_values(source, column, values.slice(start, ROWS), encoding_errors)
+                found = _python_values(source, column, values.slice(start, ROWS), how)
                 if as_tokens:
                     found = [
                         None if tokens is None else joined(tokens, f"{source.name}, row {number}, column {column!r}")
@@ -124,18 +123,18 @@ def _is_text(pyarrow: Any, kind: Any) -> bool:
     return bool(types.is_string(kind) or types.is_large_string(kind))
 
 
-def _python_values(source: Source, column: str, values: Any, encoding_errors: str) -> list[Any]:
+def _python_values(source: Source, column: str, values: Any, how: Decoding) -> list[Any]:
     """Return strings, lists or None."""
     try:
         found: list[Any] = values.to_pylist()
         return found
     except UnicodeDecodeError:
-        if encoding_errors == "strict":
+        if how.strict:
             raise DataError(
                 f"{source.name}: the column {column!r} holds text that is not UTF-8; convert the file, or go on with "
                 f"{given('encoding_errors', 'replace')}."
             ) from None
-    return [_replaced(value) for value in _as_bytes(values).to_pylist()]
+    return [_replaced(value, source.name, how) for value in _as_bytes(values).to_pylist()]
 
 
 def _as_bytes(values: Any) -> Any:
@@ -146,8 +145,12 @@ def _as_bytes(values: Any) -> Any:
     return values.cast(pyarrow.large_list(kind) if _is_list(values.type) else kind)
 
 
-def _replaced(value: Any) -> Any:
+def _replaced(value: Any, name: str, how: Decoding) -> Any:
     """Return bytes, or a list of them, as text."""
     if isinstance(value, list):
-        return [_replaced(item) for item in value]
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+        return [_replaced(item, name, how) for item in value]
+    if not isinstance(value, bytes):
+        return value
+    text, replaced = decoded_counting(value)
+    how.notes.replaced(name, replaced)
+    return text

@@ -1,0 +1,147 @@
+"""From the bytes of a source to blocks of UTF-8, whatever its encoding; and what is said of bytes that are not in it.
+
+UTF-8 passes as it is; it is `decoding` that checks it. Knows the sources, notes, encodings, who calls, and the errors.
+"""
+
+from __future__ import annotations
+
+import codecs
+import itertools
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from fastw2v.callers import given, named
+from fastw2v.encodings import LONGEST_MARK, UTF8, marked
+from fastw2v.errors import DataError
+from fastw2v.text.notes import Notes
+from fastw2v.text.sources import Source
+
+# How much of the text around a byte is judged.
+_AROUND = 2**16
+_REPLACE = "fastw2v.replace"
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How bytes become text.
+
+    Attributes:
+        encoding: of the files, by Python's own name; one with a byte order mark is in what that names.
+        errors: "strict" refuses what is not in it, and NUL; "replace" reads it as U+FFFD, and NUL as a space.
+        notes: hear of what was met.
+    """
+
+    encoding: str = UTF8
+    errors: str = "strict"
+    notes: Notes = field(default_factory=Notes)
+
+    @property
+    def strict(self) -> bool:
+        """Whether bytes that are not in the encoding are refused."""
+        return self.errors == "strict"
+
+
+def utf8_blocks(source: Source, how: Decoding) -> Iterator[bytes]:
+    """Give a source's text in blocks of UTF-8, none of them empty; what was UTF-8 before is not checked.
+
+    Raises:
+        DataError: see `Source.blocks`; also for what is not in an encoding that is not UTF-8, and a NUL in it.
+    """
+    blocks = source.blocks()
+    start = b""
+    for block in blocks:
+        start += block
+        if len(start) >= LONGEST_MARK:
+            break
+    mark = marked(start)
+    if mark is not None and mark != how.encoding:
+        how.notes.marked(source.name, mark)
+    whole = itertools.chain([start] if start else [], blocks)
+    encoding = mark or how.encoding
+    return whole if encoding == UTF8 else _transcoded(source, whole, encoding, how)
+
+
+def _transcoded(source: Source, blocks: Iterator[bytes], encoding: str, how: Decoding) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("strict" if how.strict else _REPLACE)
+    before = 0
+    for block in itertools.chain(blocks, [b""]):
+        state = decoder.getstate()
+        _replaced.bytes = 0
+        try:
+            data = decoder.decode(block, not block).encode()
+        except UnicodeError as error:
+            raise _refusal(source.name, encoding, error, block, before) from None
+        how.notes.replaced(source.name, _replaced.bytes)
+        if how.strict and b"\0" in data:
+            decoder.setstate(state)
+            raise binary(source.name, before + _first_nul(decoder, block), block)
+        before += len(block)
+        if data:
+            yield data
+
+
+def decoded_counting(data: bytes) -> tuple[str, int]:
+    """Decode UTF-8 with U+FFFD for what is not; return the text, and how many bytes that stands for."""
+    _replaced.bytes = 0
+    return data.decode(UTF8, _REPLACE), _replaced.bytes
+
+
+def undecodable(name: str, encoding: str, data: bytes, bad: int, offset: int) -> DataError:
+    """Return the error of a byte that is not in the encoding: data[bad], the source's byte number `offset`."""
+    from fastw2v.likely_encoding import likely_encoding  # its tables are for errors alone
+
+    # From a line's beginning, so that no character is cut there.
+    begin = data.rfind(b"\n", 0, max(0, bad - _AROUND // 2)) + 1
+    likely = likely_encoding(data[begin : bad + _AROUND])
+    what = "UTF-8" if encoding == UTF8 else encoding
+    goes_on = f"{given('encoding_errors', 'replace')} would read U+FFFD in its place"
+    if likely == encoding:
+        advice = f"the rest is, so it is damaged there; {goes_on}"
+    elif likely is not None:
+        shown = data[max(begin, bad - 12) : bad + 12].decode(likely, "ignore").strip()
+        advice = f"the text looks like {likely} ({shown!r}): {given('encoding', likely)} would read it; {goes_on}"
+    else:
+        advice = f"give its encoding by {named('encoding')}, or convert the file; {goes_on}"
+    return DataError(f"{name}: byte {offset} (0x{data[bad]:02x}) is not {what}; {advice}.")
+
+
+def binary(name: str, offset: int, block: bytes) -> DataError:
+    """Return the error of a NUL, the source's byte number `offset`, in a block of it."""
+    from fastw2v.likely_encoding import likely_encoding
+
+    likely = likely_encoding(block[:_AROUND])
+    advice = "it must be text"
+    if likely is not None:
+        advice = f"text in {likely} without a byte order mark has such: {given('encoding', likely)} would read it"
+    return DataError(f"{name}: looks binary, with a NUL at byte {offset}; {advice}.")
+
+
+def _refusal(name: str, encoding: str, error: UnicodeError, block: bytes, before: int) -> DataError:
+    if not isinstance(error, UnicodeDecodeError) or not error.object:
+        return DataError(f"{name}: not {encoding}, after byte {before} ({error}).")
+    # The object begins with bytes that the decoder held back from the block before.
+    held = len(error.object) - len(block)
+    return undecodable(name, encoding, error.object, error.start, before - held + error.start)
+
+
+def _first_nul(decoder: codecs.IncrementalDecoder, block: bytes) -> int:
+    """Return which byte of the block completes the first NUL; as slow as it is only met in an error."""
+    return next((at for at in range(len(block)) if "\0" in decoder.decode(block[at : at + 1])), 0)
+
+
+class _Replaced(threading.local):
+    bytes = 0
+
+
+_replaced = _Replaced()
+
+
+def _replace(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    _replaced.bytes += error.end - error.start
+    return "\ufffd", error.end
+
+
+codecs.register_error(_REPLACE, _replace)

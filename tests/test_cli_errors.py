@@ -96,7 +96,7 @@ USAGE: list[tuple[Sequence[str], str]] = [
     (["plot", "nowhere", "-o", "a.png", "--projection", "umap"], "projection is for a map, and a loss curve has none."),
     (["convert", "nowhere", "vectors.vec"], "Got 'vectors.vec'; vectors.txt would work."),
     (["convert", "nowhere", "good.txt"], "good.txt is already there; give another name, or --overwrite to replace it."),
-    (["similar", "nowhere"], "Missing argument"),
+    (["similar"], "Missing argument"),
 ]
 DATA: list[tuple[Sequence[str], str]] = [
     (["train", "empty.txt"], "empty.txt is empty (0 bytes); pass a file with text."),

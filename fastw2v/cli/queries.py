@@ -13,12 +13,19 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from fastw2v.model import Word2Vec
-    from fastw2v.vectors import Answer, KeyedVectors
+    from fastw2v.vectors import KeyedVectors
 
 
 def similar(
     model: Model,
-    words: Annotated[list[str], typer.Argument(help="Words to find neighbours of.", show_default=False)],
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Words to find neighbours of, or a sum such as 'king - man + woman'. Without any: a prompt, or the "
+            "lines of standard input.",
+            show_default=False,
+        ),
+    ] = None,
     topn: Topn = 10,
     restrict_vocab: Annotated[
         int | None, typer.Option(help="Answer only with this many words, the most frequent.", show_default=False)
@@ -33,32 +40,32 @@ def similar(
         ),
     ] = False,
     json: Json = False,
-) -> None:
+) -> int:
     """Show the nearest neighbours of words, by cosine similarity."""
     from fastw2v.cli import show
+    from fastw2v.cli.asking import Asker, converse, listed, print_answers
     from fastw2v.errors import UsageError
 
     if approximate and restrict_vocab is not None:
         raise UsageError("An approximate index holds all words. Give --approximate or --restrict-vocab, not both.")
     vectors = open_vectors(model, which)
-    keys = [key_of(vectors, word) for word in words]
-    recall = None
+    index = None
     if approximate:
         from fastw2v.index import ApproximateIndex
 
         index = ApproximateIndex(vectors)
-        answers, recall = index.most_similar_many(keys, topn), index.recall(topn=topn)
-    else:
-        answers = vectors.most_similar_many(keys, topn, restrict_vocab=restrict_vocab)
-    found = dict(zip(words, answers, strict=True))
-    if json:
-        neighbours = {word: _listed(best) for word, best in found.items()}
-        show.print_json(neighbours if recall is None else {"recall": recall, "neighbours": neighbours})
-        return
-    for word, best in found.items():
-        _print_answer(word, best)
+    asker = Asker(vectors, topn, restrict_vocab, index)
+    if not words:
+        return converse(asker, f"{model}: {len(vectors):,} words of {vectors.vector_size} dimensions.", json)
+    found = asker.answers(words)
+    recall = None if index is None else index.recall(topn=topn)
+    if json and recall is not None:
+        show.print_json({"recall": recall, "neighbours": {word: listed(best) for word, best in found.items()}})
+        return 0
+    print_answers(found, json, show.console())
     if recall is not None:
         show.console().print(f"Recall of the {topn} nearest against the exact answer: {recall:.2%}")
+    return 0
 
 
 def analogy(
@@ -75,14 +82,16 @@ def analogy(
 ) -> None:
     """Answer: A is to B as C is to what? (the words nearest to b - a + c)."""
     from fastw2v.cli import show
+    from fastw2v.cli.asking import answer_table, listed
 
     vectors = open_vectors(model, which)
     first, second, third = (key_of(vectors, word) for word in (a, b, c))
     best = vectors.analogy(first, second, third, topn, method)
     if json:
-        show.print_json({"answers": _listed(best)})
+        show.print_json({"answers": listed(best)})
         return
-    _print_answer(f"{a} is to {b} as {c} is to", best, "cosine" if method == "3cosadd" else "score")
+    title, of = f"{a} is to {b} as {c} is to", "cosine" if method == "3cosadd" else "score"
+    show.console().print(answer_table(title, best, of))
 
 
 def doesnt_match(
@@ -131,17 +140,6 @@ def _history_table(history: Sequence[Mapping[str, Any]]) -> Table:
         scores = [next(iter(epoch.get("evaluation", {}).get(name, {}).values()), None) for name in judged]
         rows.append([str(epoch["epoch"]), *losses, f"{epoch['pairs']:,}", *(show.figure(score, 3) for score in scores)])
     return show.table("History", ["epoch", "loss", "validation loss", "pairs", *map(shown, judged)], rows)
-
-
-def _listed(best: Answer) -> list[list[Any]]:
-    return [[str(word), value] for word, value in best]
-
-
-def _print_answer(title: str, best: Answer, of: str = "cosine") -> None:
-    from fastw2v.cli import show
-
-    rows = [[str(word), f"{value:.3f}"] for word, value in best]
-    show.console().print(show.table(title, ["word", of], rows))
 
 
 def _described(opened: Word2Vec | KeyedVectors) -> dict[str, Any]:

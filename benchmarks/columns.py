@@ -181,7 +181,7 @@ def _training(weights: Weights, block: Any, numbers: Any, half: int) -> Callable
     from fastw2v.engines.halves import middle_line
     from fastw2v.engines.width import LINE_BYTES
     from fastw2v.engines.workspace import Limits, Need, Places, Share
-    from fastw2v.objective import STEP_LIMIT, input_limit
+    from fastw2v.objective import step_limits
 
     size, middle, end = SETTINGS.batch_size, middle_line(weights.w_in), weights.w_in.strides[0] // LINE_BYTES
     own = numbers._replace(terms=numbers.terms.copy())  # training writes to them
@@ -189,7 +189,7 @@ def _training(weights: Weights, block: Any, numbers: Any, half: int) -> Callable
     lines = (middle, end, end) if half else (0, middle, middle)
     at = Places.of(weights, own, scratch, lines, separated=True)
     number = weights.w_in.dtype.type
-    limits = Limits(number(SETTINGS.sigmoid_clip), 0.0, input_limit(SETTINGS.negative), STEP_LIMIT, False)
+    limits = Limits(number(SETTINGS.sigmoid_clip), 0.0, *step_limits(SETTINGS.negative), False)
     rates, losses = np.zeros(len(own.used)), np.zeros(len(own.used))
     return lambda: kernels.train(block, own, scratch, at, limits, Share.none(scratch), size, rates, losses)
 

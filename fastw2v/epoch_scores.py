@@ -14,6 +14,7 @@ from fastw2v.errors import UsageError
 from fastw2v.evaluation import read_set
 from fastw2v.evaluation.sets import Figures
 from fastw2v.formats.bats import bats_files
+from fastw2v.published_sets import located
 from fastw2v.vectors import KeyedVectors
 from fastw2v.weights import Weights
 
@@ -37,7 +38,7 @@ class EpochScores:
         self._sets = {}
         self.digests: dict[str, str] = {}
         self.tokenizer: str | None = None
-        for path in map(Path, paths):
+        for path in map(located, map(Path, paths)):
             if path.name in self.digests:
                 raise UsageError(
                     f"The history tells files to evaluate on by their names. Got two named {path.name}; a copy of "

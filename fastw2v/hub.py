@@ -3,36 +3,29 @@
 `huggingface_hub` makes the requests and goes on after a break inside one call. Since its version 1 it throws away
 what arrived when the process ends, so the part that arrived is kept here, beside the file, and the next call goes on
 from it. A file gets its name only after its size and SHA-256 are those the hub gives for it. Imports `errors` and
-`atomic` only, and `huggingface_hub` when something must be fetched.
+`fetching` only, and `huggingface_hub` when something must be fetched.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import logging
-import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from fastw2v import __version__
-from fastw2v.atomic import write_atomically
-from fastw2v.errors import DataError, UsageError
+from fastw2v.errors import DataError
 from fastw2v.extras import load
+from fastw2v.fetching import KEPT, Fetched, Record, download, known, one_of, place, verify, write_record
 
 # What huggingface_hub makes requests with: requests before its version 1, httpx and its successors since.
 _HTTP_LIBRARIES = ("requests", "httpx", "httpx2")
 _INSTEAD = "Without a download, `fastw2v train` without a corpus trains on the built-in stories."
 _CALLER = {"library_name": "fastw2v", "library_version": __version__}
-_KEPT = "What arrived is kept: the same command goes on from there."
-
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
@@ -58,28 +51,6 @@ DATASETS = {
 }
 
 
-@dataclass(frozen=True)
-class Record:
-    """Where a file came from; kept beside it, as FILE.source.json."""
-
-    repository: str
-    commit: str
-    file: str
-    size: int
-    sha256: str
-    licence: str
-    licence_url: str
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """A verified file on this machine; `already_there` when nothing had to be fetched."""
-
-    path: Path
-    record: Record
-    already_there: bool
-
-
 def fetch(name: str, split: str = "train", directory: str | Path = ".", *, endpoint: str | None = None) -> Fetched:
     """Fetch a file of `DATASETS[name]` into `directory`, or verify the one that is there.
 
@@ -95,65 +66,22 @@ def fetch(name: str, split: str = "train", directory: str | Path = ".", *, endpo
         DataError: the hub cannot be reached or refuses, the transfer broke off or stalled, the disk is full, or the
             bytes are not those that the hub announced. No file of that name is left by a failure.
     """
-    dataset = _one_of(DATASETS, name, "dataset")
-    file = _one_of(dataset.files, split, "split")
-    path = Path(directory) / file
-    if path.parent.exists() and not path.parent.is_dir():
-        raise UsageError(f"{directory} is not a directory; give another --output.")
-    known = _known(path, dataset)
-    if known is not None:
-        _verify(path, known)
-        return Fetched(path, known, already_there=True)
+    dataset = one_of(DATASETS, name, "dataset")
+    file = one_of(dataset.files, split, "split")
+    path = place(directory, file)
+    before = known(path, dataset.commit)
+    if before is not None:
+        verify(path, before)
+        return Fetched(path, before, already_there=True)
     with _quiet_library():
         url, record = _ask(dataset, file, endpoint)
         already_there = path.exists()
         if already_there:
-            _verify(path, record)
+            verify(path, record)
         else:
-            _download(url, path, record)
-    text = json.dumps(asdict(record), indent=2) + "\n"
-    write_atomically(_record_path(path), lambda out: out.write(text.encode()))
+            download(path, record, lambda out: _fill(out, url, record))
+    write_record(path, record)
     return Fetched(path, record, already_there)
-
-
-def _one_of(values: Mapping[str, _Value], name: str, what: str) -> _Value:
-    if name not in values:
-        raise UsageError(f"{what} must be one of {', '.join(values)}. Got {name!r}.")
-    return values[name]
-
-
-# ------------------------------------------------------------------------------------------------ what is there already
-
-
-def _record_path(path: Path) -> Path:
-    return path.with_name(path.name + ".source.json")
-
-
-def _known(path: Path, dataset: Dataset) -> Record | None:
-    """Return the record of a file that is there, if it is of the commit wanted."""
-    if not path.exists():
-        return None
-    try:
-        record = Record(**json.loads(_record_path(path).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    wanted = (record.commit, record.file) == (dataset.commit, path.name) and isinstance(record.size, int)
-    return record if wanted else None
-
-
-def _verify(path: Path, record: Record) -> None:
-    """Raise DataError unless the file, which this call did not fetch, has the size and the SHA-256 wanted."""
-    size = path.stat().st_size
-    if size != record.size or _sha256(path) != record.sha256:
-        raise DataError(
-            f"{path} is not {record.file} of {record.repository} as the hub has it ({size:,} bytes here, "
-            f"{record.size:,} there, or another SHA-256): move it away, or give another --output."
-        )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # ------------------------------------------------------------------------------------------------------- the requests
@@ -204,49 +132,6 @@ def _ask(dataset: Dataset, file: str, endpoint: str | None) -> tuple[str, Record
     )
 
 
-def _download(url: str, path: Path, record: Record) -> None:
-    """Fetch the file under another name, verify it, and give it its name."""
-    # With the SHA-256 in its name, a part of other bytes is never gone on with.
-    part = path.with_name(f"{path.name}.{record.sha256[:12]}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("ab") as out:
-            _lock(out, part)
-            _check_space(path.parent, record.size - out.tell())
-            _fill(out, url, record)
-            os.fsync(out.fileno())
-    except OSError as error:
-        raise DataError(f"Cannot write {part}: {error.strerror or error}. {_KEPT}") from error
-    arrived, sha256 = part.stat().st_size, _sha256(part)
-    if (arrived, sha256) != (record.size, record.sha256):
-        part.unlink()
-        raise DataError(
-            f"{record.file} arrived damaged and was removed: {arrived:,} bytes with SHA-256 {sha256[:12]}..., where "
-            f"the hub announced {record.size:,} with {record.sha256[:12]}... . Try again."
-        )
-    part.replace(path)
-
-
-def _lock(out: BinaryIO, part: Path) -> None:
-    """Keep a second process from adding to the same part. The system drops the lock when the process ends."""
-    try:
-        import fcntl
-    except ImportError:
-        return  # Windows; there two processes at once are found by the SHA-256
-    try:
-        fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise DataError(f"Another process is fetching {part}: wait for it, or give another --output.") from error
-    except OSError:
-        return  # a file system without locks; the same
-
-
-def _check_space(folder: Path, needed: int) -> None:
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise DataError(f"{folder.resolve()} has {free:,} bytes free, {needed:,} are needed; give another --output.")
-
-
 def _fill(out: BinaryIO, url: str, record: Record) -> None:
     """Fetch what is missing, going on after every break as long as something arrives in between."""
     from huggingface_hub.file_download import http_get
@@ -274,7 +159,7 @@ def _fill(out: BinaryIO, url: str, record: Record) -> None:
             elif out.tell() > have and _of_the_network(error):
                 continue
             broke = f"{_host(url)} broke off after {out.tell():,} of {record.size:,} bytes"
-            explained = _explained(error, url, broke, _KEPT)
+            explained = _explained(error, url, broke, KEPT)
             if explained is None:
                 raise
             raise explained from error

@@ -69,6 +69,7 @@ class RunState:
         history: of the epochs done.
         callbacks: the states of callbacks, in order; see `callbacks.Callback.state`.
         stopped: a callback ended the run after the last epoch done.
+        began_diverged: the loss of the first step was above the limit beyond which a run is said to diverge.
     """
 
     epoch: int = 0
@@ -82,6 +83,7 @@ class RunState:
     history: list[EpochRecord] = field(default_factory=list)
     callbacks: list[Any] = field(default_factory=list)
     stopped: bool = False
+    began_diverged: bool = False
 
     def add(self, losses: list[float], pairs: int, rate: float, position: int) -> None:
         """Add a block: the losses of its steps, its pairs, its last rate and its last centre."""
@@ -120,7 +122,8 @@ class RunState:
 
     @classmethod
     def _from_dict(cls, values: Any) -> RunState:
-        _check_names(values, cls)
+        # Checkpoints of earlier versions lack began_diverged.
+        _check_names(values, cls, optional=["began_diverged"])
         _check_number(values, "position", int, least=-1)
         for name in ("epoch", "batches", "pairs"):
             _check_number(values, name, int)
@@ -128,8 +131,9 @@ class RunState:
             _check_number(values, name, float)
         if not isinstance(values["history"], list) or not isinstance(values["callbacks"], list):
             raise ValueError("history and callbacks must be lists")
-        if not isinstance(values["stopped"], bool):
-            raise ValueError(f"stopped is {values['stopped']!r:.20}")
+        for name in ("stopped", "began_diverged"):
+            if not isinstance(values.get(name, False), bool):
+                raise ValueError(f"{name} is {values[name]!r:.20}")
         history = [EpochRecord.from_dict(record) for record in values["history"]]
         if [record.epoch for record in history] != list(range(1, len(history) + 1)) or len(history) != values["epoch"]:
             raise ValueError(f"a history of {len(history)} epochs, epoch {values['epoch']}")

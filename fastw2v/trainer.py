@@ -5,6 +5,7 @@ Knows the plan, the schedule and the engine's interface; nothing of files, text 
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import logging
 import math
@@ -37,9 +38,15 @@ __all__ = ["Callback", "Note", "Progress", "Saver", "Score", "TrainedModel", "Tr
 
 logger = logging.getLogger(__name__)
 
-# An epoch's mean loss over that of a model of zeros, beyond which training is said to diverge. Runs that recover begin
-# with up to 1.3 (alpha 0.1, or 20 noise words).
+# A run diverges when its loss is this many times that of zero vectors, whose every sigma is 1/2. Runs that recover
+# begin with up to 1.3 (alpha 0.1, or 20 noise words).
 DIVERGING = 1.5
+# The last block of an epoch is judged by itself when it has so many pairs: fewer can be far above by chance.
+JUDGED_PAIRS = 1000
+# Steps of the whole run that each racing thread needs. Each moves a frequent row by its share of the step limit, so the
+# run takes that many times the steps to leave its start: with 20 steps a thread the loss ended 1.1 to 1.6 times as high
+# as one worker's, with 100 within 1.02. Subsampling leaves half of the steps counted here, or fewer.
+STEPS_PER_RACER = 200
 # Centres that compilation is tried on.
 COMPILED_ON = 64
 
@@ -102,13 +109,17 @@ class Trainer:
     ) -> None:
         self._data, self._settings, self._saver = preprocessed, settings, saver
         self._score, self._note = score, note
-        self._engine, draws = engines.make(settings, preprocessed.vocabulary.counts)
+        self._workers = _useful_workers(settings, len(preprocessed.stream))
+        engine_settings = dataclasses.replace(settings, workers=self._workers)
+        self._engine, draws = engines.make(engine_settings, preprocessed.vocabulary.counts)
         self._plan = Plan(preprocessed.stream, settings, draws)
         self._validation = ValidationSet(preprocessed, settings)
         if settings.early_stopping and not self._validation.pairs:
             logger.warning("no document fits into the 1 % of the words that may be held out: no early stopping")
         stopping = [EarlyStopping(settings.early_stopping)] if settings.early_stopping else []
         self._callbacks = [*callbacks, *stopping]
+        self._diverged_above = DIVERGING * (1 + settings.negative) * math.log(2)
+        self._last_loss = math.nan
 
     @property
     def engine(self) -> str:
@@ -119,7 +130,7 @@ class Trainer:
         """Train all epochs, or until a callback stops; or go on from the weights and the state of a run begun before.
 
         Raises:
-            TrainingError: a loss or a weight is no longer finite.
+            TrainingError: a loss or a weight is no longer finite, or the run diverges.
             UsageError: the run was begun with other callbacks.
         """
         self._say_how_workers_are_used()
@@ -172,6 +183,7 @@ class Trainer:
                 now = next(blocks, None)  # planned and prepared here while other threads, if any, have begun
                 losses = finish()
             self._check(losses, rates, state)
+            self._note_losses(losses, block, state)
             state.add(losses.tolist(), block.pairs, float(rates[-1]), int(block.positions[-1]))
             state.spent(time.perf_counter() - begun)
             self._report(state, length)
@@ -198,7 +210,7 @@ class Trainer:
         )  # fmt: skip
         state.end_epoch(record)
         self._keep_history(state)
-        self._warn_if_diverging(record)
+        self._stop_if_diverged(record, state)
         logger.info("epoch %d: loss %.4f, validation loss %s", record.epoch, loss, record.validation_loss)
         # All of them first: every callback hears of the epoch even when an earlier one stops training.
         answers = [callback.on_epoch_end(record, model.weights) for callback in self._callbacks]
@@ -231,21 +243,28 @@ class Trainer:
 
     def _not_finite(self, where: str, rate: float) -> TrainingError:
         return TrainingError(
-            f"Training stopped: {where} is not finite, at the learning rate {rate:.3g}. "
-            f"A smaller one would work: --alpha {min(0.025, self._settings.alpha / 4):.3g}."
+            f"Training stopped: {where} is not finite, at the learning rate {rate:.3g}. {self._smaller_alpha()}"
         )
 
-    def _warn_if_diverging(self, record: EpochRecord) -> None:
-        """Say so where a model of zeros, whose every sigma is 1/2, would do much better."""
-        zeros = (1 + self._settings.negative) * math.log(2)
-        if record.loss > DIVERGING * zeros:
-            logger.warning(
-                "the loss of epoch %d, %.4g, is far above that of a model of zeros, %.4g: training diverges; "
-                "a smaller alpha, batch_size, window or negative would help",
-                record.epoch,
-                record.loss,
-                zeros,
+    def _note_losses(self, losses: Floats, block: Windows, state: RunState) -> None:
+        """Keep what tells a run that diverges: the loss of its first step, and of the last block."""
+        if not state.epoch and not state.batches:
+            first = block[: self._settings.batch_size].pairs
+            state.began_diverged = bool(losses[0] > self._diverged_above * first)
+        if block.pairs >= JUDGED_PAIRS:
+            self._last_loss = float(losses.sum()) / block.pairs
+
+    def _stop_if_diverged(self, record: EpochRecord, state: RunState) -> None:
+        """Raise TrainingError where zero vectors would do much better, unless the run began so."""
+        loss = max(record.loss, self._last_loss)  # a NaN beside record.loss is not taken
+        if loss > self._diverged_above and not state.began_diverged:
+            raise TrainingError(
+                f"Training stopped: the run diverges; the loss at the end of epoch {record.epoch}, {loss:.4g}, is "
+                f"above {self._diverged_above:.4g}, {DIVERGING} times that of zero vectors. {self._smaller_alpha()}"
             )
+
+    def _smaller_alpha(self) -> str:
+        return f"A smaller learning rate would work: --alpha {min(0.025, self._settings.alpha / 4):.3g}."
 
     def _compile(self, model: TrainedModel) -> None:
         """Train a few centres at the rate 0, which changes no weight, so that compiling is not counted as training."""
@@ -262,13 +281,26 @@ class Trainer:
         settings = self._settings
         if settings.workers == 1:
             return
+        if self._workers < settings.workers and self._engine.name == "numba":
+            logger.warning(
+                "%d of %d workers train: for so short a run more would learn less (%d steps each are needed)",
+                self._workers, settings.workers, STEPS_PER_RACER,
+            )  # fmt: skip
         if self._engine.racy:
             logger.warning(
                 "%d workers train without locks: runs differ in their last digits; --deterministic gives the same bits",
-                settings.workers,
+                self._workers,
             )
         elif self._engine.name != "numba":
             logger.warning("the %s engine has one worker; --engine numba uses several", self._engine.name)
         elif settings.deterministic and settings.gradient_clip:
             # Two threads share every batch; gradient clipping needs whole rows, which one thread has.
             logger.warning("with gradient_clip, --deterministic trains on one thread; without, on two")
+
+
+def _useful_workers(settings: Settings, tokens: int) -> int:
+    """Return how many workers train: all, but with racing threads only as many as the run has steps for."""
+    if settings.deterministic:
+        return settings.workers
+    steps = settings.epochs * tokens // settings.batch_size
+    return max(1, min(settings.workers, steps // STEPS_PER_RACER))

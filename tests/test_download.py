@@ -27,6 +27,7 @@ from test_cli_errors import complaint, contents
 
 from fastw2v import hub
 from fastw2v.errors import DataError, UsageError
+from fastw2v.fetching import Fetched
 
 constants = pytest.importorskip("huggingface_hub.constants", reason="huggingface_hub, the extra `hub`, is missing")
 
@@ -213,7 +214,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "work"
 
 
-def fetch(served: Hub, folder: Path) -> hub.Fetched:
+def fetch(served: Hub, folder: Path) -> Fetched:
     return hub.fetch("tinystories", "valid", folder, endpoint=served.endpoint)
 
 
@@ -339,7 +340,7 @@ def test_a_file_that_is_there_and_damaged_is_refused_and_left_alone(
         fetch(served, folder)
     (folder / VALID).write_bytes(content)
     before = contents(folder)
-    with pytest.raises(DataError, match=r"is not .* as the hub has it .*: move it away, or give another --output\.$"):
+    with pytest.raises(DataError, match=r"is not .* as published .*: move it away, or give another --output\.$"):
         fetch(served, folder)
     assert contents(folder) == before
     assert served.of("GET") == [] or with_record
@@ -532,7 +533,10 @@ def test_offline_by_the_hubs_own_variable_says_so(served: Hub, folder: Path, mon
     ("arguments", "message"),
     [
         (["tinystories", "--split", "test"], "split must be one of train, valid. Got 'test'."),
-        (["tinystory"], "dataset must be one of tinystories. Got 'tinystory'."),
+        (
+            ["tinystory"],
+            "dataset must be one of tinystories, wordsim353, simlex999, google-analogies. Got 'tinystory'.",
+        ),
         (["tinystories", "-o", "file"], "file is not a directory; give another --output."),
     ],
 )

@@ -34,7 +34,7 @@ _COMMANDS: tuple[tuple[Callable[..., Any], str, str], ...] = (
     (
         download.download,
         "fastw2v download tinystories --split valid",
-        "fastw2v train TinyStoriesV2-GPT4-valid.txt --output model",
+        "fastw2v download simlex999  # then: fastw2v evaluate model simlex999",
     ),
     (queries.similar, "fastw2v similar model happy dog", "fastw2v similar vectors.bin 'king - man + woman' --topn 3"),
     (queries.analogy, "fastw2v analogy model king queen man", "fastw2v analogy model king queen man --method 3cosmul"),

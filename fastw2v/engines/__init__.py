@@ -63,7 +63,7 @@ def resolve(name: str) -> str:
 def make(settings: Settings, counts: Any) -> tuple[Engine, Draws]:
     """Return the settings' engine and its draws for a vocabulary with these counts, (V,) int64."""
     engine, draws = _load(resolve(settings.engine))
-    return engine(settings), draws(counts, settings)
+    return engine(settings, counts), draws(counts, settings)
 
 
 def _load(name: str) -> list[Any]:

@@ -51,7 +51,8 @@ class Engine(ABC):
     # Whether threads share the weights without locks: runs then differ in their last digits.
     racy = False
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, counts: npt.NDArray[np.int64] | None = None) -> None:
+        """Make an engine; counts: (V,) of the vocabulary, from which racing threads know the noise words of others."""
         self.settings = settings
 
     @abstractmethod

@@ -25,10 +25,12 @@ from fastw2v.engines.sharing import number_shared, train_shared
 from fastw2v.engines.threads import Threads
 from fastw2v.engines.width import LINE_BYTES
 from fastw2v.engines.workspace import Limits, Need, Places, Scratch, Share
-from fastw2v.objective import STEP_LIMIT, input_limit
+from fastw2v.objective import racing_noise, step_limits
+from fastw2v.randomness import SCALE
+from fastw2v.sampling import noise_thresholds
 from fastw2v.settings import Settings
 from fastw2v.weights import Weights, aligned_zeros
-from fastw2v.windows import Windows
+from fastw2v.windows import Windows, mean_pairs
 
 
 class NumbaEngine(Engine):
@@ -36,15 +38,22 @@ class NumbaEngine(Engine):
 
     name = "numba"
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
+    def __init__(self, settings: Settings, counts: npt.NDArray[np.int64] | None = None) -> None:
+        super().__init__(settings, counts)
         number = np.dtype(settings.dtype).type
-        steps = input_limit(settings.negative), STEP_LIMIT
         self._threads = Threads(settings.workers)
         self.racy = self._threads.count > 1 and not settings.deterministic
+        step_in, step_out = step_limits(settings.negative)
+        self._racing, self._others_noise = (self._threads.count if self.racy else 1), np.empty(0, dtype=np.int32)
+        if self.racy:
+            step_in /= self._racing  # all terms of W_in are pairs' own
+            if counts is None or settings.noise == "per-pair":  # the numbers of terms must be those of the batch
+                step_out /= self._racing
+            else:
+                self._others_noise = _others_noise(settings, counts, self._racing)
         # Clipping needs whole sums.
         clip = float(settings.gradient_clip)
-        self._limits = Limits(number(settings.sigmoid_clip), clip, *steps, sum_first=clip > 0)
+        self._limits = Limits(number(settings.sigmoid_clip), clip, step_in, step_out, sum_first=clip > 0)
         # Racy threads that add to rows where they stand take each other's lines away, window by window. Beside adding
         # a batch's sums at its end, that halved their speed between distant cores; two on one core took a fifth longer;
         # between near cores they were 3 to 9 % faster. Which of these is so changed within seconds.
@@ -154,6 +163,10 @@ class NumbaEngine(Engine):
     ) -> _Job:
         """Return a block to train, with what so many threads need to number it."""
         block = Block.of(windows)
+        if threads > 1 and len(self._others_noise):
+            if len(self._others_noise) != len(weights.w_in):
+                raise ValueError(f"an engine for {len(self._others_noise)} words got {len(weights.w_in)} vectors")
+            block = block._replace(racing=self._racing, others_noise=self._others_noise)
         if len(rates) != -(-len(windows) // batch_size):
             raise ValueError(f"a rate is needed for each of {-(-len(windows) // batch_size)} batches, got {len(rates)}")
         numbers = Numbers.empty(block, batch_size, len(weights.w_in))
@@ -230,6 +243,13 @@ class NumbaEngine(Engine):
         if have is None or not have[0].holds(job.need):
             have = self._scratches[thread] = (job.need, job.need.allocate())
         return have[1]
+
+
+def _others_noise(settings: Settings, counts: npt.NDArray[np.int64], racing: int) -> npt.NDArray[np.int32]:
+    """Return (V,) the noise terms of each word in the batches of the other threads, see `racing_noise`."""
+    shares = np.diff(noise_thresholds(counts, settings.ns_exponent), prepend=np.uint64(0)) / SCALE
+    terms = settings.batch_size * mean_pairs(settings) * settings.negative
+    return np.rint(racing_noise(terms * shares, racing)).astype(np.int32)
 
 
 class _Job(NamedTuple):

@@ -22,6 +22,8 @@ class Block(NamedTuple):
     reach: the longest of left and right. pair_start: (B + 1,) int64, pairs before each centre. outputs: (windows,)
     int32, output words; window_start: (windows + 1,) int64, pairs before each window. groups: how terms are cut into
     tiles: a tuple as long as the larger groups have terms, one as long as the smaller ones have, how many are large.
+    racing, others_noise: threads that train on batches at once without locks, and (V,) int32, the noise terms of each
+    word in the others' batches, see `objective.racing_noise`; 1 and empty without a race.
     """
 
     tokens: Any
@@ -36,6 +38,8 @@ class Block(NamedTuple):
     outputs: Any
     window_start: Any
     groups: Any
+    racing: int
+    others_noise: Any
 
     @classmethod
     def of(cls, windows: Windows) -> Block:
@@ -52,7 +56,7 @@ class Block(NamedTuple):
         noise_of = np.empty(0, dtype=np.int64) if windows.noise_of is None else windows.noise_of
         return cls(
             windows.tokens, windows.first, windows.left, windows.right, windows.noise, noise_of, windows.per_pair,
-            reach, pair_start, outputs, window_start, groups(1 + windows.noise.shape[1]),
+            reach, pair_start, outputs, window_start, groups(1 + windows.noise.shape[1]), 1, np.empty(0, np.int32),
         )  # fmt: skip
 
 
@@ -71,9 +75,9 @@ class Numbers(NamedTuple):
     which it is again; a batch's begin at its first noise word. window_of: (noise rows,) int64, a window that has these
     noise words, where several may. By batch: used: (batches, 3), how many rows of W_in and W_out have a number and how
     many terms are repeated; rows_*: (batches, places) int32, their row in the matrix; terms_*: int64, how many terms
-    pull on them. With per-pair noise also the terms of every batch sorted by row of W_out, but those that do not count:
-    sorted_contexts, sorted_terms: (terms,) int32, the row number of each term's context and which of the batch's terms
-    it is.
+    pull on them, for racing threads in all batches at once. With per-pair noise also the terms of every batch sorted by
+    row of W_out, but those that do not count: sorted_contexts, sorted_terms: (terms,) int32, the row number of each
+    term's context and which of the batch's terms it is.
     """
 
     contexts: Any

@@ -94,7 +94,7 @@ def number_terms(block, numbers, stamps, base, seen, batch, start, stop):
         pairs = window_start[window + 1] - window_start[window]
         output, used = number_row(outputs[window], base, stamps, rows, terms, used)
         slots[window, 0] = output
-        terms[output] += pairs
+        terms[output] += block.racing * pairs
         seen[output] = window
         row, other = window, np.int64(-1)
         if grouped:
@@ -121,6 +121,9 @@ def number_terms(block, numbers, stamps, base, seen, batch, start, stop):
                 repeat[0], repeat[1], repeat[2] = window, earlier, k
                 repeats += 1
             seen[slot] = window
+    if block.racing > 1:
+        for slot in range(used):
+            terms[slot] += block.others_noise[rows[slot]]
     return used, repeats - start * negative
 
 

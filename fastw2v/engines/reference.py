@@ -13,13 +13,12 @@ import numpy.typing as npt
 
 from fastw2v.engines.base import Engine, Gradients, RowGradients
 from fastw2v.objective import (
-    STEP_LIMIT,
     clip_score,
     clipped_rate,
-    input_limit,
     row_rate,
     score_derivative,
     sigmoid,
+    step_limits,
     term_loss,
 )
 from fastw2v.weights import Matrix, Weights
@@ -63,8 +62,9 @@ class ReferenceEngine(Engine):
     def step(self, weights: Weights, batch: Windows, rate: float) -> float:
         """See `Engine.step`."""
         loss, into_in, into_out = self._sum(weights, batch)
-        self._descend(weights.w_in, into_in, rate, input_limit(self.settings.negative))
-        self._descend(weights.w_out, into_out, rate, STEP_LIMIT)
+        limit_in, limit_out = step_limits(self.settings.negative)
+        self._descend(weights.w_in, into_in, rate, limit_in)
+        self._descend(weights.w_out, into_out, rate, limit_out)
         return loss
 
     def _sum(self, weights: Weights, batch: Windows) -> tuple[float, _Sums, _Sums]:

@@ -9,13 +9,12 @@ import numpy.typing as npt
 
 from fastw2v.engines.base import Engine, Gradients, RowGradients
 from fastw2v.objective import (
-    STEP_LIMIT,
     clip_score,
     clipped_rate,
-    input_limit,
     row_rate,
     score_derivative,
     sigmoid,
+    step_limits,
     term_loss,
 )
 from fastw2v.weights import Matrix, Weights
@@ -46,8 +45,9 @@ class NumpyEngine(Engine):
     def step(self, weights: Weights, batch: Windows, rate: float) -> float:
         """See `Engine.step`."""
         gradients = self.gradients(weights, batch)
-        self._descend(weights.input_vectors, gradients.w_in, rate, input_limit(self.settings.negative))
-        self._descend(weights.output_vectors, gradients.w_out, rate, STEP_LIMIT)
+        limit_in, limit_out = step_limits(self.settings.negative)
+        self._descend(weights.input_vectors, gradients.w_in, rate, limit_in)
+        self._descend(weights.output_vectors, gradients.w_out, rate, limit_out)
         return gradients.loss
 
     def _descend(self, matrix: Matrix, gradient: RowGradients, rate: float, limit: float) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from fastw2v.errors import DataError
@@ -19,6 +20,7 @@ from fastw2v.evaluation.outliers import OutliersResult, outlier_detection, outli
 from fastw2v.evaluation.pairs import Pair, PairsResult, evaluate_word_pairs, pair_items
 from fastw2v.evaluation.results import SetResult
 from fastw2v.formats.evaluation_files import WordClasses, read_evaluation
+from fastw2v.published_sets import located
 from fastw2v.vectors import KeyedVectors
 
 Figures = dict[str, float | int | None]
@@ -159,9 +161,13 @@ class ClassSet:
 def read_set(path: str | os.PathLike[str]) -> PairSet | AnalogySet | ClassSet:
     """Read a test set, once; its `score` can then be asked of any vectors, as each epoch's.
 
+    Args:
+        path: a file, or a folder of BATS, or the name of a set that was fetched there, such as simlex999.
+
     Raises:
         UsageError, DataError: as `read_evaluation`.
     """
+    path = located(Path(path))
     content = read_evaluation(path)
     name = os.fspath(path)
     if isinstance(content, WordClasses):

@@ -1,0 +1,271 @@
+"""Racing threads: no run on skewed text ends above one worker's loss, whatever the order in which steps arrive.
+
+`Delayed` makes the two extreme orders without a race: each step arrives `workers - 1` steps late (threads that start
+one after the other), or all threads compute at the same weights (threads in lockstep). So the bound is proved on any
+machine, busy or not; the runs with real threads follow.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import random
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from fastw2v import Settings, Word2Vec, engines
+from fastw2v.encoded import encode
+from fastw2v.engines import threads, vectorised
+from fastw2v.engines.base import Gradients
+from fastw2v.engines.vectorised import NumpyEngine
+from fastw2v.errors import TrainingError
+from fastw2v.objective import step_limits
+from fastw2v.preparation import prepare
+from fastw2v.state import EpochRecord, RunState
+from fastw2v.trainer import Trainer
+from fastw2v.vocabulary import Preprocessed
+from fastw2v.weights import Weights, initial_weights
+from fastw2v.windows import Windows
+
+Documents = list[list[str]]
+# A run may end this much above one worker's loss.
+ALLOWED = 1.05
+
+
+def small(**options: Any) -> Settings:
+    """Return settings that keep all of a small corpus."""
+    return Settings(sample=0, min_count=1, validation=0, **options)
+
+
+def skewed(documents: int) -> Documents:
+    """Half of all tokens are one word, a sixth another."""
+    draw = random.Random(0)
+    return [[f"w{int(draw.paretovariate(1.0)) % 500}" for _ in range(20)] for _ in range(documents)]
+
+
+def sessions(documents: int) -> Documents:
+    """One item begins every session."""
+    draw = random.Random(0)
+    return [["home"] + [f"i{int(draw.paretovariate(0.6)) % 800}" for _ in range(8)] for _ in range(documents)]
+
+
+def topics(documents: int) -> Documents:
+    """Twenty small vocabularies, one for each document."""
+    draw = random.Random(0)
+    picked = [draw.randrange(20) for _ in range(documents)]
+    return [[f"t{topic}.{int(draw.paretovariate(1.5)) % 40}" for _ in range(20)] for topic in picked]
+
+
+class Delayed(NumpyEngine):
+    """Steps computed as racing threads compute them, arriving late."""
+
+    def __init__(self, settings: Settings, counts: npt.NDArray[np.int64], workers: int, lockstep: bool) -> None:
+        super().__init__(settings)
+        self._workers, self._lockstep = workers, lockstep
+        shares = counts**settings.ns_exponent / (counts**settings.ns_exponent).sum()
+        self._expected = settings.batch_size * (settings.window + 1) * settings.negative * shares
+        self._coming: deque[tuple[Gradients, float]] = deque()
+        self.limited = True
+
+    def step(self, weights: Weights, batch: Windows, rate: float) -> float:
+        gradients = self.gradients(weights, batch)
+        self._coming.append((self._at_once(gradients, batch), rate))
+        if len(self._coming) == self._workers:
+            for _ in range(self._workers if self._lockstep else 1):
+                late, its_rate = self._coming.popleft()
+                limit_in, limit_out = step_limits(self.settings.negative)
+                self._descend(weights.input_vectors, late.w_in, its_rate, limit_in)
+                self._descend(weights.output_vectors, late.w_out, its_rate, limit_out)
+        return gradients.loss
+
+    def _at_once(self, gradients: Gradients, batch: Windows) -> Gradients:
+        """Count the terms that pull on a row in the batches of all workers."""
+        if not self.limited:
+            return gradients
+        workers, w_in, w_out = self._workers, gradients.w_in, gradients.w_out
+        own = np.bincount(batch.pair_arrays()[1], minlength=len(self._expected))[w_out.rows]
+        others = (workers - 1) * (own + self._expected[w_out.rows])
+        if self.settings.noise == "per-pair":
+            others = (workers - 1) * w_out.terms
+        return Gradients(
+            gradients.loss,
+            dataclasses.replace(w_in, terms=w_in.terms * workers),
+            dataclasses.replace(w_out, terms=w_out.terms + others),
+        )
+
+
+def loss_of(prepared: Preprocessed, monkeypatch: pytest.MonkeyPatch, engine: NumpyEngine) -> float:
+    """Return the last epoch's loss with this engine; infinite where training stopped."""
+    trainer = Trainer(prepared, engine.settings)
+    monkeypatch.setattr(trainer, "_engine", engine)
+    try:
+        with np.errstate(all="ignore"):
+            return trainer.run().history[-1].loss
+    except TrainingError:
+        return float("inf")
+
+
+def test_steps_that_arrive_late_diverge_without_the_racing_limit_and_not_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for documents, options in (
+        (skewed(300), {"batch_size": 64, "noise": "per-pair"}),
+        (skewed(400), {"negative": 15, "alpha": 0.05}),
+        (sessions(600), {"alpha": 0.1, "negative": 15}),
+    ):
+        settings = small(engine="numpy", vector_size=20, **options)
+        prepared = prepare(encode(documents), {}, settings).preprocessed
+        one = loss_of(prepared, monkeypatch, NumpyEngine(settings))
+        for workers, lockstep in ((2, False), (2, True), (4, False)):
+            limited, not_limited = (Delayed(settings, prepared.vocabulary.counts, workers, lockstep) for _ in range(2))
+            not_limited.limited = False
+            assert loss_of(prepared, monkeypatch, limited) < ALLOWED * one
+            assert loss_of(prepared, monkeypatch, not_limited) == float("inf")
+
+
+def runs(count: int) -> Iterator[tuple[Documents, dict[str, Any]]]:
+    """Yield the corpora and settings of racing runs, the same ones always."""
+    draw = random.Random(1)
+    corpora = [skewed(1000), skewed(2000), sessions(2000), topics(1000)]
+    for seed in range(count):
+        yield (
+            draw.choice(corpora),
+            {
+                "workers": draw.choice([2, 4, 8]),
+                "noise": draw.choice(["grouped", "shared", "per-pair"]),
+                "batch_size": draw.choice([32, 128, 256, 1024, 4096]),
+                "alpha": draw.choice([0.025, 0.05, 0.075, 0.1]),
+                "negative": draw.choice([5, 15]),
+                "seed": seed,
+            },
+        )
+
+
+def too_high(count: int) -> list[tuple[float, dict[str, Any]]]:
+    """Train with racing threads; return what ended above one worker's loss, and with which settings."""
+    ones: dict[str, float] = {}
+    found = []
+    for documents, options in runs(count):
+        key = (
+            f"{id(documents)} {sorted((name, value) for name, value in options.items() if name not in 'workers seed')}"
+        )
+        if key not in ones:
+            ones[key] = final_loss(documents, {**options, "workers": 1})
+        ratio = final_loss(documents, options) / ones[key]
+        if not ratio < ALLOWED:
+            found.append((ratio, options))
+    return found
+
+
+def final_loss(documents: Documents, options: dict[str, Any]) -> float:
+    """Return the last loss of a run; infinite where it was stopped."""
+    try:
+        model = Word2Vec(sample=0, min_count=1, validation=0, vector_size=40, **options)
+        return float(model.fit(documents).history[-1]["loss"])
+    except TrainingError:
+        return float("inf")
+
+
+def test_racing_runs_on_skewed_text_end_as_one_worker_does(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        assert too_high(20) == []
+
+
+@pytest.mark.slow
+def test_a_thousand_racing_runs_on_skewed_text_end_as_one_worker_does(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        assert too_high(1000) == []
+
+
+def test_racing_threads_count_the_terms_of_all_their_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "processors", lambda: 4)
+    counts = np.array([81, 16, 1])  # noise words in the proportion 27 : 8 : 1
+    # One centre, word 0, between words 1 and 2; noise words 1, 1 and 0, of which the last does not count.
+    batch = Windows(
+        np.array([1, 0, 2], dtype=np.int32), 1, *(np.array([1], dtype=np.int32),) * 2,
+        np.array([[1, 1, 0]], dtype=np.int32), np.array([1]), False,
+    )  # fmt: skip
+    for workers, deterministic, racing in ((1, False, 1), (2, False, 2), (8, False, 4), (4, True, 1)):
+        for noise in ("shared", "per-pair"):
+            settings = Settings(
+                engine="numba", workers=workers, deterministic=deterministic, noise=noise, negative=3, window=1,
+                batch_size=6,
+            )  # fmt: skip
+            engine: Any = engines.make(settings, counts)[0]
+            assert engine._limits.step_in == 1.6 / racing
+            assert engine._limits.step_out == (1.6 / racing if noise == "per-pair" else 1.6)
+        shared: Any = engines.make(dataclasses.replace(settings, noise="shared"), counts)[0]
+        job = shared._job(initial_weights(3, settings), batch, np.zeros(1), 6, shared._threads.count)
+        shared._number(job, 0)
+        # A batch has 6 centres of 2 pairs with 3 noise words: 36 terms, 27 of word 0, 8 of word 1.
+        own, noise_terms = np.array([2 * racing, 0]), np.array([(racing - 1) * 27, 4 + (racing - 1) * 8])
+        assert job.numbers.rows_out[0, :2].tolist() == [0, 1]
+        assert job.numbers.terms_out[0, :2].tolist() == (own + noise_terms).tolist()
+
+
+def test_a_run_of_few_steps_has_fewer_racing_threads_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(threads, "processors", lambda: 4)
+    documents = sessions(400)  # 3,600 tokens
+    for batch_size, epochs, wanted in ((32, 8, 4), (32, 5, 2), (256, 5, 1)):
+        caplog.clear()
+        settings = small(engine="numba", workers=4, batch_size=batch_size, epochs=epochs)
+        trainer = Trainer(prepare(encode(documents), {}, settings).preprocessed, settings)
+        engine: Any = trainer._engine
+        assert engine._threads.count == wanted
+        trainer._say_how_workers_are_used()
+        assert (f"{wanted} of 4 workers train" in caplog.text) == (wanted < 4)
+
+
+# ------------------------------------------------------------------------------------------------ runs that diverge
+
+
+def diverging(monkeypatch: pytest.MonkeyPatch) -> tuple[Trainer, Settings]:
+    """Return a run whose steps are twenty times as long as they may be."""
+    monkeypatch.setattr(vectorised, "step_limits", lambda _: (32.0, 32.0))
+    settings = small(engine="numpy", vector_size=20, batch_size=256, epochs=2)
+    return Trainer(prepare(encode(skewed(300)), {}, settings).preprocessed, settings), settings
+
+
+def test_a_run_that_diverges_ends_with_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(TrainingError, match=r"the run diverges; the loss at the end of epoch 1, .* --alpha 0.00625"):
+        diverging(monkeypatch)[0].run()
+
+
+def test_the_last_block_alone_tells_a_run_that_diverges_late() -> None:
+    settings = small(engine="numpy", vector_size=20)
+    trainer = Trainer(prepare(encode(skewed(300)), {}, settings).preprocessed, settings)
+    record = EpochRecord(1, 2.3, None, 0.02, 10_000, 1.0, 1.0)
+    trainer._stop_if_diverged(record, RunState())  # nothing is known of the last block
+    for loss, stops in ((6.0, False), (6.5, True)):  # 1.5 x 6 log 2 = 6.24
+        trainer._last_loss = loss
+        if stops:
+            with pytest.raises(TrainingError, match="the run diverges"):
+                trainer._stop_if_diverged(record, RunState())
+        else:
+            trainer._stop_if_diverged(record, RunState())
+
+
+def test_a_run_that_begins_above_the_limit_may_come_down() -> None:
+    settings = small(engine="numpy", vector_size=20, epochs=1)
+    prepared = prepare(encode(skewed(300)), {}, settings).preprocessed
+    weights = initial_weights(len(prepared.vocabulary), settings)
+    weights.input_vectors[:] = 2.0
+    weights.output_vectors[:] = 0.5  # every score is 20: noise words are all wrong
+    state = RunState()
+    Trainer(prepared, settings).run((weights, state))
+    assert state.began_diverged
+    assert state.history[0].loss > 6.24
+    assert RunState.from_dict(state.as_dict(), "here").began_diverged
+
+
+def test_checkpoints_of_earlier_versions_lack_whether_the_run_began_diverged() -> None:
+    values = RunState().as_dict()
+    del values["began_diverged"]
+    assert RunState.from_dict(values, "here") == RunState()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from fastw2v.errors import DataError, UsageError
+from fastw2v.formats import evaluation_lines
 from fastw2v.formats.evaluation_files import (
     WordClasses,
     WordPair,
@@ -56,9 +58,25 @@ def test_bytes_that_are_not_utf8_name_the_place(tmp_path: Path) -> None:
         read_word_pairs(path)
 
 
+def test_a_pipe_is_read_whole() -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"old new 1\n" * 4000)  # more than one buffer, less than a pipe holds
+    os.close(writing)
+    if not Path(f"/dev/fd/{reading}").exists():
+        pytest.skip("this system has no /dev/fd")
+    assert len(cast("list[WordPair]", read_evaluation(f"/dev/fd/{reading}"))) == 4000
+    os.close(reading)
+
+
 def test_an_endless_line_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="line 1: longer than"):
         read_evaluation(write(tmp_path / "p", b"x" * 100_000))
+
+
+def test_a_file_far_too_large_for_a_set_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluation_lines, "_MOST_BYTES", 100)
+    with pytest.raises(DataError, match=r"p: more than 100 bytes, which no set to evaluate on has\.$"):
+        read_evaluation(write(tmp_path / "p", "old new 1\n" * 11))
 
 
 def test_a_file_that_is_absent_or_empty_is_one_line(tmp_path: Path) -> None:

@@ -133,6 +133,8 @@ def test_suggestions_begin_with_the_word_itself_and_go_by_frequency(visit: Visit
     suggested = visit.texts("#search-choices [role=option]")
     beginning = [str(word) for word in model.wv if str(word).startswith("s")]
     assert suggested == sorted(beginning[:8], key=lambda word: (word != "s", beginning.index(word)))
+    visit.page.fill("#search", f" {beginning[0][0]}\u00ad{beginning[0][1:].upper()} ")
+    assert visit.texts("#search-choices [role=option]")[0] == beginning[0]
     visit.page.fill("#search", "no such word")
     assert visit.texts("#search-choices li") == ["No such word on the map"]
 

@@ -111,6 +111,14 @@ def test_evaluation_files_find_the_corpus_s_spelling_and_say_so_where_it_is_not_
     assert "v.txt, pairs.tsv: 4 words are not in the vocabulary as written and found in lower case" in err
 
 
+def test_the_page_of_explore_says_so_too(does: Any, tmp_path: Path) -> None:
+    Path("capitals.tsv").write_text("DOG\tcat\t1\nThe\tcat\t2\nthe\tcat\t3\n", encoding="utf-8")
+    page = str(tmp_path / "page.html")
+    code, _, said = does("explore", "v.txt", "-o", page, "--evaluate", "capitals.tsv")
+    assert code == 0
+    assert "capitals.tsv: 2 words are not in the vocabulary as written and found in lower case" in said
+
+
 def test_training_judges_its_epochs_by_the_same_words(folder: Path) -> None:
     (folder / "each.tsv").write_text("cafe\u0301\tDOG\t1\nDON\u2019T\tcat\t2\nthe\tCat\t3\n", encoding="utf-8")
     for corpus, used in [(folder / "text.txt", 3), (TextCorpus([folder / "text.txt"], tokenizer=as_it_is), 0)]:

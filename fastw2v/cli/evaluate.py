@@ -42,7 +42,7 @@ def evaluate(
 ) -> None:
     """Judge models: word similarity, analogies, word classes. Several are compared."""
     from fastw2v.errors import UsageError
-    from fastw2v.evaluation import read_set
+    from fastw2v.evaluation import read_set, respelling
 
     directories = [path for path in paths or [] if _is_model(path)]
     files = [path for path in paths or [] if path not in directories]
@@ -54,7 +54,9 @@ def evaluate(
     sets = [read_set(path) for path in files]
     models = _models(directories, vectors or [], by_stories=not sets)
     for name, known in models.items():
-        _say_respelt(name, known, sets)
+        for one in sets:
+            if said := respelling(f"{name}, {one.name}", known, one.words):
+                logger.warning("%s", said)
     if len(models) > 1:
         _compare(models, sets, json)
     else:
@@ -108,23 +110,6 @@ def _models(directories: Sequence[Path], files: Sequence[Path], by_stories: bool
             )
         loaded[name] = vectors
     return loaded
-
-
-def _say_respelt(name: str, vectors: KeyedVectors, sets: Sequence[EvaluationSet]) -> None:
-    """Say how many words were found in lower case where nothing records that the corpus was in lower case."""
-    from fastw2v.evaluation import respelt
-
-    if vectors.tokenizer == "words":
-        return
-    for one in sets:
-        if found := respelt(vectors, one.words):
-            logger.warning(
-                "%s, %s: %s not in the vocabulary as written and found in lower case or composed, such as %r.",
-                name,
-                one.name,
-                f"{len(found):,} words are" if len(found) > 1 else "1 word is",
-                found[0],
-            )
 
 
 def _judge(vectors: KeyedVectors, sets: Sequence[EvaluationSet], json: bool) -> None:

@@ -29,7 +29,7 @@ from fastw2v.evaluation.sets import (
     stories_sets,
 )
 from fastw2v.evaluation.stories import StoriesResult, evaluate_stories, learned_the_stories
-from fastw2v.evaluation.words import GENSIM, OURS, WordRules, respelt
+from fastw2v.evaluation.words import GENSIM, OURS, WordRules, respelling
 
 __all__ = [
     "GENSIM",
@@ -58,7 +58,7 @@ __all__ = [
     "outlier_groups",
     "pearson",
     "read_set",
-    "respelt",
+    "respelling",
     "score",
     "spearman",
     "stories_sets",

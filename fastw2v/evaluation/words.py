@@ -86,6 +86,17 @@ class WordRows:
                     yield form, row
 
 
-def respelt(vectors: KeyedVectors, words: Iterable[str]) -> list[str]:
-    """Return the words that are found in another spelling than their own, sorted."""
-    return sorted(word for word in set(words) if word not in vectors and vectors.known_as(word) not in (None, word))
+def respelling(name: str, vectors: KeyedVectors, words: Iterable[str]) -> str | None:
+    """Return what to say of a set's words that are found in another spelling, where nothing records the corpus's own.
+
+    None: there are none, or the vectors' tokeniser is known to lower-case.
+    """
+    if vectors.tokenizer == "words":
+        return None
+    found = sorted(word for word in set(words) if word not in vectors and vectors.known_as(word) not in (None, word))
+    if not found:
+        return None
+    count = f"{len(found):,} words are" if len(found) > 1 else "1 word is"
+    return (
+        f"{name}: {count} not in the vocabulary as written and found in lower case or composed, such as {found[0]!r}."
+    )

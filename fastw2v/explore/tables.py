@@ -6,6 +6,7 @@ A table is {"title", "columns", "rows", "note"}, all of it strings. Knows evalua
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -22,6 +23,8 @@ from fastw2v.evaluation import (
 from fastw2v.evaluation.results import Interval, SetResult
 from fastw2v.model import Word2Vec
 from fastw2v.vectors import KeyedVectors
+
+logger = logging.getLogger(__name__)
 
 Table = dict[str, Any]
 
@@ -48,6 +51,9 @@ def judgement(model: Word2Vec | KeyedVectors, files: Sequence[str | os.PathLike[
     """
     sets = [evaluation.read_set(path) for path in files]
     vectors = model if isinstance(model, KeyedVectors) else model.wv
+    for one in sets:
+        if said := evaluation.respelling(one.name, vectors, one.words):
+            logger.warning("%s", said)
     results: dict[str, SetResult] = {one.name: one.result(vectors, intervals=True) for one in sets}
     if results:
         evaluation.check_covered(results)

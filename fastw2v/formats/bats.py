@@ -15,7 +15,7 @@ import logging
 from pathlib import Path
 
 from fastw2v.errors import DataError
-from fastw2v.formats.evaluation_lines import content_lines, shown_line
+from fastw2v.formats.evaluation_lines import Lines, content_lines, shown_line
 
 logger = logging.getLogger(__name__)
 
@@ -26,8 +26,12 @@ _MOST_PAIRS = 200
 BatsQuestion = tuple[str, tuple[str, ...], str, tuple[str, ...]]
 
 
-def read_bats(path: Path) -> dict[str, list[BatsQuestion]]:
+def read_bats(path: Path, lines: Lines | None = None) -> dict[str, list[BatsQuestion]]:
     """Read a file, or a folder of files, by section: questions (a, answers to a, c, answers to c).
+
+    Args:
+        path: the file or folder.
+        lines: those of the file, where they were read before.
 
     Raises:
         UsageError: no such file.
@@ -38,7 +42,9 @@ def read_bats(path: Path) -> dict[str, list[BatsQuestion]]:
     if not files:
         raise DataError(f"{path}: no file of analogies in it; their names end in .txt.")
     names = [str(file.relative_to(path).with_suffix("")) if path.is_dir() else file.stem for file in files]
-    sections = {name: _questions(file) for name, file in zip(names, files, strict=True)}
+    sections = {
+        name: _questions(file, lines or list(content_lines(file))) for name, file in zip(names, files, strict=True)
+    }
     if path.is_dir():
         others = sum(file.is_file() for file in path.rglob("*")) - len(files)
         if others:
@@ -76,9 +82,9 @@ def _parts(line: str) -> list[str]:
     return [part.strip() for part in line.strip().split("\t" if "\t" in line.strip() else None)]
 
 
-def _questions(file: Path) -> list[BatsQuestion]:
+def _questions(file: Path, lines: Lines) -> list[BatsQuestion]:
     pairs: list[tuple[str, tuple[str, ...]]] = []
-    for number, line in content_lines(file):
+    for number, line in lines:
         parts = _parts(line)
         answers = tuple(answer for answer in map(str.strip, parts[-1].split("/")) if answer)
         if len(parts) != 2 or not answers:

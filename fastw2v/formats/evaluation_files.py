@@ -20,8 +20,8 @@ from pathlib import Path
 
 from fastw2v.errors import DataError
 from fastw2v.formats.bats import BatsQuestion, is_pair, read_bats
-from fastw2v.formats.evaluation_lines import content_lines, shown_line
-from fastw2v.formats.word_pairs import PAIR_FORM, WordPair, holds_score, is_header, read_word_pairs
+from fastw2v.formats.evaluation_lines import Lines, content_lines, shown_line
+from fastw2v.formats.word_pairs import PAIR_FORM, WordPair, holds_score, is_header, parse_word_pairs, read_word_pairs
 
 __all__ = [
     "Question",
@@ -60,20 +60,24 @@ def read_evaluation(path: str | os.PathLike[str]) -> list[WordPair] | Analogies 
     """
     if Path(path).is_dir():
         return read_bats(Path(path))
-    lines = (line.strip() for _, line in content_lines(Path(path)))
-    first = next(lines, None)
-    if first is None:
+    # Read once: a pipe can be read no second time.
+    lines = list(content_lines(Path(path)))
+    if not lines:
         raise DataError(
             f"{path}: no word pairs, analogies or word classes in it; a line of pairs must hold {PAIR_FORM}."
         )
+    return _of_form(Path(path), lines)
+
+
+def _of_form(path: Path, lines: Lines) -> list[WordPair] | Analogies | WordClasses:
+    first, second = lines[0][1].strip(), lines[min(1, len(lines) - 1)][1].strip()
     if first.startswith(":"):
-        content = next((line for line in lines if not line.startswith(":")), "")
-        return read_classes(path) if len(content.split()) == 1 else read_analogies(path)
-    second = next(lines, first)
+        content = next((line for _, line in lines if not line.strip().startswith(":")), "")
+        return _classes(path, lines) if len(content.split()) == 1 else _analogies(path, lines)
     if is_pair(first) and is_pair(second):
-        return read_bats(Path(path))
+        return read_bats(path, lines)
     pairs = is_header(first) or holds_score(first) or holds_score(second)
-    return read_word_pairs(path) if pairs or len(first.split()) != 4 else read_analogies(path)
+    return parse_word_pairs(path, lines) if pairs or len(first.split()) != 4 else _analogies(path, lines)
 
 
 def read_analogies(path: str | os.PathLike[str]) -> dict[str, list[Question]]:
@@ -82,9 +86,13 @@ def read_analogies(path: str | os.PathLike[str]) -> dict[str, list[Question]]:
     Raises:
         DataError: a malformed line, with file and line number.
     """
+    return _analogies(Path(path), list(content_lines(Path(path))))
+
+
+def _analogies(path: Path, lines: Lines) -> dict[str, list[Question]]:
     sections: dict[str, list[Question]] = {}
     section = ""
-    for number, line in content_lines(Path(path)):
+    for number, line in lines:
         words = line.split()
         if words[0].startswith(":"):
             section = line.strip()[1:].strip()
@@ -103,9 +111,13 @@ def read_classes(path: str | os.PathLike[str]) -> WordClasses:
         UsageError: no such file.
         DataError: a malformed line, or a word before any class, with file and line number.
     """
+    return _classes(Path(path), list(content_lines(Path(path))))
+
+
+def _classes(path: Path, lines: Lines) -> WordClasses:
     classes: dict[str, list[str]] = {}
     words: list[str] | None = None
-    for number, line in content_lines(Path(path)):
+    for number, line in lines:
         if line.strip().startswith(":"):
             words = classes.setdefault(line.strip()[1:].strip(), [])
         elif words is not None and len(line.split()) == 1:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fastw2v.errors import DataError, UsageError
 
+# Numbers from 1, and lines.
+Lines = Sequence[tuple[int, str]]
+
 _LONGEST_LINE = 65_536
+# A thousand times the published sets.
+_MOST_BYTES = 2**26
 
 
 def content_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -17,15 +22,18 @@ def content_lines(path: Path) -> Iterator[tuple[int, str]]:
 
     Raises:
         UsageError: no such file.
-        DataError: it cannot be read, is not UTF-8, or has a line of more than 65,535 bytes.
+        DataError: it cannot be read, is not UTF-8, has a line of more than 65,535 bytes, or more than 64 MiB.
     """
     try:
         with path.open("rb") as file:
-            number = 0
+            number = read = 0
             while raw := file.readline(_LONGEST_LINE):
                 number += 1
                 if len(raw) == _LONGEST_LINE:
                     raise DataError(f"{path}, line {number}: longer than {_LONGEST_LINE:,} bytes.")
+                read += len(raw)
+                if read > _MOST_BYTES:
+                    raise DataError(f"{path}: more than {_MOST_BYTES:,} bytes, which no set to evaluate on has.")
                 line = _decoded(raw, path, number).lstrip(" ").rstrip()
                 if line and not line.lstrip().startswith("#"):
                     yield number, line

@@ -29,7 +29,7 @@ _WORDS = (
 _SCORE_NAMES = (
     "score scores meanscore averagescore humanscore goldscore similarityscore relatednessscore similarity sim "
     "relatedness human humanmean humanrating mean meanrating average avg averagerating avgrating rating ratings gold "
-    "goldstandard judgement judgment simlex999 simlex wordsim wordsim353 ws353 men simverb simverb3500 rw"
+    "goldstandard avgscore judgement judgment simlex999 simlex wordsim wordsim353 ws353 men simverb simverb3500 rw"
 )
 _SCORES = frozenset(_SCORE_NAMES.split())
 _TAGS = "noun verb adj adv adjective adverb nn nns nnp vb vbd vbg vbn vbp vbz jj rb"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fastw2v.errors import DataError
-from fastw2v.formats.evaluation_lines import content_lines, shown_line
+from fastw2v.formats.evaluation_lines import Lines, content_lines, shown_line
 from fastw2v.formats.pair_columns import (
     LAYOUTS,
     PLAIN,
@@ -53,8 +53,11 @@ def read_word_pairs(path: str | os.PathLike[str]) -> list[WordPair]:
         UsageError: no such file.
         DataError: a malformed line, with file, line number and how it was understood; several layouts fit; or no pair.
     """
-    path = Path(path)
-    lines = list(content_lines(path))
+    return parse_word_pairs(Path(path), list(content_lines(Path(path))))
+
+
+def parse_word_pairs(path: Path, lines: Lines) -> list[WordPair]:
+    """Return the pairs in a file's lines. Says and raises what `read_word_pairs` does."""
     separator = separator_of(lines[0][1]) if lines else None
     rows = [(number, line, fields_of(line, separator)) for number, line in lines]
     named = named_columns(rows[0][2]) if rows else None

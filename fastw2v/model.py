@@ -13,7 +13,7 @@ from typing import Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v import engines, gensim_names, gensim_vectors, memory, preparation, reading, starting, storage
+from fastw2v import engines, gensim_names, gensim_vectors, memory, preparation, reading, recorded, starting, storage
 from fastw2v.callbacks import Callback
 from fastw2v.checkpoints import Checkpoints, identity
 from fastw2v.continuing import Earlier, drawn_anew, epochs_trained
@@ -78,6 +78,7 @@ class Word2Vec(GensimMethods):
         self._wv: KeyedVectors | None = None
         self._output_vectors: npt.NDArray[Any] = np.empty((0, 0))
         self._provenance: dict[str, Any] = {}
+        self._corpus_paths: list[str] = []
         if at_once:
             self.fit(corpus, callbacks=callbacks, progress=progress)
         elif callbacks or progress:
@@ -106,7 +107,7 @@ class Word2Vec(GensimMethods):
 
         Args:
             corpus: a path, several paths, an encoded corpus, a re-iterable of token lists (strings or other hashable
-                items), or None for the built-in stories.
+                items), or None for the built-in stories; with `continue_from`, for what that model was trained on.
             output: a directory to save the model to; what cannot be saved is refused before training. `read_history`
                 reads there meanwhile.
             overwrite: replace a model that lies there.
@@ -147,6 +148,8 @@ class Word2Vec(GensimMethods):
             earlier.check(self.settings)
             if self.settings.seed == continue_from.settings.seed:
                 self.settings = drawn_anew(self.settings)
+        if corpus is None and continue_from is not None:
+            corpus = continue_from.recorded_corpus()
         encoded, description = reading.read(corpus, self.settings, watch, cache=cache)
         known = {} if earlier is None else earlier.known()
         self.prepared = preparation.prepare(encoded, description, self.settings, known)
@@ -191,6 +194,7 @@ class Word2Vec(GensimMethods):
         # The file's name without its folders: a model is given away, the machine's paths are not.
         known = identity(data) if run.checkpoints is None else run.checkpoints.corpus
         corpus = {**description, "name": Path(description["name"]).name, **known}
+        self._corpus_paths = corpus.pop("paths", [])
         self._provenance = {"corpus": corpus, "engine": self.trained.engine, **versions(self.trained.engine)}
         self._provenance["epochs_trained"] = epochs_before + len(self.history)
         if before:
@@ -236,7 +240,7 @@ class Word2Vec(GensimMethods):
             w_out=self._output_vectors,
             settings=self.settings.as_dict(),
             history=self.history,
-            provenance=self._provenance,
+            provenance=recorded.with_place(self._provenance, self._corpus_paths, directory),
             overwrite=overwrite,
         )
 
@@ -263,7 +267,7 @@ class Word2Vec(GensimMethods):
             raise DataError(f"{directory}: the history is malformed ({error!s:.80}).") from None
         model._wv = KeyedVectors(saved.words, saved.w_in, saved.counts).of_model()
         model._output_vectors = saved.w_out
-        model._provenance = saved.provenance
+        model._provenance, model._corpus_paths = recorded.without_place(saved.provenance, directory)
         model._wv.tokenizer = _tokenizer_of(saved.provenance)
         return model
 
@@ -293,6 +297,14 @@ class Word2Vec(GensimMethods):
         from fastw2v.notebook import model_html
 
         return model_html(self)
+
+    def recorded_corpus(self) -> list[str] | None:
+        """Return the paths of the corpus that the model was trained on, found again; None: the built-in stories.
+
+        Raises:
+            UsageError: it is not recorded where it lies, or it is gone or has changed.
+        """
+        return recorded.corpus_of(self._provenance, self._corpus_paths)
 
     @property
     def provenance(self) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from fastw2v.encoding.sinks import FileSink, MemorySink
 from fastw2v.encoding.snapshot import Snapshot
 from fastw2v.engines.threads import processors
 from fastw2v.errors import UsageError
+from fastw2v.recorded import paths_of
 from fastw2v.settings import READING, Settings
 from fastw2v.text import TOKENISERS, Corpus, ItemCorpus, StoriesCorpus, TextCorpus, open_corpus, tokenise
 from fastw2v.text.unsegmented import SEGMENTERS, mostly_unsegmented
@@ -45,7 +46,7 @@ def read(
     most_tokens: int | None = None,
     cache: Cache | None = None,
 ) -> tuple[EncodedCorpus, dict[str, Any]]:
-    """Read a corpus; return it as numbers, and what a model records of it.
+    """Read a corpus; return it as numbers, and what a model records of it; `paths` there are absolute.
 
     Reading ends with the document that reaches `most_tokens`. With a cache, text is encoded on disk, once.
     For `corpus` see `text.open_corpus`; the directory of an encoded corpus is one too.
@@ -63,22 +64,37 @@ def _read(
         (corpus,) = corpus if isinstance(corpus[0], str | os.PathLike) else (corpus,)
     encoded = _encoded_before(corpus, settings)
     if encoded is not None:
-        return _beginning(encoded.corpus, most_tokens), _description(encoded, os.fspath(corpus))
+        lies = {"files": {"sha256": encoded.manifest["sha256"]}, "paths": paths_of(corpus)}
+        return _beginning(encoded.corpus, most_tokens), {**_description(encoded, os.fspath(corpus)), **lies}
     opened = _opened(corpus, settings)
     if isinstance(opened, ItemCorpus):
         items = _watched(opened, watch, most_tokens)
         return encode_items(items, settings.max_vocab_size), {**opened.describe(), "name": opened.name}
-    # What a function makes of text cannot be known from its name.
-    if cache is not None and most_tokens is None and isinstance(opened, TextCorpus) and opened.is_named:
-        before = _snapshot(opened, watch)
-        if before is not None:
-            stored = cache.get(opened, settings, before, lambda: _fill(opened, settings, watch, before))
-            if stored is not None:
-                return stored.corpus, _description(stored, opened.name)
+    before, lies = _looked_at(corpus, opened, settings, watch, most_tokens, cache)
+    if cache is not None and before is not None and isinstance(opened, TextCorpus):
+        text, seen = opened, before
+        stored = cache.get(text, settings, seen, lambda: _fill(text, settings, watch, seen))
+        if stored is not None:
+            return stored.corpus, {**_description(stored, text.name), **lies}
     sink = MemorySink()
     words, _ = encode_pieces(_until(opened, sink, most_tokens), opened.tokenizer, sink, **_how(opened, settings, watch))
     whole = EncodedCorpus(*sink.arrays(len(words)), words)
-    return _beginning(whole, most_tokens), {**_described(opened, len(whole.offsets) - 1), "name": opened.name}
+    return _beginning(whole, most_tokens), {**_described(opened, len(whole.offsets) - 1), "name": opened.name, **lies}
+
+
+def _looked_at(
+    corpus: Any, opened: Text, settings: Settings, watch: Watch | None, most_tokens: int | None, cache: Cache | None
+) -> tuple[Snapshot | None, dict[str, Any]]:
+    """Return the files as they are before they are read, and where they lie and what they hold, for the record."""
+    # What a function makes of text cannot be known from its name.
+    if most_tokens is not None or not isinstance(opened, TextCorpus) or not opened.is_named:
+        return None, {}
+    paths = paths_of(corpus)
+    # A file of which only the beginning is read is not hashed for the record alone.
+    if cache is None and (not paths or settings.limit is not None):
+        return None, {}
+    before = _snapshot(opened, watch)
+    return before, {"files": before.summary(), "paths": paths} if before is not None and paths else {}
 
 
 def encode_text(
@@ -128,7 +144,7 @@ def _snapshot(opened: TextCorpus, watch: Watch | None) -> Snapshot | None:
     # To hash files takes a second for each gigabyte, and longer from a slow disk: that something is done shows before.
     if watch:
         watch(opened, 0)
-    return Snapshot.of(opened)
+    return Snapshot.of(opened.sources)
 
 
 def _fill(opened: Text, settings: Settings, watch: Watch | None, before: Snapshot | None) -> store.Fill:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,90 @@ def test_a_little_new_text_is_enough_for_a_model_with_many_words() -> None:
     again = Word2Vec(**CHOSEN).fit([["w1", "w2", "w3"]] * 3, continue_from=first)
     assert len(again.wv) == len(first.wv)
     assert not np.array_equal(again.wv["w2"], first.wv["w2"])
+
+
+# ----------------------------------------------------------------------------------- without a corpus: the model's own
+
+TINY: dict[str, Any] = {**CHOSEN, "min_count": 1, "vector_size": 4, "epochs": 1}
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a text and a model of it, as the current one."""
+    monkeypatch.chdir(tmp_path)
+    Path("texts").mkdir()
+    Path("texts/a.txt").write_text("a b c a b\nb c d\n" * 20)
+    Word2Vec(**TINY).fit("texts", output="models/first")
+    return tmp_path
+
+
+def goes_on(model: Path | str, capsys: pytest.CaptureFixture[str], *more: str, code: int = 0) -> str:
+    assert run(["train", "--continue-from", str(model), *more]) == code
+    printed = capsys.readouterr()
+    return printed.err if code else printed.out
+
+
+def test_a_model_goes_on_with_its_corpus_also_where_both_have_moved(
+    place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert f"trained on: {place / 'texts'}.\n" in goes_on("models/first", capsys, "--output", "second")
+    python = Word2Vec(**TINY).fit(continue_from=Word2Vec.load("models/first"))
+    assert Word2Vec.load("second").wv.vectors.tolist() == python.wv.vectors.tolist()
+    Path("moved").mkdir()
+    for name in ("texts", "models"):
+        Path(name).rename(Path("moved", name))
+    assert f"trained on: {place / 'moved' / 'texts'}.\n" in goes_on("moved/models/first", capsys, "--output", "third")
+    assert Word2Vec.load("third").wv.vectors.tolist() == python.wv.vectors.tolist()
+
+
+def test_no_folder_of_the_machine_is_in_a_model_beside_its_corpus(place: Path) -> None:
+    manifest = Path("models/first/model.json").read_text()
+    assert json.loads(manifest)["provenance"]["corpus_place"] == ["../../texts"]
+    assert str(place) not in manifest
+    assert "corpus_place" not in Word2Vec.load("models/first").provenance
+    assert "texts" not in Path("models/first/settings.json").read_text()
+
+
+@pytest.mark.parametrize("change", ["edited", "edited to the same size", "one more", "gone", "a pipe"])
+def test_a_corpus_that_is_gone_or_has_changed_is_refused_with_what_to_type(
+    change: str, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = Path("texts/a.txt")
+    content = text.read_text()
+    if change == "one more":
+        Path("texts/b.txt").write_text("a b\n")
+    elif change.startswith("edited"):
+        text.write_text(content[:-2] + "e\n" if "same" in change else content + "e\n")
+    else:
+        text.unlink()
+    if change == "a pipe":
+        os.mkfifo(text)
+    said = goes_on("models/first", capsys, "--output", "second", code=2)
+    assert f"The model's corpus {place / 'texts'} " in said
+    assert ("cannot be read any more: " if change == "gone" else "has changed since") in said
+    assert said.endswith("Give the corpus to go on with: fastw2v train CORPUS --continue-from MODEL\n")
+    assert said.count("\n") == 1
+    assert not Path("second").exists()
+    with pytest.raises(UsageError, match=r"Give the corpus to go on with: fit\(corpus, continue_from=model\)"):
+        Word2Vec(**TINY).fit(continue_from=Word2Vec.load("models/first"))
+
+
+def test_a_model_that_records_no_corpus_is_refused(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Word2Vec(**TINY).fit(FIRST, output="items")
+    Word2Vec(**{**TINY, "limit": "20docs"}).fit("texts", output="limited")
+    manifest = json.loads(Path("models/first/model.json").read_text())
+    manifest["provenance"]["corpus_place"] = [5, "../../texts"]
+    Path("models/first/model.json").write_text(json.dumps(manifest))
+    for model, name in (("items", "token lists"), ("limited", "texts"), ("models/first", "texts")):
+        said = goes_on(model, capsys, "--output", "second", code=2)
+        assert f"The model does not record where its corpus, {name}, lies. Give the corpus to go on with: " in said
+
+
+def test_a_model_of_the_stories_goes_on_with_as_many_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Word2Vec(**{**TINY, "limit": "15docs"}).fit(output="first")
+    printed = goes_on("first", capsys, "--output", "second")
+    assert "The corpus is the one that it was trained on: the built-in stories." in printed
+    assert "Read the built-in stories: 15 documents" in printed

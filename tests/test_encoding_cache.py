@@ -26,7 +26,8 @@ from fastw2v.encoding.sinks import FileSink
 from fastw2v.encoding.snapshot import Snapshot
 from fastw2v.errors import DataError, UsageError
 from fastw2v.locks import locked
-from fastw2v.text import TextCorpus, tokenise
+from fastw2v.text import tokenise
+from fastw2v.text.sources import find_sources
 
 ROOT = Path(fastw2v.__file__).parents[1]
 QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 1, "min_count": 2}
@@ -156,7 +157,7 @@ def test_files_in_another_order_are_another_text(tmp_path: Path) -> None:
     (tmp_path / "ab.txt").write_text("a bc d")
     found = set()
     for paths in (["a.txt", "b.txt"], ["b.txt", "a.txt"], ["ab.txt"], ["a.txt"], ["a.txt", "a.txt"]):
-        snapshot = Snapshot.of(TextCorpus([tmp_path / path for path in paths]))
+        snapshot = Snapshot.of(find_sources([tmp_path / path for path in paths]))
         assert snapshot is not None
         found.add(key_of(Settings(), snapshot))
     assert len(found) == 5
@@ -557,7 +558,7 @@ def test_a_run_killed_while_it_encodes_does_not_block_the_next(stories: list[str
 
 
 def test_settings_that_are_not_reading_s_are_not_in_the_key(text: Path) -> None:
-    snapshot = Snapshot.of(TextCorpus([text]))
+    snapshot = Snapshot.of(find_sources([text]))
     assert snapshot is not None
     plain = Settings()
     assert len({key_of(replace(plain, **changes), snapshot) for changes in OTHER_SETTINGS}) == 1

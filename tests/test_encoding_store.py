@@ -789,7 +789,7 @@ def test_a_source_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> No
     def changed(change: Callable[[], object]) -> str:
         text.write_text("a b c\n" * 1000)
         opened = TextCorpus([text])
-        before = Snapshot.of(opened)
+        before = Snapshot.of(opened.sources)
         assert before is not None
         before.check_unchanged()
         change()
@@ -872,7 +872,7 @@ def test_a_source_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pyte
     opened = open_corpus(tmp_path / "text.txt")
     (tmp_path / "text.txt").unlink()
     with pytest.raises(DataError, match=r"text.txt: cannot be read \(No such file"):
-        Snapshot.of(opened)  # type: ignore[arg-type]
+        Snapshot.of(opened.sources)  # type: ignore[attr-defined]
 
 
 def test_what_can_be_read_only_once_has_no_snapshot_and_is_encoded_all_the_same(tmp_path: Path) -> None:

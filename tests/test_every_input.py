@@ -335,10 +335,18 @@ def test_resume(form: Form, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @every_form
-def test_continue_from(form: Form, shell: Shell) -> None:
-    expected(form.documents).save("before")
-    shell("train", *form.options, "--continue-from", "before", "--output", "model")
-    assert same(Path("model"), expected(form.documents, goes_on=True))
+def test_continue_from_with_the_corpus_and_without(form: Form, shell: Shell) -> None:
+    shell("train", *form.options, *OPTIONS, "--output", "before")
+    shell("train", "--continue-from", "before", "--output", "given")
+    assert same(Path("given"), expected(form.documents, goes_on=True))
+    if form.stdin:
+        assert "does not record where its corpus" in shell("train", "--continue-from", "before", code=2, corpus=[])
+        return
+    printed = shell("train", "--continue-from", "before", "--output", "found", "--no-cache", corpus=[])
+    assert (
+        f"The corpus is the one that it was trained on: {', '.join(shell.corpus) or 'the built-in stories'}." in printed
+    )
+    assert same(Path("found"), expected(form.documents, goes_on=True))
 
 
 @every_form

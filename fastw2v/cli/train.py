@@ -61,7 +61,7 @@ def train(
     continue_from: Annotated[
         Path | None,
         typer.Option(
-            help="A model to go on from: its settings and vectors are the start.",
+            help="A model to go on from: its settings, vectors and, if no other is given, its corpus.",
             show_default=False,
             rich_help_panel=_START,
         ),
@@ -109,6 +109,8 @@ def train(
     init_from = None if begin.init_from is None else Path(begin.init_from)
     _check_start(output, continue_from, init_from)
     earlier = None if continue_from is None else Word2Vec.load(continue_from)
+    if earlier is not None and not begin.corpus:
+        begin = replace(begin, corpus=tuple(earlier.recorded_corpus() or ()))
     if earlier is not None and settings.seed == earlier.settings.seed:
         settings = drawn_anew(settings)  # as `fit` would, but known when a finished run is met again
     model = Word2Vec(**settings.as_dict())
@@ -124,6 +126,9 @@ def train(
                 f"Goes on from {continue_from}, with a {settings.schedule} learning rate that begins anew at "
                 f"{settings.alpha:g} and does not go below {settings.min_alpha:g}."
             )
+            if not corpus and not resume:
+                found = ", ".join(begin.corpus) or "the built-in stories"
+                console.print(f"The corpus is the one that it was trained on: {found}.")
         given = None if init_from is None else read_given(init_from)
         notes: list[str] = []
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from fastw2v.encoding.store import sha256
 from fastw2v.errors import DataError
-from fastw2v.text import TextCorpus
+from fastw2v.text.sources import Source
 
 # Files that a manifest lists one by one: about 2 MB, of the 16 that are read back.
 LISTED = 10_000
@@ -31,16 +32,16 @@ class Snapshot:
     files: tuple[_File, ...]
 
     @classmethod
-    def of(cls, corpus: TextCorpus) -> Snapshot | None:
-        """Return the snapshot of a corpus; None where it can be read only once (standard input, a pipe).
+    def of(cls, sources: Sequence[Source]) -> Snapshot | None:
+        """Return the snapshot of these; None where one can be read only once (standard input, a pipe).
 
         Raises:
             DataError: a file cannot be read.
         """
-        if any(source.once or source.path is None for source in corpus.sources):
+        if any(source.once or source.path is None for source in sources):
             return None
         try:
-            return cls(tuple(_seen(Path(source.path)) for source in corpus.sources if source.path is not None))
+            return cls(tuple(_seen(Path(source.path)) for source in sources if source.path is not None))
         except OSError as error:
             raise DataError(f"{error.filename}: cannot be read ({error.strerror or error}).") from error
 
@@ -57,15 +58,16 @@ class Snapshot:
                     "start again when it is complete."
                 )
 
-    def as_list(self) -> list[dict[str, Any]]:
-        """Return names without folders, sizes and hashes.
+    def summary(self) -> dict[str, Any]:
+        """Return the number of files, their size, and the SHA-256 of their hashes, one a line."""
+        together = hashlib.sha256("".join(f"{file.sha256}\n" for file in self.files).encode()).hexdigest()
+        return {"number": len(self.files), "bytes": sum(file.size for file in self.files), "sha256": together}
 
-        Of more than LISTED files: how many, their size, and the SHA-256 of their hashes, one a line.
-        """
+    def as_list(self) -> list[dict[str, Any]]:
+        """Return names without folders, sizes and hashes; of more than LISTED files, what they are together."""
         if len(self.files) > LISTED:
-            together = hashlib.sha256("".join(f"{file.sha256}\n" for file in self.files).encode()).hexdigest()
-            size = sum(file.size for file in self.files)
-            return [{"name": f"{len(self.files):,} files", "bytes": size, "sha256": together}]
+            whole = self.summary()
+            return [{"name": f"{whole['number']:,} files", "bytes": whole["bytes"], "sha256": whole["sha256"]}]
         return [{"name": file.path.name, "bytes": file.size, "sha256": file.sha256} for file in self.files]
 
 

@@ -402,9 +402,13 @@ def test_a_row_of_any_length_is_pulled_by_any_number_of_others(lines: int, half:
 
 # ------------------------------------------------------------------------------------------------ other processors
 
-# Computes in a process of its own, compiled for other registers; prints deviations from the reference over the limit.
+# dtype and noise words of what is compiled: three of the six variants, in which each of both stands.
+VARIANTS = [("float32", 1), ("float32", 5), ("float64", 10)]
+ALL_VARIANTS = [(dtype, negative) for dtype in ("float32", "float64") for negative in (1, 5, 10)]
+# Computes in a subprocess, compiled for other registers; prints deviations from the reference over the limit.
 SCRIPT = """
 import json
+import sys
 import numpy as np
 from fastw2v import Settings, engines, tolerances
 from fastw2v.engines import threads, width
@@ -413,39 +417,38 @@ from fastw2v.verify import compare
 
 threads.processors = lambda: 2
 found = {"bytes": width.vector_bytes()}
-for dtype in ("float32", "float64"):
+for dtype, negative in json.loads(sys.argv[1]):
     for size in (3, 40, 100, 130):
-        for negative in (1, 5, 10):
-            for noise in ("grouped", "shared", "per-pair"):
-                options = dict(vector_size=size, negative=negative, noise=noise, dtype=dtype)
-                batch = duplicates_batch(Settings(**options), 60)
-                both = []
-                for name in ("reference", "numba"):
-                    engine, _ = engines.make(Settings(engine=name, **options), np.ones(7, dtype=np.int64))
-                    both.append(engine.gradients(random_weights(7, Settings(**options)), batch))
-                most = max(both[0].w_in.terms.max(), both[0].w_out.terms.max()) * (1 + negative)
-                limit = tolerances.rounding(dtype, most) + tolerances.SCORE_DERIVATIVE[dtype]
-                found[f"{dtype} {size} {negative} {noise}"] = float(compare(both[1], both[0]) / limit)
-                # At the high rate, the cap binds and rows are summed beside; at the low one they are added to.
-                for rate, reach in ((0.3, 2), (0.01, 4)):
-                    batch, trained = duplicates_batch(Settings(**options), 60, reach), []
-                    for name, workers in (("reference", 1), ("numba", 1), ("numba", 2)):
-                        chosen = Settings(engine=name, workers=workers, deterministic=True, batch_size=8, **options)
-                        engine, _ = engines.make(chosen, np.ones(7, dtype=np.int64))
-                        trained.append(random_weights(7, chosen))
-                        engine.train(trained[-1], batch, np.full(8, rate))
-                    assert np.array_equal(trained[1].w_in, trained[2].w_in), "1 and 2 workers differ"
-                    assert np.array_equal(trained[1].w_out, trained[2].w_out), "1 and 2 workers differ"
-                    if dtype == "float64":
-                        assert np.abs(trained[1].w_in - trained[0].w_in).max() < tolerances.FREE_RUNNING
-                        assert np.abs(trained[1].w_out - trained[0].w_out).max() < tolerances.FREE_RUNNING
+        for noise in ("grouped", "shared", "per-pair"):
+            options = dict(vector_size=size, negative=negative, noise=noise, dtype=dtype)
+            batch = duplicates_batch(Settings(**options), 60)
+            both = []
+            for name in ("reference", "numba"):
+                engine, _ = engines.make(Settings(engine=name, **options), np.ones(7, dtype=np.int64))
+                both.append(engine.gradients(random_weights(7, Settings(**options)), batch))
+            most = max(both[0].w_in.terms.max(), both[0].w_out.terms.max()) * (1 + negative)
+            limit = tolerances.rounding(dtype, most) + tolerances.SCORE_DERIVATIVE[dtype]
+            found[f"{dtype} {size} {negative} {noise}"] = float(compare(both[1], both[0]) / limit)
+            # At the high rate, the cap binds and rows are summed beside; at the low one they are added to.
+            for rate, reach in ((0.3, 2), (0.01, 4)):
+                batch, trained = duplicates_batch(Settings(**options), 60, reach), []
+                for name, workers in (("reference", 1), ("numba", 1), ("numba", 2)):
+                    chosen = Settings(engine=name, workers=workers, deterministic=True, batch_size=8, **options)
+                    engine, _ = engines.make(chosen, np.ones(7, dtype=np.int64))
+                    trained.append(random_weights(7, chosen))
+                    engine.train(trained[-1], batch, np.full(8, rate))
+                assert np.array_equal(trained[1].w_in, trained[2].w_in), "1 and 2 workers differ"
+                assert np.array_equal(trained[1].w_out, trained[2].w_out), "1 and 2 workers differ"
+                if dtype == "float64":
+                    assert np.abs(trained[1].w_in - trained[0].w_in).max() < tolerances.FREE_RUNNING
+                    assert np.abs(trained[1].w_out - trained[0].w_out).max() < tolerances.FREE_RUNNING
 print(json.dumps(found))
 """
 
 
-def compiled_for(tmp_path: Path, **environment: str) -> dict[str, float]:
+def compiled_for(tmp_path: Path, variants: list[tuple[str, int]], **environment: str) -> dict[str, float]:
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
+        [sys.executable, "-c", SCRIPT, json.dumps(variants)],
         env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), **environment},
         capture_output=True,
         text=True,
@@ -456,7 +459,7 @@ def compiled_for(tmp_path: Path, **environment: str) -> dict[str, float]:
     return found
 
 
-@pytest.mark.parametrize(
+OTHER_PROCESSORS = pytest.mark.parametrize(
     ("environment", "wanted"),
     [
         ({width.SETTING: "0"}, 0),
@@ -466,13 +469,30 @@ def compiled_for(tmp_path: Path, **environment: str) -> dict[str, float]:
     ],
     ids=["plain loops", "16", "32", "a generic processor"],
 )
+
+
+def check_other_processor(
+    variants: list[tuple[str, int]], environment: dict[str, str], wanted: int, tmp_path: Path
+) -> None:
+    found = compiled_for(tmp_path, variants, **environment)
+    assert found.pop("bytes") == wanted
+    assert len(found) == 12 * len(variants)
+    assert 0 < max(found.values()) < 1
+
+
+@OTHER_PROCESSORS
 def test_narrower_registers_and_plain_loops_compute_the_same(
     environment: dict[str, str], wanted: int, tmp_path: Path
 ) -> None:
-    found = compiled_for(tmp_path, **environment)
-    assert found.pop("bytes") == wanted
-    assert len(found) == 72
-    assert 0 < max(found.values()) < 1
+    check_other_processor(VARIANTS, environment, wanted, tmp_path)
+
+
+@pytest.mark.slow
+@OTHER_PROCESSORS
+def test_narrower_registers_compute_the_same_with_each_dtype_and_number_of_noise_words(
+    environment: dict[str, str], wanted: int, tmp_path: Path
+) -> None:
+    check_other_processor(ALL_VARIANTS, environment, wanted, tmp_path)
 
 
 def test_an_unknown_width_is_said_and_numpy_trains() -> None:

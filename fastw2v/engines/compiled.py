@@ -249,7 +249,8 @@ def _others_noise(settings: Settings, counts: npt.NDArray[np.int64], racing: int
     """Return (V,) the noise terms of each word in the batches of the other threads, see `racing_noise`."""
     shares = np.diff(noise_thresholds(counts, settings.ns_exponent), prepend=np.uint64(0)) / SCALE
     terms = settings.batch_size * mean_pairs(settings) * settings.negative
-    return np.rint(racing_noise(terms * shares, racing)).astype(np.int32)
+    others: npt.NDArray[np.int32] = np.rint(racing_noise(terms * shares, racing)).astype(np.int32)
+    return others
 
 
 class _Job(NamedTuple):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 from pathlib import Path
 from typing import Any, cast
 
@@ -68,14 +70,32 @@ def test_a_pipe_is_read_whole() -> None:
     os.close(reading)
 
 
+def test_what_is_no_text_is_named(tmp_path: Path) -> None:
+    for content, said in [
+        (gzip.compress(b"old new 1\n"), "p is gzip data, not a set to evaluate on; decompress it: gunzip -k FILE."),
+        (b"PK\3\4" + bytes(60), "p is a zip archive, not a set to evaluate on; unpack it and pass the files in it."),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 1\n", "p is a Git LFS pointer, not a set"),
+        (b"<!DOCTYPE html>\n<html>\n", "p is a web page"),
+    ]:
+        with pytest.raises(DataError, match=re.escape(said)):
+            read_evaluation(write(tmp_path / "p", content))
+
+
+def test_lines_may_end_with_cr_alone(tmp_path: Path) -> None:
+    path = write(tmp_path / "p", b"\xef\xbb\xbf# set\rold\tnew\t1\rbig\thuge\t2\r")
+    assert read_evaluation(path) == [("old", "new", 1.0), ("big", "huge", 2.0)]
+    with pytest.raises(DataError, match="line 3: expected two words and a number"):
+        read_evaluation(write(path, b"# set\rold\tnew\t1\rbig\r"))
+
+
 def test_an_endless_line_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="line 1: longer than"):
         read_evaluation(write(tmp_path / "p", b"x" * 100_000))
 
 
 def test_a_file_far_too_large_for_a_set_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation_lines, "_MOST_BYTES", 100)
-    with pytest.raises(DataError, match=r"p: more than 100 bytes, which no set to evaluate on has\.$"):
+    monkeypatch.setattr(evaluation_lines, "_LONGEST_FILE", 100)
+    with pytest.raises(DataError, match=r"p: more than 100 characters, which no set to evaluate on has\.$"):
         read_evaluation(write(tmp_path / "p", "old new 1\n" * 11))
 
 

@@ -1,7 +1,7 @@
 """Reader of the files that vectors are judged by: word pairs with human scores, analogies, word classes.
 
-Plain UTF-8 text, with or without a byte order mark, lines ended by LF or CRLF; blank lines and lines that start with
-`#` are skipped. Four forms, told apart by the first two lines of content:
+Plain UTF-8 text, with or without a byte order mark, lines ended by LF, CRLF or CR; blank lines and lines that start
+with `#` are skipped. Four forms, told apart by the first two lines of content:
 
     pairs      "tiger cat 7.35": two words and a score; see `word_pairs`.
     analogies  "Athens Greece Oslo Norway" under ": section" lines.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from fastw2v import gensim_evaluation
 from fastw2v.comparing import ComparedWords
 from fastw2v.editing import COUNT
-from fastw2v.errors import UsageError
+from fastw2v.errors import DataError, UsageError
 from fastw2v.nearest import Floats, unit_rows
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class GensimKeyed(ComparedWords):
         counts, where gensim makes some up.
 
         Args:
-            fname: the file; decompressed if its name ends in .gz.
+            fname: the file; compressed data (gzip, bzip2, xz, Zstandard) is decompressed.
             fvocab: a file of counts, "word count" in each line, with one for every word.
             binary: whether numbers are bytes or digits.
             encoding: UTF-8; any other is refused.
@@ -63,6 +64,7 @@ class GensimKeyed(ComparedWords):
             DataError: the file is damaged; see `formats.word2vec_text`, `formats.word2vec_binary` and
                 `formats.word_counts`.
         """
+        from fastw2v.formats.recognising import other_form
         from fastw2v.formats.word2vec_binary import read_word2vec_binary
         from fastw2v.formats.word2vec_text import read_word2vec_text
         from fastw2v.formats.word_counts import counts_of, read_word_counts
@@ -72,10 +74,16 @@ class GensimKeyed(ComparedWords):
         dtype = np.dtype(datatype)
         if dtype not in (np.float32, np.float64):
             raise UsageError(f"datatype must be float32 or float64. Got {dtype.name}; KeyedVectors hold no other.")
-        if binary:
-            read = read_word2vec_binary(fname, unicode_errors=unicode_errors, limit=limit)
-        else:
-            read = read_word2vec_text(fname, header=not no_header, unicode_errors=unicode_errors, limit=limit)
+        try:
+            if binary:
+                read = read_word2vec_binary(fname, unicode_errors=unicode_errors, limit=limit)
+            else:
+                read = read_word2vec_text(fname, header=not no_header, unicode_errors=unicode_errors, limit=limit)
+        except DataError as error:
+            other = other_form(Path(fname), "binary" if binary else "glove" if no_header else "text")
+            if other is None:
+                raise
+            raise DataError(f"{error} {other}") from None
         if fvocab is not None:
             known = read_word_counts(fvocab, unicode_errors=unicode_errors)
             read.counts = np.array(counts_of(read.index_to_key, known, fvocab), dtype=np.int64)

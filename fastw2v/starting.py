@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from fastw2v import storage
 from fastw2v.errors import DataError, UsageError
+from fastw2v.formats.projector import VECTORS, is_projector
 from fastw2v.formats.vector_files import read_vectors
 from fastw2v.replacing import place
 from fastw2v.settings import Settings
@@ -115,6 +116,8 @@ def read_given(given: Any) -> GivenVectors:
 
 
 def _read(path: Path) -> GivenVectors:
+    if is_projector(path):
+        return GivenVectors(path.resolve().name, _sha256(path / VECTORS), read_vectors(path), None)
     if path.is_dir():
         saved = storage.load_model(path)
         sha256 = _sha256(place(path, storage.WEIGHTS))

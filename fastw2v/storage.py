@@ -9,7 +9,8 @@
 The files of a model replace those of an older one all at once: after a crash at any instant the old model or the new
 one is read, whole; see `replacing`. Equal weights give byte-identical weight files. Nothing is unpickled, no name or
 path is taken from a file here (`recorded` takes the corpus's), no link is followed, and every size is checked before
-reading. A signal waits for a save to end. Imports `formats.model_files`, `atomic`, `replacing`, `signals` and `errors`.
+reading. A signal waits for a save to end. Imports `content`, `formats.model_files`, `atomic`, `replacing`, `signals`
+and `errors`.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import numpy.typing as npt
 
 from fastw2v import __version__
 from fastw2v.atomic import Writer, write_atomically
+from fastw2v.content import START_BYTES, recognise
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.model_files import (
     Word,
@@ -247,9 +249,7 @@ def load_model(directory: str | os.PathLike[str], *, mmap: bool = False) -> Save
     if not directory.is_dir():
         if not directory.exists():
             raise UsageError(f"{directory} does not exist; give the directory of a model.")
-        raise UsageError(
-            f"{directory} is a file, and a model is a directory; KeyedVectors.load reads files of vectors."
-        )
+        raise UsageError(_no_directory(directory))
     if not holds_model(directory):
         raise UsageError(f"{directory} holds no model: there is no {MANIFEST} in it.")
     while True:
@@ -260,6 +260,21 @@ def load_model(directory: str | os.PathLike[str], *, mmap: bool = False) -> Save
             # Another process may have saved meanwhile: files of two models were read.
             if _state(directory) == before:
                 raise
+
+
+def _no_directory(path: Path) -> str:
+    """Say what is wrong with a file in place of a model's directory."""
+    try:
+        with path.open("rb") as file:
+            content = recognise(file.read(START_BYTES))
+    except OSError:
+        content = None
+    if content is not None and content.kind == "pickle":
+        return (
+            f"{path} is {content.what}, and pickles run code and are never loaded. A model of gensim's that you trust: "
+            "Word2Vec.from_gensim(gensim.models.Word2Vec.load(path)), which needs pip install 'fastw2v[gensim]'."
+        )
+    return f"{path} is a file, and a model is a directory; KeyedVectors.load reads files of vectors."
 
 
 def _load(directory: Path, mmap: bool) -> SavedModel:

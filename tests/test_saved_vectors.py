@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import pickle
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,8 @@ def test_a_name_of_another_form_is_refused_and_nothing_is_lost(tmp_path: Path) -
     for name in ("v.txt", "v.vec", "v.bin", "v.glove", "v.parquet", "v.npz.gz", "v.kv.gz", "v.projector"):
         with pytest.raises(UsageError, match=rf"Got '{name}'; 'vectors\.kv' would work\."):
             own.save(tmp_path / name)
+    with pytest.raises(UsageError, match="There are no words yet to save"):
+        KeyedVectors(5).save(tmp_path / "v.kv")
     assert list(tmp_path.iterdir()) == []
     own.save(tmp_path / "v.kv")
     with pytest.raises(DataError, match="must be str or int"):
@@ -69,6 +72,15 @@ def test_load_reads_every_form_and_maps_safetensors_alone(tmp_path: Path) -> Non
         KeyedVectors.load(tmp_path / "v.txt", mmap="r+")
     with pytest.raises(UsageError, match=r"does not exist"):
         KeyedVectors.load(tmp_path / "absent", mmap=True)
+
+
+def test_pickles_of_gensims_are_named_and_the_way_in_shown(tmp_path: Path) -> None:
+    for content in (pickle.dumps({"a": 1}), pickle.dumps([1], protocol=2)):
+        (tmp_path / "theirs.model").write_bytes(content)
+        with pytest.raises(UsageError, match=r"theirs\.model is a pickle.* Word2Vec\.from_gensim\(gensim\.models"):
+            Word2Vec.load(tmp_path / "theirs.model")
+        with pytest.raises(DataError, match=r"is a pickle, not vectors.* KeyedVectors\.from_gensim"):
+            KeyedVectors.load(tmp_path / "theirs.model")
 
 
 def test_damaged_files_are_refused_mapped_or_not(tmp_path: Path) -> None:

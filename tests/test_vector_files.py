@@ -169,10 +169,36 @@ def test_bad_bytes_are_taken_as_gensim_takes_them(tmp_path: Path, how: str, word
     assert gensim.load_word2vec_format(str(path), binary=True, unicode_errors=how).index_to_key == [word, "a"]
 
 
+def test_files_of_any_form_are_read_with_escapes_and_say_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for path, _ in bad_files(tmp_path):
+        caplog.clear()
+        assert read_vectors(path).index_to_key == ["caf\\xc3", "caf\\xe9"]
+        assert f"{path}: words that are not UTF-8: 2, such as 'caf\\\\xc3'." in caplog.text
+
+
 def test_a_word_of_nothing_but_bad_bytes_is_refused_where_they_are_left_out(tmp_path: Path) -> None:
     path = write(tmp_path / "b", in_binary((b"\xff", [1.0])))
     with pytest.raises(DataError, match="byte 4: expected a word"):
         load(path, binary=True, unicode_errors="ignore")
+
+
+def test_a_file_of_another_form_than_was_said_is_named(tmp_path: Path) -> None:
+    rows = b"a 1 2\nb 3 4\n"
+    binary = in_binary((b"a", [1.1, 2.2]), (b"b", [3.3, 4.4]))
+    cases: list[tuple[bytes, Options, str]] = [
+        (b"2 2\n" + rows, {"binary": True}, "It looks like text: binary=False would read it; KeyedVectors.load tells"),
+        (b"2 2\n" + rows, {"no_header": True}, "It looks like text: no_header=False would read it"),
+        (binary, {}, "It looks like binary: binary=True would read it"),
+        (rows * 1, {"binary": True}, "It looks like glove: no_header=True would read it"),
+        (b"PK\x03\x04" + bytes(40), {}, "is a zip archive, not vectors; unpack it"),
+        (struct.pack("<ii", 793712314, 12) + bytes(99), {"binary": True}, "is a fastText model (.bin), not vectors"),
+    ]
+    for content, reading, message in cases:
+        with pytest.raises(DataError) as caught:
+            load(write(tmp_path / "v", content), **reading)
+        assert message in str(caught.value)
+    with pytest.raises(DataError, match=r"expected 2 numbers: could not convert.*: b?'x'\.$"):
+        load(write(tmp_path / "v", b"2 2\na 1 2\nb 3 x\n"))
 
 
 def test_wrong_usage_is_told_before_a_file_is_opened(tmp_path: Path) -> None:
@@ -188,7 +214,7 @@ def test_wrong_usage_is_told_before_a_file_is_opened(tmp_path: Path) -> None:
 
 DAMAGED = [
     (b"", "line 1: expected the number of words"),
-    (b"\x80\x04\x95" * 50, "line 1: expected the number of words"),
+    (b"\x80\x04\x95" * 50, "is a pickle, not vectors; pickles run code and are never loaded"),
     (b"0 2\n", "both numbers must be at least 1"),
     (b"999999999999 300\na ", "need at least 1,201,999,999,998,797 bytes"),
     (b"1 999999999\na ", "need at least"),

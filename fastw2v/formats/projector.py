@@ -92,7 +92,7 @@ def read_projector(path: str | os.PathLike[str]) -> KeyedVectors:
     return vectors_read(read.index_to_key, read.vectors, counts, str(folder))
 
 
-def _read_metadata(path: Path) -> tuple[list[str], npt.NDArray[np.int64] | None]:
+def _read_metadata(path: Path) -> tuple[list[bytes], npt.NDArray[np.int64] | None]:
     """Return the words, and their counts where a column is called so.
 
     As the projector takes it: several columns have a heading, a single one has none.
@@ -106,7 +106,8 @@ def _read_metadata(path: Path) -> tuple[list[str], npt.NDArray[np.int64] | None]
             if number == 1 and len(fields) > 1:
                 column = fields.index(b"count") if b"count" in fields else None
                 continue
-            words.append(decoded_word(fields[0], "strict", where))
+            decoded_word(fields[0], "strict", where)
+            words.append(fields[0])
             if column is not None:
                 count = fields[column] if column < len(fields) else b""
                 if not count.isdigit() or len(count) > _LONGEST_COUNT:

@@ -60,6 +60,28 @@ def form_of_file(path: Path, least_numbers: int = 2) -> str:
     return form
 
 
+def other_form(path: Path, form: str) -> str | None:
+    """Return what a file is that could not be read as of this form, for the end of a message; None: nothing else.
+
+    Raises:
+        DataError: it holds no vectors, but something that has a name.
+    """
+    with opened(path) as source:
+        content = recognise(source.file.read(_START))
+        found = _signed(content, source) if content is not None else None
+    try:
+        found = found or form_of_file(path)
+    except DataError:
+        return None
+    arguments = {
+        TEXT: f"{'no_header' if form == GLOVE else 'binary'}=False",
+        BINARY: "binary=True",
+        GLOVE: "no_header=True",
+    }
+    how = "" if found not in arguments else f" {arguments[found]} would read it;"
+    return None if found == form else f"It looks like {found}:{how} KeyedVectors.load tells the form by itself."
+
+
 def _signed(content: Content, source: Source) -> str:
     form = _SIGNED.get(content.kind)
     if form is None:
@@ -82,7 +104,8 @@ def _unsigned(start: bytes, suffix: str, least_numbers: int) -> str | None:
         return GLOVE  # of one number, and the first word is one
     if _numbers_in_row(row, cut=row == rest and len(start) == _START) >= 1:
         return TEXT
-    return BINARY if _has_controls(rest) or suffix == ".bin" else TEXT
+    numbers = rest.lstrip(b"\n").partition(b" ")[2][: 4 * dimension]
+    return BINARY if not numbers.isascii() or _has_controls(rest) or suffix == ".bin" else TEXT
 
 
 def _numbers_in_row(line: bytes, cut: bool) -> int:

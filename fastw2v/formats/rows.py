@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import gzip
+import logging
 import os
 import re
 import zlib
@@ -20,6 +21,7 @@ import numpy as np
 
 from fastw2v.atomic import Writer, write_atomically
 from fastw2v.errors import DataError, UsageError
+from fastw2v.formats.words import decoded_word
 from fastw2v.scalars import plain
 from fastw2v.text.compressed import decompressed
 from fastw2v.vectors import Floats, KeyedVectors
@@ -30,6 +32,8 @@ HEADER = re.compile(rb"(\d{1,12})[ \t]+(\d{1,9})\s*")
 _LONGEST_HEADER = 64
 # No byte of deflated data stands for more than these; no numbers that were learned do in any compressed form.
 MOST_INFLATED = 1032
+
+logger = logging.getLogger(__name__)
 
 
 class Source(NamedTuple):
@@ -146,15 +150,19 @@ class Rows:
         dimension: the numbers of a vector.
         unit: what a place in the file is counted in: line or byte.
         size: how many vectors the file says that it has, which it may have; None: it does not say.
+        unicode_errors: what becomes of words that are not UTF-8; how many are not is said at the end.
     """
 
-    def __init__(self, source: Source, dimension: int, unit: str, size: int | None = None) -> None:
-        self._source, self._unit = source, unit
+    def __init__(
+        self, source: Source, dimension: int, unit: str, size: int | None = None, unicode_errors: str = "strict"
+    ) -> None:
+        self._source, self._unit, self._unicode_errors = source, unit, unicode_errors
         # The shortest line is one letter, then d times a space and a digit, then the line break.
         room = source.stored // (2 * dimension + 2) + 1
         self._vectors = np.empty((room if size is None else min(room, size), dimension), dtype=np.float32)
         self._most = source.most // (2 * dimension) + 1
         self._places: dict[str, int] = {}
+        self._not_utf8: list[str] = []
 
     def __len__(self) -> int:
         return len(self._places)
@@ -166,17 +174,19 @@ class Rows:
     def _line(self, place: int) -> str:
         return f"{self._source.name}, line {place}"
 
-    def add(self, word: str, vector: Floats, place: int) -> None:
+    def add(self, raw: bytes, vector: Floats, place: int) -> None:
         """Add a word found at `place`.
 
         Raises:
-            DataError: it was there before, or a value is not finite.
+            DataError: it is not UTF-8 and must be, it was there before, or a value is not finite.
         """
-        row = len(self._places)
+        row, word = len(self._places), self._decoded(raw, place)
         if self._places.setdefault(word, place) != place:
+            lossy = self._unicode_errors in ("replace", "ignore")
+            apart = " (bytes that are not UTF-8 stay apart with unicode_errors='backslashreplace')" if lossy else ""
             raise DataError(
                 f"{self.where(place)}: the word {word!r:.60} occurred before, in {self._unit} {self._places[word]}; "
-                "words must differ (bytes that are not UTF-8 stay apart with unicode_errors='backslashreplace')."
+                f"words must differ{apart}."
             )
         if not np.isfinite(vector).all():
             raise DataError(
@@ -188,8 +198,19 @@ class Rows:
             self._vectors.resize((min(2 * row, self._most), self._vectors.shape[1]), refcheck=False)
         self._vectors[row] = vector
 
+    def _decoded(self, raw: bytes, place: int) -> str:
+        try:
+            return decoded_word(raw, "strict", "")
+        except DataError:
+            word = decoded_word(raw, self._unicode_errors, self.where(place))
+            self._not_utf8.append(word)
+            return word
+
     def finish(self) -> KeyedVectors:
-        """Return what was read, in the order of the file."""
+        """Return what was read, in the order of the file; say how many words were not UTF-8."""
+        if self._not_utf8:
+            example = f"{len(self._not_utf8):,}, such as {self._not_utf8[0]!r:.60}"
+            logger.warning("%s: words that are not UTF-8: %s.", self._source.name, example)
         words = list(self._places)
         self._places.clear()
         self._vectors.resize((len(words), self._vectors.shape[1]), refcheck=False)

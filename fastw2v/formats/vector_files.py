@@ -47,11 +47,14 @@ class VectorFormat(NamedTuple):
     gzip: bool = False
 
 
+# word2vec.c cuts long words, in mid-letter too: a file is not to be refused for one of them.
+_read_text = partial(read_word2vec_text, unicode_errors="backslashreplace")
+_read_binary = partial(read_word2vec_binary, unicode_errors="backslashreplace")
 FORMATS = {
-    "text": VectorFormat((".txt", ".vec"), write_word2vec_text, read_word2vec_text, gzip=True),
-    "binary": VectorFormat((".bin",), write_word2vec_binary, read_word2vec_binary, gzip=True),
+    "text": VectorFormat((".txt", ".vec"), write_word2vec_text, _read_text, gzip=True),
+    "binary": VectorFormat((".bin",), write_word2vec_binary, _read_binary, gzip=True),
     "glove": VectorFormat(
-        (".glove",), partial(write_word2vec_text, header=False), partial(read_word2vec_text, header=False), gzip=True
+        (".glove",), partial(write_word2vec_text, header=False), partial(_read_text, header=False), gzip=True
     ),
     "npz": VectorFormat((".npz",), write_npz, read_npz),
     "safetensors": VectorFormat((".safetensors",), write_safetensors, read_safetensors),
@@ -85,7 +88,7 @@ def read_vectors(path: PathLike) -> KeyedVectors:
     """Read a file of vectors, or a folder for TensorBoard's projector, whatever its name: its content tells the form.
 
     Text, binary and GloVe files, also compressed (gzip, bzip2, xz, Zstandard), give float32 vectors and words as str,
-    without counts; the others what was written.
+    without counts; the others what was written. Bytes that are not UTF-8 become escapes, and a warning says so.
 
     Raises:
         UsageError: there is nothing at `path`, or a folder of something else.
@@ -99,9 +102,11 @@ def save_vectors(path: PathLike, vectors: KeyedVectors) -> None:
     """Write vectors in a form that keeps all of them: .npz, or safetensors under that suffix or one of no form.
 
     Raises:
-        UsageError: the suffix is of another form, or of compressed files.
+        UsageError: the suffix is of another form, or of compressed files; or there are no words.
         DataError: see `write_safetensors`.
     """
+    if not len(vectors):
+        raise UsageError(f"There are no words yet to save in {path}; add_vectors adds some.")
     suffix, known = Path(path).suffix.lower(), _by_suffix(Path(path))
     if known not in (None, *_SAVED) or suffix in COMPRESSIONS:
         raise UsageError(

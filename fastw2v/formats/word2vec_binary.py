@@ -14,7 +14,7 @@ import numpy as np
 
 from fastw2v.errors import DataError
 from fastw2v.formats.rows import Rows, Source, checked_limit, opened, read_header, write_whole
-from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, decoded_word, encoded_words
+from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, encoded_words
 from fastw2v.vectors import KeyedVectors
 
 _FLOAT = np.dtype("<f4")
@@ -67,13 +67,13 @@ def read_word2vec_binary(
     with opened(path) as source:
         size, dimension, header = read_header(source, least_bytes=_FLOAT.itemsize)
         wanted = min(size, limit or size)
-        stream, rows = _Stream(source, header), Rows(source, dimension, "byte", wanted)
+        stream, rows = _Stream(source, header), Rows(source, dimension, "byte", wanted, unicode_errors)
         for _ in range(wanted):
             stream.skip_line_breaks()
             place = stream.place
             raw = stream.word(len(rows), size)
             values = np.frombuffer(stream.take(dimension * _FLOAT.itemsize, len(rows), size), dtype=_FLOAT)
-            rows.add(decoded_word(raw, unicode_errors, rows.where(place)), values, place)
+            rows.add(raw, values, place)
         if wanted == size:
             stream.check_end(size)
         return rows.finish()

@@ -24,7 +24,7 @@ from fastw2v.formats.rows import (
     read_header,
     write_whole,
 )
-from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, decoded_word, encoded_words
+from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, encoded_words
 from fastw2v.vectors import Floats, KeyedVectors
 
 # Room for one number: generous, yet no line can fill the memory.
@@ -97,14 +97,14 @@ def _digits(row: Floats) -> list[str]:
 def _read_counted(source: Source, unicode_errors: str, limit: int | None) -> KeyedVectors:
     size, dimension, _ = read_header(source, least_bytes=2)
     wanted = min(size, limit or size)
-    rows = Rows(source, dimension, "line", wanted)
+    rows = Rows(source, dimension, "line", wanted, unicode_errors)
     for number in range(2, wanted + 2):
         line = _line(source, dimension, number)
         if not line:
             raise DataError(
                 f"{rows.where(number)}: the file ends after {number - 2:,} of the {size:,} vectors its header says."
             )
-        _add(rows, line, dimension, number, unicode_errors)
+        _add(rows, line, dimension, number)
     more = 0
     while wanted == size and (rest := source.file.readline(_longest(dimension))):
         more += bool(rest.strip())
@@ -119,9 +119,9 @@ def _read_uncounted(source: Source, unicode_errors: str, limit: int | None) -> K
     if dimension < 1:
         raise DataError(f"{source.name}, line 1: expected a word and the numbers of its vector. Got {line[:40]!r}.")
     check_dimension(dimension, source)
-    rows, number, spaced = Rows(source, dimension, "line"), 1, 0
+    rows, number, spaced = Rows(source, dimension, "line", None, unicode_errors), 1, 0
     while line.strip() and (limit is None or number <= limit):
-        spaced += _add(rows, line, dimension, number, unicode_errors, spaces=True)
+        spaced += _add(rows, line, dimension, number, spaces=True)
         number += 1
         line = _line(source, dimension, number) if number - 1 != limit else b""
     while line:
@@ -147,7 +147,7 @@ def _line(source: Source, dimension: int, number: int) -> bytes:
     return line
 
 
-def _add(rows: Rows, line: bytes, dimension: int, number: int, unicode_errors: str, spaces: bool = False) -> bool:
+def _add(rows: Rows, line: bytes, dimension: int, number: int, spaces: bool = False) -> bool:
     """Add the word and the numbers of a line. Return whether the word holds spaces, which it may with `spaces` on."""
     where = rows.where(number)
     line = line.rstrip(b" \r\n")
@@ -157,8 +157,7 @@ def _add(rows: Rows, line: bytes, dimension: int, number: int, unicode_errors: s
     spaced = columns > dimension + 1
     if not fields[0] or line.startswith(b" ") or (spaced and not (spaces and _is_phrase(fields[0]))):
         raise DataError(f"{where}: expected a word and {dimension} numbers. Got {columns} columns.")
-    word = decoded_word(fields[0], unicode_errors, where)
-    rows.add(word, numbers_of(fields[1:], where), number)
+    rows.add(fields[0], numbers_of(fields[1:], where), number)
     return spaced
 
 

@@ -97,15 +97,23 @@ function take(taken, box) {
   }
 }
 
-// Names that must be seen, even where their words crowd: each takes the free place nearest to its dot.
+// Names that must be seen, even where their words crowd: each takes the free place nearest to its dot, if there is one
+// that hides no other's dot.
 function placeNames(some) {
   const placed = [];
-  for (const word of some) {
+  const dots = some.map(dotBox);
+  for (const [number, word] of some.entries()) {
     const width = nameWidth(word) * 1.12 + 4; // they are written larger
-    const free = placesAround(word, width).find((box) => !placed.some((other) => overlap(other.box, box)));
-    if (free) placed.push({ word, box: free });
+    const free = placesAround(word, width).filter((box) => !placed.some((other) => overlap(other.box, box)));
+    const box = free.find((one) => !dots.some((dot, other) => other !== number && overlap(dot, one))) ?? free[0];
+    if (box) placed.push({ word, box });
   }
   return placed;
+}
+
+function dotBox(word) {
+  const [x, y, half] = [screenX(word), screenY(word), Math.max(3.4, radius(word))];
+  return { left: x - half, right: x + half, top: y - half, bottom: y + half };
 }
 
 function placesAround(word, width) {

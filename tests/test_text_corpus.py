@@ -121,7 +121,7 @@ def test_a_list_of_only_paths_is_files_and_a_list_of_lists_is_tokens(text_file: 
 
 
 def test_a_list_of_words_is_an_error_that_says_it_means_paths() -> None:
-    with pytest.raises(UsageError, match="for tokens, pass a list of token lists"):
+    with pytest.raises(UsageError, match="for words, pass token lists"):
         open_corpus(["the", "cat", "sat"])
 
 

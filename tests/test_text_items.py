@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections import UserDict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from fastw2v import UsageError, Word2Vec
+from fastw2v.cli.app import run
 from fastw2v.text import open_corpus
 
 RECORDS = [{"id": 1, "text": "a b"}, {"id": 2, "text": "c d"}]
@@ -107,3 +109,20 @@ def test_items_that_are_neither_text_nor_integers_are_taken_where_they_are_no_mi
 
 def test_columns_of_a_class_of_one_s_own_do_not_make_it_a_table() -> None:
     assert list(open_corpus(Table())) == [["a", "b"], ["c"]]
+
+
+def test_text_in_place_of_token_lists_is_told_from_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("a b c\n" * 50)
+    for given in ("the cat sat", ["the cat sat"], ["the cat sat", "a dog"]):
+        with pytest.raises(UsageError, match=r"for words, pass token lists, such as \[text\.split\(\)\]\."):
+            Word2Vec().fit(given)
+    with pytest.raises(UsageError, match="A path of a corpus is empty"):
+        Word2Vec().fit("")
+    assert run(["train", "", "--output", "model"]) == run(["train", "b.txt", "c.txt", "--output", "model"]) == 2
+    assert capsys.readouterr().err == (
+        "fastw2v: An argument is empty. Got '', as a variable of the shell gives that is not set.\n"
+        "fastw2v: There is no file or directory 'b.txt'; did you mean 'a.txt'?\n"
+    )

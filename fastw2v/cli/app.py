@@ -103,6 +103,8 @@ def run(arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments
     # Accepted anywhere on the line, which is where one adds it after an error.
     arguments = [argument for argument in arguments if argument != "--debug"]
+    if "" in arguments:  # as a path it would be the current folder
+        return _fail("An argument is empty. Got '', as a variable of the shell gives that is not set.", 2, debug)
     with on_command_line():
         return _run(arguments, debug)
 

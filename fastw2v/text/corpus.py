@@ -13,6 +13,7 @@ import os
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, AnyStr, Protocol
 
+from fastw2v.callers import by_caller
 from fastw2v.encodings import UTF8, known_encoding
 from fastw2v.errors import DataError, UsageError
 from fastw2v.text import tokens
@@ -327,10 +328,10 @@ def open_corpus(
             encoding=encoding,
         )
     except UsageError as error:
-        if len(paths) > 1 and str(error).startswith("There is no file"):
-            message = f"{error} A list of str is a list of paths: for tokens, pass a list of token lists."
-            raise UsageError(message) from None
-        raise
+        if not str(error).startswith("There is no file"):
+            raise
+        hint = " Text and lists of str are taken for paths: for words, pass token lists, such as [text.split()]."
+        raise UsageError(f"{error}{by_caller('', hint)}") from None
 
 
 def _as_paths(corpus: Any) -> list[AnyPath] | None:

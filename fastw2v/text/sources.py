@@ -110,6 +110,8 @@ def find_sources(
         DataError: a directory has no such file or cannot be read.
     """
     names = [os.fspath(path) for path in paths]
+    if "" in names:  # of a shell's variable that is not set; it would be the current folder
+        raise UsageError("A path of a corpus is empty. Got ''; . is the current folder.")
     if names.count(STANDARD_INPUT) > 1:
         raise UsageError("Standard input (-) can be read only once. Got it twice; give - one time.")
     said: list[str] = [] if left_out is None else left_out

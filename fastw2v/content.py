@@ -43,10 +43,12 @@ COMPRESSED = {
     "xz": Content("xz", "xz data", "decompress it: unxz -k FILE"),
     "zstd": Content("zstd", "Zstandard data", "decompress it: unzstd FILE"),
 }
-_COMPRESSED_STARTS = {b"\x1f\x8b\x08": "gzip", b"\xfd7zXZ\0": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 
 _STARTS: tuple[tuple[bytes, Content], ...] = (
+    (b"\x1f\x8b\x08", COMPRESSED["gzip"]),
+    (b"\xfd7zXZ\0", COMPRESSED["xz"]),
+    (b"\x28\xb5\x2f\xfd", COMPRESSED["zstd"]),
     (b"PAR1", Content("parquet", "a Parquet file", "give it a name that ends in .parquet")),
     (b"ARROW1\0\0", Content("arrow", "an Arrow file", "write it as Parquet")),
     (b"\x93NUMPY", Content("npy", "a NumPy array (.npy)", "words come in an .npz beside their vectors")),
@@ -68,6 +70,8 @@ _STARTS: tuple[tuple[bytes, Content], ...] = (
     *((start, Content("pickle", "a pickle", _NO_CODE)) for start in (b"\x80\2", b"\x80\3", b"\x80\4", b"\x80\5")),
     *((start, Content("pickle", "a pickle", _NO_CODE)) for start in (b"(lp0\n", b"(dp0\n", b"ccopy_reg\n")),
 )
+# With those of bzip2 and zip. Most text begins with none of them, and is told at once.
+_FIRST_BYTES = {b"B", b"P", *(start[:1] for start, _ in _STARTS)}
 _ZIP = Content("zip", "a zip archive", _UNPACK)
 # By the name of the first file in an archive, 30 bytes from its start, and what follows that name.
 _ZIPPED: tuple[tuple[str, Content], ...] = (
@@ -92,16 +96,14 @@ def recognise(start: bytes) -> Content | None:
 
     None: nothing that has a signature; it may be text. An archive of gzip data (.tar.gz) is gzip data.
     """
-    for signature, name in _COMPRESSED_STARTS.items():
-        if start.startswith(signature):
-            return COMPRESSED[name]
-    if _BZIP2.match(start):
-        return COMPRESSED["bzip2"]
-    for signature, content in _STARTS:
-        if start.startswith(signature):
-            return content
-    if start[:4] in (b"PK\3\4", b"PK\5\6"):
-        return next((content for name, content in _ZIPPED if re.match(name.encode(), start[_ZIP_NAME:])), _ZIP)
+    if start[:1] in _FIRST_BYTES:
+        for signature, content in _STARTS:
+            if start.startswith(signature):
+                return content
+        if _BZIP2.match(start):
+            return COMPRESSED["bzip2"]
+        if start[:4] in (b"PK\3\4", b"PK\5\6"):
+            return next((content for name, content in _ZIPPED if re.match(name.encode(), start[_ZIP_NAME:])), _ZIP)
     if start[257:262] == b"ustar":
         return _TAR
     if start[8:10] == b'{"' and 2 < int.from_bytes(start[:8], "little") < 2**32:
@@ -124,7 +126,10 @@ def looks_like_text(start: bytes) -> bool:
 
 
 def _markup(start: bytes) -> Content | None:
-    begin = start.removeprefix(codecs.BOM_UTF8).lstrip()[:START_BYTES].lower()
+    begin = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    if not begin.startswith(b"<"):
+        return None
+    begin = begin[:START_BYTES].lower()
     if not begin.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<mediawiki", b"<!--")):
         return None
     if b"<mediawiki" in begin:

@@ -59,13 +59,15 @@ def decompressed(stream: BinaryIO, name: str, suffix: str = "") -> BinaryIO:
 
 def _peeked(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
     """Return a stream's first bytes, and a stream that begins with them."""
-    if stream.seekable():
-        place = stream.tell()
+    if not stream.seekable():
         start = stream.read(START_BYTES)
-        stream.seek(place)
-        return start, stream
+        return start, io.BufferedReader(_Rejoined(start, stream))
+    if isinstance(stream, io.BufferedReader):
+        return stream.peek(START_BYTES)[:START_BYTES], stream
+    place = stream.tell()
     start = stream.read(START_BYTES)
-    return start, io.BufferedReader(_Rejoined(start, stream))
+    stream.seek(place)
+    return start, stream
 
 
 class _Rejoined(io.RawIOBase):

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from fastw2v.content import COMPRESSED, START_BYTES, recognise
 from fastw2v.errors import DataError
@@ -34,7 +35,15 @@ _LISTED = 8
 IsText = Callable[[bytes], bool]
 
 
-def files_below(directory: Path, is_text: IsText) -> tuple[list[Path], Counter[str]]:
+class Look(NamedTuple):
+    """A file as it was seen: its path, its status, and its first bytes, None if they were not read."""
+
+    path: Path
+    status: os.stat_result
+    start: bytes | None
+
+
+def files_below(directory: Path, is_text: IsText) -> tuple[list[Look], Counter[str]]:
     """Return the files to read, sorted by path, and how many of each kind are left out.
 
     `is_text` judges the first bytes of files whose names tell nothing.
@@ -45,18 +54,18 @@ def files_below(directory: Path, is_text: IsText) -> tuple[list[Path], Counter[s
     left_out: Counter[str] = Counter()
     found = []
     for path in _visible(directory, left_out):
-        reason = _reason(path, is_text)
-        if reason is None:
-            found.append(path)
+        seen = _judged(path, is_text)
+        if isinstance(seen, str):
+            left_out[seen] += 1
         else:
-            left_out[reason] += 1
+            found.append(seen)
     if not found:
-        seen = f"; left out: {listed(left_out)}" if left_out else ""
+        others = f"; left out: {listed(left_out)}" if left_out else ""
         raise DataError(
             f"{directory}: no text in this directory; looked for files named *{', *'.join(SUFFIXES)} and for text "
-            f"without a suffix{seen}."
+            f"without a suffix{others}."
         )
-    return sorted(found), left_out
+    return sorted(found, key=lambda seen: seen.path), left_out
 
 
 def listed(left_out: Counter[str]) -> str:
@@ -67,15 +76,22 @@ def listed(left_out: Counter[str]) -> str:
     return ", ".join([*texts, f"{more:,} of other kinds"] if more else texts)
 
 
-def first_bytes(path: Path, size: int = START_BYTES) -> bytes:
-    """Return the first bytes of a file.
+def look(path: Path, inside: bool) -> Look:
+    """Look at a file, and `inside` it if it is a regular one: a pipe would be read off.
 
     Raises:
         DataError: it cannot be read.
     """
     try:
-        with path.open("rb", buffering=0) as file:
-            return file.read(size)
+        status = path.stat()
+        if not inside or not stat.S_ISREG(status.st_mode):
+            return Look(path, status, None)
+        # Without Python's own buffers: of a hundred thousand small files that is seconds.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        try:
+            return Look(path, status, os.read(descriptor, START_BYTES))
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror or error}).") from error
 
@@ -97,25 +113,23 @@ def _visible(directory: Path, left_out: Counter[str]) -> Iterator[Path]:
         yield from (Path(folder, name) for name in files if not name.startswith("."))
 
 
-def _reason(path: Path, is_text: IsText) -> str | None:
-    """Return why a file is left out, None where it is not."""
+def _judged(path: Path, is_text: IsText) -> Look | str:
+    """Look at a file to read; or return why it is left out."""
     suffix = _suffix(path)
     if suffix in COMPRESSIONS:
         inner = _suffix(path.with_suffix(""))
-        return inner + suffix if inner in _OTHERS else None
-    if suffix and suffix not in SUFFIXES:
-        return suffix
+        return inner + suffix if inner in _OTHERS else look(path, inside=False)
     if suffix and suffix not in _PLAIN:
-        return None
-    if not path.is_file():
-        return None if suffix else "no regular file"  # a pipe, a socket
-    start = first_bytes(path)
-    found = recognise(start)
+        return look(path, inside=False) if suffix in SUFFIXES else suffix
+    seen = look(path, inside=True)
+    if seen.start is None:
+        return seen if suffix else "no regular file"  # a pipe, a socket
+    found = recognise(seen.start)
     if found is not None and found.kind not in COMPRESSED:
         return found.what.removeprefix("a ").removeprefix("an ")
-    if suffix or found is not None or is_text(start):
-        return None
-    return "binary" if start else "empty without a suffix"
+    if suffix or found is not None or is_text(seen.start):
+        return seen
+    return "binary" if seen.start else "empty without a suffix"
 
 
 def _suffix(path: Path) -> str:

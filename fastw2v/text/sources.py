@@ -25,7 +25,7 @@ from fastw2v.content import COMPRESSED, START_BYTES, looks_like_text, recognise
 from fastw2v.encodings import UTF8, marked
 from fastw2v.errors import DataError, UsageError
 from fastw2v.text.compressed import COMPRESSIONS, decompressed, open_file
-from fastw2v.text.directories import files_below, first_bytes, listed
+from fastw2v.text.directories import Look, files_below, listed, look
 from fastw2v.text.saved import dataset_files
 
 STANDARD_INPUT = "-"
@@ -130,12 +130,13 @@ def _sources_of(name: str, left_out: list[str], encoding: str) -> list[Source]:
         return [_file_source(file) for file in _fitting(name)]
     if not is_directory:
         return [_file_source(path)]
-    files = dataset_files(path)
-    if files is None:
-        files, others = files_below(path, lambda start: _is_text(start, encoding))
-        if others:
-            left_out.append(f"Left out of {name}: {listed(others)}. A file that is named, or fits a pattern, is read.")
-    return [_file_source(file) for file in files]
+    saved = dataset_files(path)
+    if saved is not None:
+        return [_file_source(file) for file in saved]
+    files, others = files_below(path, lambda start: _is_text(start, encoding))
+    if others:
+        left_out.append(f"Left out of {name}: {listed(others)}. A file that is named, or fits a pattern, is read.")
+    return [_source(file) for file in files]
 
 
 def _is_text(start: bytes, encoding: str) -> bool:
@@ -160,16 +161,21 @@ def _fitting(pattern: str) -> list[Path]:
 
 
 def _file_source(path: Path) -> Source:
-    try:
-        status = path.stat()
-    except OSError as error:  # a dangling link inside a directory
-        raise DataError(f"{path}: cannot be read ({error.strerror}).") from error
-    regular = stat.S_ISREG(status.st_mode)
+    return _source(look(path, inside=_is_plain(path)))
+
+
+def _is_plain(path: Path) -> bool:
+    return _format_of(path) == TEXT and path.suffix.lower() not in COMPRESSIONS
+
+
+def _source(seen: Look) -> Source:
     size = None
-    if regular and _format_of(path) == TEXT and path.suffix.lower() not in COMPRESSIONS:
-        found = recognise(first_bytes(path))
-        size = None if found is not None and found.kind in COMPRESSED else status.st_size
-    return Source(str(path), path, size, once=not regular)
+    if seen.start is not None:
+        found = recognise(seen.start)
+        # Sizes are those of the text as UTF-8.
+        if (found is None or found.kind not in COMPRESSED) and marked(seen.start) in (None, UTF8):
+            size = seen.status.st_size
+    return Source(str(seen.path), seen.path, size, once=not stat.S_ISREG(seen.status.st_mode))
 
 
 def reads_as(path: Path) -> str:

@@ -269,24 +269,44 @@ def test_the_words_of_a_group_that_is_chosen_are_listed_and_lead_to_their_neighb
     assert visit.text("#word h2 bdi") == members[1]
 
 
+def record_drawing(visit: Visit) -> None:
+    """Let window.drawn hold, in order, the texts that are written and "" for each dot that is drawn by itself."""
+    visit.page.evaluate(
+        """() => {
+          window.drawn = [];
+          const canvas = CanvasRenderingContext2D.prototype;
+          const { fillText, arc } = canvas;
+          canvas.fillText = function (...some) { window.drawn.push(some[0]); return fillText.apply(this, some); };
+          canvas.arc = function (...some) { window.drawn.push(""); return arc.apply(this, some); };
+        }"""
+    )
+
+
+def test_the_names_of_a_word_and_its_neighbours_are_written_after_all_their_dots(visit: Visit, model: Word2Vec) -> None:
+    record_drawing(visit)
+    visit.search("little")
+    visit.drawn()
+    visit.page.evaluate("window.drawn = []")
+    visit.page.keyboard.press("Tab")  # away from the field, and the map drawn once more
+    visit.page.set_viewport_size({"width": 1270, "height": 800})
+    visit.drawn()
+    drawn = visit.page.evaluate("window.drawn")
+    last = len(drawn) - drawn[::-1].index("")
+    chosen = {"little", *(word for word, _ in model.wv.most_similar("little", topn=10))}
+    assert len(drawn[last:]) > 3
+    assert set(drawn[last:]) <= chosen
+
+
 def test_names_on_the_map_are_those_of_the_group_that_is_chosen(visit: Visit, model: Word2Vec) -> None:
     # A word of the group that had no name before: the others' names are out of its way now.
     groups = word_groups(unit_rows(model.wv.vectors))
-    visit.page.evaluate(
-        """() => {
-          const usual = CanvasRenderingContext2D.prototype.fillText;
-          CanvasRenderingContext2D.prototype.fillText = function (text, ...more) {
-            window.written.push(text);
-            return usual.call(this, text, ...more);
-          };
-        }"""
-    )
+    record_drawing(visit)
     written = []
     for _ in range(2):
-        visit.page.evaluate("window.written = []")
+        visit.page.evaluate("window.drawn = []")
         visit.page.locator("#groups button").first.click()
         visit.drawn()
-        written.append(set(visit.page.evaluate("window.written")))
+        written.append(set(visit.page.evaluate("window.drawn")))
     chosen, everything = written
     assert {groups[model.wv.key_to_index[word]] for word in chosen} == {0}
     assert chosen - everything

@@ -60,7 +60,7 @@ def _account(stored: StoredCorpus, read: int, seconds: float) -> str:
         f"{_counted(manifest['documents'], 'document')}, {_counted(manifest['tokens'], 'token')}, "
         f"{manifest['words']:,} different; "
         + (f"{forgotten:,} tokens of words forgotten while counting (max_vocab_size); " if forgotten else "")
-        + f"{read:,} bytes in {seconds:.1f} s ({read / seconds / 1e6:.0f} MB/s), {size:,} on disk."
+        + f"{read:,} bytes in {seconds:.1f} s ({read / seconds / 1e6:,.1f} MB/s), {size:,} on disk."
     )
 
 

@@ -6,6 +6,7 @@ bring the bytes. Imports `errors` and `atomic` only.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -106,7 +107,13 @@ def download(path: Path, record: Record, fill: Callable[[BinaryIO], None]) -> No
         with part.open("ab") as out:
             _lock(out, part)
             _check_space(path.parent, record.size - out.tell())
-            fill(out)
+            try:
+                fill(out)
+            except DataError:
+                if out.tell() == 0:  # nothing arrived
+                    with contextlib.suppress(OSError):  # Windows removes no open file
+                        part.unlink()
+                raise
             out.flush()
             os.fsync(out.fileno())
     except OSError as error:

@@ -178,6 +178,7 @@ def test_a_host_that_fails_is_said_in_one_line_and_what_arrived_is_kept(
         monkeypatch.setattr(published_sets, "ADDRESS", f"http://{nowhere}")
         said = refusal(tmp_path / "new")
     assert said.startswith(f"{nowhere} cannot be reached (")
+    assert list((tmp_path / "new").iterdir()) == []
     assert said.endswith("Without a download, `fastw2v evaluate` takes files of your own.")
 
 

@@ -272,16 +272,17 @@ class Checkpoints:
 
 
 def check_same(settings: dict[str, Any], now: dict[str, Any], what: str) -> None:
-    """Refuse to go on with settings that make another run.
+    """Refuse to go on with settings that make another run; one that an older version did not have is the default.
 
     Raises:
         UsageError: one differs that may not; the message begins with `what`.
     """
+    settings = {**Settings().as_dict(), **settings}
     for name, value in now.items():
-        if settings.get(name) != value and not _may_differ(name, now):
+        if settings[name] != value and not _may_differ(name, now):
             free = " (It may change in a run begun with --deterministic.)" if name == "workers" else ""
             raise UsageError(
-                f"{what} has {name} {settings.get(name)!r:.60}, and this one {value!r}: it cannot go "
+                f"{what} has {name} {settings[name]!r:.60}, and this one {value!r}: it cannot go "
                 f"on with that. Give {name} as it was, or begin anew with --overwrite.{free}"
             )
 

@@ -144,7 +144,7 @@ def test_columns_that_no_header_names_are_said(tmp_path: Path, caplog: pytest.Lo
     said = {
         "s\told\tnew\t1.58\n": "columns 2 and 3, scores from column 4 (a code, two words and a score, as WordSim-353",
         "old\tnew\tV\t1.58\tX\n": "columns 1 and 2, scores from column 4 (two words, a code and a score, as SimVerb",
-        "old\tnew\t1.58\t8\n": "columns 1 and 2, scores from column 3 (two words and scores, as RareWords)",
+        "old\tnew\t1.58\t8\t3\n": "columns 1 and 2, scores from column 3 (two words and scores, as RareWords)",
         "4,old,new,1.58\n5,a,b,3\n": "columns 2 and 3, scores from column 4 (a line number, two words and a score)",
         "old-j new-n 1.58\n": "every word has a part of speech, which is left off: 'old-j' is 'old'",
         "old\tnew\t1.58\n": "",
@@ -169,6 +169,8 @@ def test_no_column_is_guessed(tmp_path: Path) -> None:
         "old,new,\nbig,huge,2\n": r"line 1: expected two .* word 'old', word 'new', score ''",
         "old\tnew\tinf\nbig\thuge\t2\n": r"line 1: expected two .* score 'inf'",
         "word1,word2,score\nold,new,nan\n": r"line 2: expected two .* word 'old', word 'new', score 'nan'",
+        "word1,word2,score\ncat,dog,7,35\n": r"line 2: .* \(4 fields, where the header has 3\) as word 'cat'",
+        "cat,dog,7,35\nold,new,8,2\n": r"line 1: .* \(4 fields of no known layout\) as word 'cat', word 'dog'",
         "word1,word2,score\nold,,1\n": r"line 2: expected two .* word 'old', word '', score '1'",
         "1\told\tn\tnew\tn\tx\ty\t1.58\n2\tbig\ta\thuge\n": r"line 2: .* as SCWS\) as word 'big', word 'huge', sc",
     }

@@ -143,10 +143,11 @@ class Layout:
         return enough and all(kind(field) for kind, field in zip(self.kinds, fields, strict=False))
 
 
-# Words that are numbers ("1984", items) only where there are three columns and nothing else that they could be.
+# Two words and two numbers may be a score of 7,35 between commas: no layout. Words are numbers ("1984", items) only
+# where there are three columns and nothing else that they could be.
 LAYOUTS = (
     Layout("two words and a score", (_text, _text, _number), Columns(0, 1, 2), more=False),
-    Layout("two words and scores, as RareWords", (_word, _word, _number, _any), Columns(0, 1, 2)),
+    Layout("two words and scores, as RareWords", (_word, _word, _number, _number, _any), Columns(0, 1, 2)),
     Layout("two words, a code and a score, as SimVerb-3500", (_word, _word, _code, _number), Columns(0, 1, 3)),
     Layout("a code, two words and a score, as WordSim-353 annotated", (_code, _word, _word, _number), Columns(1, 2, 3)),
     Layout("a line number, two words and a score", (_index, _word, _word, _number), Columns(1, 2, 3), numbered=True),

@@ -63,11 +63,13 @@ def parse_word_pairs(path: Path, lines: Lines) -> list[WordPair]:
     named = named_columns(rows[0][2]) if rows else None
     if isinstance(named, str):
         raise DataError(f"{path}, line {rows[0][0]}: {named}. Got {shown_line(rows[0][1])}.")
-    if named is not None:
-        rows = rows[1:]
+    names = 0 if named is None else len(rows[0][2])
+    rows = rows if named is None else rows[1:]
     if not rows:
         raise DataError(f"{path}: no word pairs in it; a line must hold {PAIR_FORM}.")
     columns = _found_columns(path, rows) if named is None else named
+    if names:
+        _check_fields(path, rows, columns, names)
     return _untagged(path, [_pair(path, row, columns) for row in rows])
 
 
@@ -88,7 +90,8 @@ def _found_columns(path: Path, rows: Sequence[_Row]) -> Columns:
         still = [layout for layout in left if layout.fits(fields)]
         if not still:
             known = left[0] if len(left) < len(LAYOUTS) else PLAIN
-            raise DataError(_refusal(path, (number, line, fields), known.columns, known.name))
+            why = f"{len(fields)} fields of no known layout" if known is PLAIN and len(fields) > 3 else known.name
+            raise DataError(_refusal(path, (number, line, fields), known.columns, why))
         left = still
     numbered = counts_lines([fields[0] for _, _, fields in rows])
     left = [layout for layout in left if numbered or not layout.numbered]
@@ -106,6 +109,13 @@ def _found_columns(path: Path, rows: Sequence[_Row]) -> Columns:
         path, first, second, score, left[0].name,
     )  # fmt: skip
     return left[0].columns
+
+
+def _check_fields(path: Path, rows: Sequence[_Row], columns: Columns, names: int) -> None:
+    """Refuse a line with more fields than the header, as of a score of 7,35 between commas."""
+    for row in rows:
+        if any(row[2][names:]):
+            raise DataError(_refusal(path, row, columns, f"{len(row[2])} fields, where the header has {names}"))
 
 
 def _pair(path: Path, row: _Row, columns: Columns) -> WordPair:

@@ -40,6 +40,7 @@ from fastw2v.formats.model_files import read_json, read_vocabulary, read_weights
 from fastw2v.formats.vector_files import FORMATS, read_vectors
 from fastw2v.reading import encode_text
 from fastw2v.state import RunState
+from fastw2v.text import TextCorpus
 from fastw2v.text.stopwords import load_stop_words
 from fastw2v.vectors import KeyedVectors
 from fastw2v.vocabulary import Preprocessed
@@ -172,6 +173,11 @@ def targets(folder: Path) -> dict[str, Target]:
     made["any"] = Target(
         {f"v{number}": content for number, content in enumerate(any_form)}, lambda at: _read_any(at, len(any_form))
     )
+    text = "\n".join(" ".join([*document, "zwölf"]) for document in DOCUMENTS)
+    texts = {"a.bz2": bz2.compress(text.encode()), "b.xz": lzma.compress(text.encode()), "c.gz": compressed}
+    texts |= {"d.txt": text.encode("utf-16"), "e.txt": text.encode("shift_jis", "ignore")}
+    texts["f.jsonl.bz2"] = bz2.compress(b'{"text": "the cat"}\n' * 3)
+    made["texts"] = Target(texts, lambda at: [_read_text(at / name) for name in texts])
     FORMATS["projector"].write(folder / "projector", vectors())
     lines = {path.name: path.read_bytes() for path in sorted((folder / "projector").iterdir())}
     made["projector"] = Target(lines, lambda at: _sound(read_vectors(at)))
@@ -207,6 +213,15 @@ def _form_target(folder: Path, name: str) -> Target:
 def _read_any(folder: Path, files: int) -> object:
     """Read one file of vectors after another; the last is returned, and what is refused is refused at once."""
     return [_sound(read_vectors(folder / f"v{number}")) for number in range(files)][-1]
+
+
+def _read_text(path: Path) -> object:
+    """Read a text, strictly or not; its pieces must hold what its documents do."""
+    encoding, errors = "shift_jis" if path.name == "e.txt" else "utf-8", ("strict", "replace")[path.stat().st_size % 2]
+    corpus = TextCorpus([path], encoding=encoding, encoding_errors=errors, tokenizer="whitespace")
+    words = [word for document in corpus for word in document]
+    assert b"".join(corpus.pieces()).decode().replace("\0", " ").split() == words
+    return words
 
 
 def _checked(read: KeyedVectors) -> KeyedVectors:

@@ -85,12 +85,11 @@ def test_a_folder_says_what_it_leaves_out_each_time(told: Told) -> None:
     for name in ("a.txt", "B.TXT", "AA/wiki_00", "notes.md", "table.csv", ".hidden.txt"):
         (folder / name).write_text(LINES)
     (folder / "c.txt.bz2").write_bytes(bz2.compress(LINES.encode()))
-    said = "Left out of folder: 1 hidden, 1 .md, 1 .csv. A file that is named, or fits a pattern, is read."
+    said = "Left out of folder: 1 .csv, 1 .md, 1 hidden. A file that is named, or fits a pattern, is read."
     for _ in range(2):
         out, warned = told.by("train", "folder", "-o", "m", "--overwrite", *QUICK)
         assert "160 documents" in out
-        assert "Left out of folder: 1 hidden, " in warned
-        assert sorted(said) == sorted(warned.strip())
+        assert warned.strip() == said
     out, warned = told.by("train", "folder", "folder/*.md", "-o", "m", "--overwrite", *QUICK)
     assert "200 documents" in out
 

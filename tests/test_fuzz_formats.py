@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 NAMES = (
     "text", "binary", "glove", "gzip", "pairs", "analogies", "stop_words", "config.json", "config.toml", "model",
     "vocabulary", "weights", "json", "corpus", "checkpoint", "classes", "npz", "safetensors", "parquet", "feather",
-    "header", "bats", "mapped", "any", "projector",
+    "header", "bats", "mapped", "any", "texts", "projector",
 )  # fmt: skip
 # Cases of the slow suite: many where a case is quick to read.
 SLOW = {
@@ -27,7 +27,7 @@ SLOW = {
     "stop_words": 15_000, "config.json": 50_000, "config.toml": 50_000, "model": 30_000, "vocabulary": 100_000,
     "weights": 100_000, "json": 60_000, "corpus": 30_000, "checkpoint": 40_000, "classes": 100_000, "npz": 60_000,
     "safetensors": 60_000, "parquet": 30_000, "feather": 30_000, "header": 100_000, "bats": 100_000, "mapped": 40_000,
-    "any": 20_000, "projector": 60_000,
+    "any": 20_000, "texts": 20_000, "projector": 60_000,
 }  # fmt: skip
 # A case has at most 64 kB, a .gz file 1032 times what it holds; tomllib is the greediest reader.
 MOST_MEMORY = 32_000_000

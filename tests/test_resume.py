@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v import Callback, DataError, Settings, UsageError, Word2Vec, checkpoint_files, preparation, windows
-from fastw2v.checkpoints import FOLDER, KEEP, Checkpoints
+from fastw2v.checkpoints import FOLDER, KEEP, Checkpoints, check_same
 from fastw2v.encoded import encode
 from fastw2v.errors import InterruptedRunError
 from fastw2v.intervals import Every
@@ -678,3 +678,11 @@ def test_a_callback_whose_state_is_no_json_is_told(tmp_path: Path) -> None:
 def test_no_json_makes_a_state_fail_in_another_way(values: Any) -> None:
     with contextlib.suppress(DataError):
         assert RunState.from_dict(values, "here").as_dict() == values
+
+
+def test_settings_that_an_earlier_version_did_not_have_are_as_by_default() -> None:
+    options = Settings().as_dict()
+    earlier = {name: value for name, value in options.items() if name != "encoding"}
+    check_same(earlier, options, "The run")
+    with pytest.raises(UsageError, match="The run has encoding 'utf-8', and this one 'cp1252'"):
+        check_same(earlier, {**options, "encoding": "cp1252"}, "The run")

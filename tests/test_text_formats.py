@@ -203,6 +203,9 @@ def test_settings_that_do_not_apply_are_errors(tmp_path: Path) -> None:
             open_corpus(corpus, field="body")
     with pytest.raises(UsageError, match="documents does not apply to records"):
         open_corpus(tmp_path / "a.jsonl", documents="line")
+    write_parquet(tmp_path / "a.parquet", TEXTS)
+    with pytest.raises(UsageError, match="encoding does not apply to Parquet and datasets, which are UTF-8"):
+        open_corpus(tmp_path / "a.parquet", encoding="cp1252")
     assert Settings().field == "text"
 
 

@@ -52,7 +52,9 @@ def test_a_file_without_words_is_an_error(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf8_is_an_error_with_the_byte(tmp_path: Path) -> None:
     path = tmp_path / "stop.txt"
     path.write_bytes(b"the\n\xe9t\xe9\n")
-    with pytest.raises(DataError, match=r"stop\.txt: byte 4 \(0xe9\)"):
+    with pytest.raises(
+        DataError, match=r"stop\.txt: byte 4 \(0xe9\) is not UTF-8; stop words are read as UTF-8, convert"
+    ):
         load_stop_words(path)
 
 

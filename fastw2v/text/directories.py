@@ -70,7 +70,7 @@ def files_below(directory: Path, is_text: IsText) -> tuple[list[Look], Counter[s
 
 def listed(left_out: Counter[str]) -> str:
     """Return what is left out, such as "2 .csv, 1 hidden"."""
-    kinds = left_out.most_common()
+    kinds = sorted(left_out.items(), key=lambda kind: (-kind[1], kind[0]))
     more = sum(number for _, number in kinds[_LISTED:])
     texts = [f"{number:,} {kind}" for kind, number in kinds[:_LISTED]]
     return ", ".join([*texts, f"{more:,} of other kinds"] if more else texts)

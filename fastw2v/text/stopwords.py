@@ -12,7 +12,7 @@ from fastw2v.errors import DataError, UsageError
 from fastw2v.text.decoding import blocks_of, decode
 from fastw2v.text.sources import find_sources
 from fastw2v.text.tokenise import Tokeniser, tokeniser
-from fastw2v.text.transcoding import Decoding
+from fastw2v.text.transcoding import Decoding, UndecodableError
 
 # In lower case and with straight apostrophes, as the `words` tokeniser gives them.
 ENGLISH_BY_KIND = {
@@ -70,7 +70,11 @@ def _read(path: str | os.PathLike[str], tokenise: Tokeniser) -> frozenset[str]:
     except UsageError as error:
         raise UsageError(f"{error} stop_words is english, none or a file.") from None
     blocks = itertools.chain.from_iterable(blocks_of(source, Decoding()) for source in sources)
-    text = "".join(chunk.text for chunk in decode(blocks, marked=False, limit=None, how=Decoding()))
+    try:
+        text = "".join(chunk.text for chunk in decode(blocks, marked=False, limit=None, how=Decoding()))
+    except UndecodableError as error:
+        # The encoding given is that of the corpus.
+        raise DataError(f"{error.what}; stop words are read as UTF-8, convert the file.") from None
     found = set()
     for number, line in enumerate(text.split("\n"), start=1):
         word = line.partition("#")[0].strip()

@@ -42,6 +42,14 @@ class Decoding:
         return self.errors == "strict"
 
 
+class UndecodableError(DataError):
+    """Bytes that are not in the encoding. `what`: the message without what would read them."""
+
+    def __init__(self, what: str, advice: str) -> None:
+        super().__init__(f"{what}; {advice}.")
+        self.what = what
+
+
 def utf8_blocks(source: Source, how: Decoding) -> Iterator[bytes]:
     """Give a source's text in blocks of UTF-8, none of them empty; what was UTF-8 before is not checked.
 
@@ -103,7 +111,7 @@ def undecodable(name: str, encoding: str, data: bytes, bad: int, offset: int) ->
         advice = f"the text looks like {likely} ({shown!r}): {given('encoding', likely)} would read it; {goes_on}"
     else:
         advice = f"give its encoding by {named('encoding')}, or convert the file; {goes_on}"
-    return DataError(f"{name}: byte {offset} (0x{data[bad]:02x}) is not {what}; {advice}.")
+    return UndecodableError(f"{name}: byte {offset} (0x{data[bad]:02x}) is not {what}", advice)
 
 
 def binary(name: str, offset: int, block: bytes) -> DataError:
@@ -114,7 +122,7 @@ def binary(name: str, offset: int, block: bytes) -> DataError:
     advice = "it must be text"
     if likely is not None:
         advice = f"text in {likely} without a byte order mark has such: {given('encoding', likely)} would read it"
-    return DataError(f"{name}: looks binary, with a NUL at byte {offset}; {advice}.")
+    return UndecodableError(f"{name}: looks binary, with a NUL at byte {offset}", advice)
 
 
 def _refusal(name: str, encoding: str, error: UnicodeError, block: bytes, before: int) -> DataError:

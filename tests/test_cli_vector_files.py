@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -66,3 +67,40 @@ def test_vectors_alone_have_a_page_and_a_map_but_no_losses(
     capsys.readouterr()
     message = refusal(capsys, 2, "plot", file, "-o", tmp_path / "loss.svg", "--kind", "loss")
     assert "v.txt is a file of vectors, which has no losses. Got --kind loss; --kind map would work." in message
+
+
+def test_files_of_vectors_are_judged_where_a_model_may_stand_and_others_named(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pairs = tmp_path / "pairs.tsv"
+    pairs.write_text("king\tqueen\t9\nman\twoman\t5\nking\tdog\t1\n")
+    assert answer(capsys, "evaluate", file, pairs)[str(pairs)]["used"] == 3
+    (tmp_path / "m.kv").write_bytes(pickle.dumps([1]))
+    assert "m.kv: is a pickle, not vectors" in refusal(capsys, 1, "evaluate", tmp_path / "m.kv", pairs)
+    assert "pairs.tsv, which is neither" in refusal(capsys, 2, "evaluate", pairs)
+
+
+def test_a_folder_without_a_model_names_a_file_of_vectors_in_it(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = refusal(capsys, 2, "similar", tmp_path, "king")
+    assert f"{tmp_path} holds no model: there is no model.json in it, but {file}, which might be given." in said
+    (tmp_path / "none").mkdir()
+    assert "none holds no model: there is no model.json in it." in refusal(capsys, 2, "info", tmp_path / "none")
+
+
+def test_what_holds_no_vectors_is_named_by_each_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = tmp_path / "page.vec"
+    page.write_text("<!DOCTYPE html><html></html>")
+    output = tmp_path / "out.svg"
+    commands: list[list[Any]] = [
+        ["similar", page, "a"],
+        ["analogy", page, "a", "b", "c"],
+        ["doesnt-match", page, "a", "b"],
+    ]
+    commands += [["info", page], ["explore", page, "-o", output], ["plot", page, "-o", output]]
+    commands += [["convert", page, tmp_path / "out.npz"], ["evaluate", page, page], ["evaluate", "--vectors", page]]
+    commands.append(["train", "--limit", "5kB", "--init-from", page, "-o", tmp_path / "m"])
+    for line in commands:
+        assert "page.vec: is a web page (HTML), not vectors; download the file itself" in refusal(capsys, 1, *line)
+    assert list(tmp_path.iterdir()) == [page]

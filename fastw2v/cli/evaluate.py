@@ -64,9 +64,13 @@ def evaluate(
 
 
 def _no_models(files: Sequence[Path]) -> str:
-    """Return what was given where a model should be."""
+    """Return what was given where a model should be. Raises DataError for what has a name, such as a pickle."""
+    from fastw2v.formats.recognising import refuse_named
+
     if not files:
         return "neither"
+    for path in filter(Path.is_file, files):
+        refuse_named(path)
     given = ", ".join(map(str, files))
     missing = ", ".join(str(path) for path in files if not path.exists())
     what = "which is neither" if len(files) == 1 else "none of which is either"

@@ -81,7 +81,7 @@ def read_projector(path: str | os.PathLike[str]) -> KeyedVectors:
             if rows is None:
                 dimension = columns
                 check_dimension(dimension, source)
-                rows = Rows(source, dimension, "line")
+                rows = Rows(source, dimension, "line", unicode_errors="backslashreplace")
             if columns != dimension or number > len(words):
                 wanted = f"{dimension} numbers in each of {len(words):,} lines, as many as {METADATA} has"
                 raise DataError(f"{rows.where(number)}: expected {wanted}. Got {columns} columns.")
@@ -106,7 +106,7 @@ def _read_metadata(path: Path) -> tuple[list[bytes], npt.NDArray[np.int64] | Non
             if number == 1 and len(fields) > 1:
                 column = fields.index(b"count") if b"count" in fields else None
                 continue
-            decoded_word(fields[0], "strict", where)
+            decoded_word(fields[0], "backslashreplace", where)
             words.append(fields[0])
             if column is not None:
                 count = fields[column] if column < len(fields) else b""

@@ -60,25 +60,34 @@ def form_of_file(path: Path, least_numbers: int = 2) -> str:
     return form
 
 
+def refuse_named(path: Path) -> str | None:
+    """Return the form of a file that has a signature; None: it has none.
+
+    Raises:
+        DataError: what the signature tells holds no vectors, or the file cannot be read.
+    """
+    with opened(path) as source:
+        content = recognise(source.file.read(_START))
+        return None if content is None else _signed(content, source)
+
+
 def other_form(path: Path, form: str) -> str | None:
     """Return what a file is that could not be read as of this form, for the end of a message; None: nothing else.
 
     Raises:
-        DataError: it holds no vectors, but something that has a name.
+        DataError: see `refuse_named`.
     """
-    with opened(path) as source:
-        content = recognise(source.file.read(_START))
-        found = _signed(content, source) if content is not None else None
+    found = refuse_named(path)
     try:
         found = found or form_of_file(path)
     except DataError:
         return None
-    arguments = {
+    known = {
         TEXT: f"{'no_header' if form == GLOVE else 'binary'}=False",
         BINARY: "binary=True",
         GLOVE: "no_header=True",
     }
-    how = "" if found not in arguments else f" {arguments[found]} would read it;"
+    how = "" if found not in known else f" {known[found]} would read it;"
     return None if found == form else f"It looks like {found}:{how} KeyedVectors.load tells the form by itself."
 
 

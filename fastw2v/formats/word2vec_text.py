@@ -102,7 +102,8 @@ def _read_counted(source: Source, unicode_errors: str, limit: int | None) -> Key
         line = _line(source, dimension, number)
         if not line:
             raise DataError(
-                f"{rows.where(number)}: the file ends after {number - 2:,} of the {size:,} vectors its header says."
+                f"{rows.where(number)}: the file ends after {number - 2:,} of the {size:,} vectors its header says; "
+                "without its first line, these would be read."
             )
         _add(rows, line, dimension, number)
     more = 0

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from fastw2v.editing import EditableTable
-from fastw2v.errors import UsageError
+from fastw2v.errors import NoWordsError, UsageError
 from fastw2v.nearest import Doubles, ExactSearch, Floats, unit_rows
 from fastw2v.questions import weighted
 
@@ -39,10 +39,11 @@ class ComparedWords(EditableTable):
 
         Raises:
             UnknownWordError: a word is not in the vocabulary; gensim leaves it out.
-            UsageError: a list is empty, or no list.
+            NoWordsError: a list is empty.
+        UsageError: it is no list.
         """
         if len(ws1) == 0 or len(ws2) == 0:
-            raise UsageError("n_similarity needs two lists of words, such as ['sun'], ['moon']. Got an empty one.")
+            raise NoWordsError("n_similarity needs two lists of words, such as ['sun'], ['moon']. Got an empty one.")
         means = [self._mean([(self.index_to_key[row], 1.0) for row in self.rows(words)], False) for words in (ws1, ws2)]
         first, second = unit_rows(np.array(means))
         return float(np.clip(first @ second, -1, 1))  # rounding can carry it a little past 1

@@ -39,6 +39,39 @@ class MissingExtraError(Fastw2vError, ImportError):
     """A feature whose optional dependency is not installed; the message names the extra."""
 
 
+# Errors that are one of Python's own too: programs written for gensim catch those.
+
+
+class WrongTypeError(UsageError, TypeError):
+    """A value of a type that cannot be what it was given for."""
+
+
+class NoWordsError(UsageError, ZeroDivisionError):
+    """A mean of no words."""
+
+
+class NotAModelError(UsageError, AttributeError):
+    """A file or a method that is not a model's."""
+
+
+class CutOffError(DataError, EOFError):
+    """A file that ends before it says so."""
+
+
+class EncodingError(DataError, UnicodeDecodeError):
+    """Bytes that are not UTF-8; `cause` has their place."""
+
+    def __init__(self, message: str, cause: UnicodeDecodeError) -> None:
+        UnicodeDecodeError.__init__(self, cause.encoding, cause.object, cause.start, cause.end, cause.reason)
+        self._message, self._cause = message, cause
+
+    def __str__(self) -> str:
+        return self._message
+
+    def __reduce__(self) -> tuple[type[EncodingError], tuple[str, UnicodeDecodeError]]:
+        return type(self), (self._message, self._cause)
+
+
 class InterruptedRunError(Fastw2vError):
     """A signal ended a run that was saved before; the exit code is what a shell expects of that signal."""
 

@@ -2,135 +2,41 @@
 
 Thin: reading, preprocessing and the run itself are those of `fit`. In gensim's way the vocabulary comes first and then
 stays: `train` leaves out words that it has not, and counts, which noise and subsampling follow, are those of
-`build_vocab`.
+`build_vocab`. It counts every document; `fit` holds some out to measure the validation loss.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import logging
-import os
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v import gensim_names, memory, reading
-from fastw2v.continuing import Earlier, drawn_anew, epochs_trained
-from fastw2v.encoded import EncodedCorpus
-from fastw2v.errors import DataError, UnknownWordError, UsageError
+from fastw2v import gensim_names
+from fastw2v.continuing import drawn_anew, epochs_trained
+from fastw2v.errors import UnknownWordError
+from fastw2v.gensim_state import Lists, Path
+from fastw2v.gensim_vocabulary import GensimVocabulary
+from fastw2v.known_words import known_words_only
 from fastw2v.questions import counted
 from fastw2v.runs import Run
-from fastw2v.settings import Settings
-from fastw2v.text import load_stop_words
 from fastw2v.trainer import Callback
-from fastw2v.vectors import KeyedVectors, top_rows
-from fastw2v.vocabulary import Preprocessed, Stream, Vocabulary, preprocess
-from fastw2v.weights import initial_weights
-
-Path = str | os.PathLike[str]
-Lists = Iterable[Iterable[Hashable]]
+from fastw2v.vectors import top_rows
 
 logger = logging.getLogger(__name__)
 
 
-class _FromSettings:
-    """A setting, read as an attribute of the model. gensim's can be set too, which had an effect for some alone."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, model: Any, owner: type | None = None) -> Any:
-        return self if model is None else getattr(model.settings, self._name)
-
-    def __set__(self, model: Any, value: Any) -> None:
-        raise UsageError(
-            f"{self._name} is not to be set on a model. Got {value!r:.60}; Word2Vec({self._name}=...) would work, and "
-            "train(..., epochs=..., start_alpha=..., end_alpha=...) for one more run."
-        )
-
-
-class GensimMethods:
+class GensimMethods(GensimVocabulary):
     """gensim's names for `Word2Vec`.
 
     Attributes:
-        vector_size, window, ..., epochs: the settings under their names; to be read only.
-        corpus_count, corpus_total_words: documents with words, and words, of the corpus that the vocabulary was last
-            built or trained from; 0 where this process has read none.
         syn1neg: (V, d) the output vectors, read-only.
     """
 
-    settings: Settings
-    history: list[dict[str, Any]]
-    _wv: KeyedVectors | None
-    _output_vectors: npt.NDArray[Any]
-    _provenance: dict[str, Any]
-    _as_earlier: Callable[[], Earlier]
-    _keep: Callable[..., None]
-    _run: Callable[..., None]
-
-    vector_size = _FromSettings()
-    window = _FromSettings()
-    shrink_windows = _FromSettings()
-    negative = _FromSettings()
-    ns_exponent = _FromSettings()
-    min_count = _FromSettings()
-    max_vocab_size = _FromSettings()
-    max_final_vocab = _FromSettings()
-    sample = _FromSettings()
-    alpha = _FromSettings()
-    min_alpha = _FromSettings()
-    epochs = _FromSettings()
-    seed = _FromSettings()
-    workers = _FromSettings()
-    corpus_count = 0
-    corpus_total_words = 0
-
-    def build_vocab(
-        self,
-        corpus_iterable: Lists | None = None,
-        corpus_file: Path | None = None,
-        update: bool = False,
-        progress_per: int = 10_000,
-        keep_raw_vocab: bool = False,
-        trim_rule: None = None,
-    ) -> None:
-        """Count words and draw the vectors that training begins with.
-
-        Args:
-            corpus_iterable: a re-iterable of token lists.
-            corpus_file: in its place, a file: a line is a document, cut into words at white space.
-            update: keep the words that are there, with their vectors, and add new ones that reach min_count; counts
-                are then those of both, and rows are numbered anew by them.
-            progress_per: no effect.
-            keep_raw_vocab: no effect.
-            trim_rule: None; a rule is refused.
-
-        Raises:
-            UsageError: there is no corpus, or the model is trained already and `update` is False.
-            DataError: fewer than two words are left.
-        """
-        gensim_names.check_call(progress_per=progress_per, keep_raw_vocab=keep_raw_vocab, trim_rule=trim_rule)
-        # Only training leaves a provenance.
-        if update:
-            self._check_vocabulary("build_vocab(update=True) adds to it")
-        elif self._provenance:
-            raise UsageError(
-                "The model is trained, and a new vocabulary would drop its vectors. build_vocab(..., update=True) adds "
-                "words; Word2Vec(...) begins anew."
-            )
-        settings, encoded, _ = self._read(corpus_iterable, corpus_file)
-        earlier = self._as_earlier() if update else None
-        stop_words = load_stop_words(settings.stop_words, settings.tokenizer)
-        known = {} if earlier is None else earlier.known()
-        vocabulary = preprocess(encoded, settings, stop_words, known).vocabulary
-        memory.check(vocabulary.counts, settings)
-        if earlier is None:
-            self._keep(vocabulary, initial_weights(len(vocabulary), settings))
-        else:
-            self._keep(vocabulary, earlier.weights(vocabulary, settings))
-        self._note(settings, encoded)
+    # The learning rate at which the latest `train` began.
+    _latest_alpha: float | None = None
 
     def train(
         self,
@@ -184,7 +90,15 @@ class GensimMethods:
         settings, encoded, description = self._read(corpus_iterable, corpus_file, **replaced)
         earlier = self._as_earlier()
         data = known_words_only(encoded, earlier, settings)
-        self._note(settings, encoded)
+        if self._latest_alpha is not None and settings.alpha > self._latest_alpha:
+            # In gensim's words, for which logs may be searched.
+            logger.warning(
+                "Effective 'alpha' higher than previous training cycles: %g after %g",
+                settings.alpha,
+                self._latest_alpha,
+            )
+        self._latest_alpha = settings.alpha
+        self.settings, self.corpus_count, self.corpus_total_words = settings, encoded.documents, encoded.tokens
         del encoded
         # Of the run before this one alone: there may be thousands of calls, and JSON of that depth cannot be read.
         before = {name: value for name, value in self._provenance.items() if name != "continues"}
@@ -235,46 +149,3 @@ class GensimMethods:
         shares /= shares.sum()
         best = top_rows(shares, min(topn, len(shares)))
         return [(self._wv.index_to_key[row], float(shares[row])) for row in best.tolist()]
-
-    def _check_vocabulary(self, why: str) -> None:
-        if self._wv is None:
-            raise UsageError(f"There is no vocabulary yet, and {why}. Call build_vocab(corpus) or fit(corpus) first.")
-
-    def _read(
-        self, sentences: Lists | None, corpus_file: Path | None, **replaced: Any
-    ) -> tuple[Settings, EncodedCorpus, dict[str, Any]]:
-        """Return the model's settings with those replaced and those of reading, the corpus, and its description."""
-        corpus, read_as = gensim_names.corpus_of(sentences, corpus_file)
-        settings = dataclasses.replace(self.settings, **read_as, **replaced)
-        return settings, *reading.read(corpus, settings)
-
-    def _note(self, settings: Settings, corpus: EncodedCorpus) -> None:
-        """Keep the settings, which a model is saved with, and the size of the corpus."""
-        self.settings, self.corpus_count, self.corpus_total_words = settings, corpus.documents, corpus.tokens
-
-
-def known_words_only(corpus: EncodedCorpus, model: Earlier, settings: Settings) -> Preprocessed:
-    """Prepare a corpus for a model whose vocabulary stays: ids, order and counts are the model's.
-
-    Raises:
-        DataError: no word of the corpus is in the model's vocabulary.
-    """
-    words = len(model.words)
-    row = {word: number for number, word in enumerate(model.words)}
-    # The number after the last one is that of words to leave out.
-    rows = np.array([*(row.get(item, words) for item in corpus.items), words], dtype=np.int32)
-    if rows.min() == words:
-        raise DataError(
-            f"None of the {len(corpus.items):,} words of the corpus is in the model's vocabulary. "
-            "build_vocab(..., update=True) would add them."
-        )
-    known = EncodedCorpus(rows[corpus.ids], corpus.offsets, model.words)
-    data = preprocess(known, settings, known=model.known())
-    # Counts there are those of both, and with them may change the order.
-    rows = np.array([row[word] for word in data.vocabulary.words], dtype=np.int32)
-    return dataclasses.replace(
-        data,
-        vocabulary=Vocabulary(model.words, model.counts),
-        stream=Stream(rows[data.stream.ids], data.stream.offsets),
-        held_out=Stream(rows[data.held_out.ids], data.held_out.offsets),
-    )

@@ -12,6 +12,8 @@ from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 from fastw2v.errors import UsageError
+from fastw2v.scalars import plain
+from fastw2v.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -24,12 +26,11 @@ SAME = frozenset(
     ]
 )
 # Parameters of `Word2Vec` itself: what is trained on at once, and who hears of it.
-AT_ONCE = frozenset({"sentences", "corpus_file", "callbacks"})
+AT_ONCE = frozenset({"sentences", "corpus_file", "callbacks", "trim_rule"})
 # One value alone is possible: that value, and what is said of any other.
 ONLY: dict[str, tuple[Any, str]] = {
     "sg": (1, "0 is CBOW in gensim, and fastw2v trains skip-gram; sg=1 or no sg would work"),
     "hs": (0, "there is no hierarchical softmax; hs=0 with negative=5 would work"),
-    "trim_rule": (None, "no rule is asked; min_count, max_final_vocab or stop_words='FILE' would work"),
     "null_word": (0, "there is no word for padding; null_word=0 would work"),
     "sorted_vocab": (1, "words always stand in the order of their counts; sorted_vocab=1 would work"),
 }
@@ -43,7 +44,7 @@ NO_EFFECT: dict[str, tuple[Any, str]] = {
 ALWAYS = frozenset({"compute_loss"})
 # The same for build_vocab and train; total_examples, total_words may be anything: what is read is counted.
 ONLY_IN_CALLS: dict[str, tuple[Any, str]] = {
-    "trim_rule": ONLY["trim_rule"],
+    "scanning_rule": (None, "a scan counts every word; build_vocab(..., trim_rule=...) would work"),
     "word_count": (0, "a run counts its own words; start_alpha begins at another learning rate"),
 }
 NO_EFFECT_IN_CALLS: dict[str, tuple[Any, str]] = {
@@ -51,6 +52,13 @@ NO_EFFECT_IN_CALLS: dict[str, tuple[Any, str]] = {
     "progress_per": (10_000, "reading is not logged"),
     "queue_factor": (2, "there is no queue of jobs"),
     "report_delay": (1.0, "training is reported to callbacks"),
+}
+# The same for `save`.
+SAVING: dict[str, tuple[Any, str]] = {
+    "separately": (None, "weights always have a file of their own"),
+    "sep_limit": (10 * 1024**2, "weights always have a file of their own"),
+    "ignore": (frozenset(), "a model is saved whole"),
+    "pickle_protocol": (4, "nothing is pickled"),
 }
 # How gensim reads a corpus_file: a line is a sentence, cut into words at white space and nowhere else.
 LINES: dict[str, Any] = {"documents": "line", "tokenizer": "whitespace"}
@@ -64,7 +72,47 @@ def translated(arguments: Mapping[str, Any]) -> dict[str, Any]:
         UsageError: an argument has a value that is not possible here; the message says what to use.
     """
     _check(arguments, ONLY, NO_EFFECT)
-    return {name: value for name, value in arguments.items() if name not in {*ONLY, *NO_EFFECT, *ALWAYS}}
+    settings = {name: value for name, value in arguments.items() if name not in {*ONLY, *NO_EFFECT, *ALWAYS}}
+    if type(settings.get("min_count")) is int and settings["min_count"] == 0:
+        settings["min_count"] = 1  # gensim's 0 is that: a word that is there occurs
+    return settings
+
+
+def holds_out(settings: Mapping[str, Any]) -> bool:
+    """Whether settings that a user gave ask for documents to be held out, which gensim's way does not do by itself."""
+    return bool(settings.get("validation") or settings.get("early_stopping"))
+
+
+def check_rule(rule: Any, settings: Settings) -> None:
+    """Refuse what is no `trim_rule`, and one that comes too late.
+
+    Raises:
+        UsageError: it cannot be called, or words were forgotten before it is asked.
+    """
+    if rule is None:
+        return
+    if not callable(rule):
+        raise UsageError(f"trim_rule is a function of a word, its count and min_count. Got {rule!r:.60}.")
+    if settings.max_vocab_size is not None:
+        raise UsageError(
+            "trim_rule is asked once all words are counted, and max_vocab_size forgets some before. Got both; "
+            "max_final_vocab bounds the words that are trained."
+        )
+
+
+def checked_counts(word_freq: Any) -> dict[Hashable, int]:
+    """Return words with their counts as Python's integers.
+
+    Raises:
+        UsageError: it is no mapping, or a count is no integer from 0 on.
+    """
+    if not isinstance(word_freq, Mapping):
+        raise UsageError(f"word_freq is a dict of words with their counts. Got {type(word_freq).__name__}.")
+    counts = {word: plain(count) for word, count in word_freq.items()}
+    for word, count in counts.items():
+        if type(count) is not int or count < 0:
+            raise UsageError(f"A count must be an integer >= 0. Got {count!r:.40} for {word!r:.60}.")
+    return counts
 
 
 def check_call(**arguments: Any) -> None:
@@ -74,6 +122,18 @@ def check_call(**arguments: Any) -> None:
         UsageError: a value is not possible.
     """
     _check(arguments, ONLY_IN_CALLS, NO_EFFECT_IN_CALLS)
+
+
+def check_saving(arguments: Mapping[str, Any]) -> None:
+    """Refuse or warn of arguments of `save`.
+
+    Raises:
+        UsageError: an argument is unknown.
+    """
+    unknown = sorted(set(arguments) - set(SAVING))
+    if unknown:
+        raise UsageError(f"save has no argument {unknown[0]!r:.60}; overwrite=True replaces a model.")
+    _check(arguments, {}, SAVING)
 
 
 def check_callbacks(callbacks: Iterable[Any]) -> None:

@@ -59,4 +59,3 @@ class Keywords(SettingsKeywords, total=False):
     hashfxn: Callable[..., Any]
     null_word: int
     sorted_vocab: int
-    trim_rule: Any

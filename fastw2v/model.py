@@ -16,6 +16,7 @@ import numpy.typing as npt
 from fastw2v import engines, gensim_names, gensim_vectors, memory, preparation, reading, recorded, starting, storage
 from fastw2v.callbacks import Callback
 from fastw2v.checkpoints import Checkpoints, identity
+from fastw2v.chosen_words import Rule
 from fastw2v.continuing import Earlier, drawn_anew, epochs_trained
 from fastw2v.encoding.cache import Cache
 from fastw2v.epoch_scores import EpochScores
@@ -24,6 +25,7 @@ from fastw2v.formats.mapping import checked_mmap
 from fastw2v.gensim_methods import GensimMethods
 from fastw2v.history import LiveHistory
 from fastw2v.keywords import Keywords
+from fastw2v.of_class import refuse_on_instances
 from fastw2v.preparation import Prepared
 from fastw2v.runs import Run, versions
 from fastw2v.settings import Settings
@@ -42,16 +44,18 @@ class Word2Vec(GensimMethods):
 
     Takes the settings of `fastw2v.settings.Settings` as keywords: `Word2Vec(vector_size=100, window=5, ...)`. Given a
     corpus in gensim's way, it trains at once: `Word2Vec(sentences)`, `Word2Vec(corpus_file="text.txt")`; other
-    arguments of gensim's are taken too, where they can be (`gensim_names`).
+    arguments of gensim's are taken too, where they can be (`gensim_names`). Then, as in gensim, every document is
+    trained on; `fit` holds some out to measure the validation loss.
 
     Args:
         sentences: token lists, as for `fit`; None: `fit`, or `build_vocab` and `train`, come later.
         corpus_file: in their place, a file: a line is a document, cut into words at white space.
         callbacks, progress: for training at once; see `fit`.
+        trim_rule: for training at once; see `build_vocab`.
 
     Attributes:
         settings: the settings.
-        wv: the input vectors with their words, once trained or loaded.
+        wv: the input vectors with their words; none before training or loading.
         history: one dict an epoch: epoch, loss, validation_loss, learning_rate, pairs, seconds, words_per_second.
 
     Raises:
@@ -66,11 +70,15 @@ class Word2Vec(GensimMethods):
         *,
         callbacks: Sequence[Callback] = (),
         progress: bool = False,
+        trim_rule: Rule | None = None,
         **settings: Unpack[Keywords],
     ) -> None:
         gensim_names.check_callbacks(callbacks)
         at_once = sentences is not None or corpus_file is not None
         corpus, read_as = gensim_names.corpus_of(sentences, corpus_file) if at_once else (None, {})
+        self._holds_out = gensim_names.holds_out(settings)
+        if at_once and not self._holds_out:
+            read_as = {**read_as, "validation": 0}
         self.settings = Settings.from_mapping({**read_as, **gensim_names.translated(settings)}, "Word2Vec")
         self.history: list[dict[str, Any]] = []
         self.trained: TrainedModel | None = None
@@ -80,10 +88,14 @@ class Word2Vec(GensimMethods):
         self._provenance: dict[str, Any] = {}
         self._corpus_paths: list[str] = []
         if at_once:
-            self.fit(corpus, callbacks=callbacks, progress=progress)
+            self._train_at_once(corpus, callbacks=callbacks, progress=progress, trim_rule=trim_rule)
         elif callbacks or progress:
             name = "callbacks=..." if callbacks else "progress=True"
             raise UsageError(f"Callbacks and progress are for training. Got no corpus; fit(corpus, {name}) would work.")
+        elif trim_rule is not None:
+            raise UsageError(
+                "trim_rule is asked when words are counted. Got no corpus; build_vocab(sentences, trim_rule=...) works."
+            )
 
     @with_progress
     def fit(
@@ -209,34 +221,61 @@ class Word2Vec(GensimMethods):
 
     def _as_earlier(self) -> Earlier:
         """Return what another model begins with that goes on from this one."""
-        counts = self.wv.counts
-        assert counts is not None
-        return Earlier(self.wv.index_to_key, counts, self.wv.vectors, self._output_vectors)
+        wv = self.vectors_of("input")
+        assert wv.counts is not None
+        return Earlier(wv.index_to_key, wv.counts, wv.vectors, self._output_vectors)
 
     @property
     def wv(self) -> KeyedVectors:
-        """The input vectors with their words."""
-        if self._wv is None:
-            raise UsageError("The model is not trained yet. Call fit(corpus) or Word2Vec.load(directory) first.")
-        return self._wv
+        """The input vectors with their words; before there is a vocabulary, none.
+
+        Vectors that are set answer questions. Without output vectors they are not trained or saved as a model's:
+        `fit(corpus, init_from=vectors)` begins with them.
+        """
+        return KeyedVectors(vector_size=self.vector_size).of_model() if self._wv is None else self._wv
+
+    @wv.setter
+    def wv(self, vectors: KeyedVectors) -> None:
+        if not isinstance(vectors, KeyedVectors):
+            raise UsageError(f"The vectors of a model are KeyedVectors. Got {type(vectors).__name__}.")
+        self._wv, self._output_vectors = vectors, np.empty((0, 0))
 
     def vectors_of(self, which: str) -> KeyedVectors:
-        """Return the words with their "input" vectors (`wv`), their "output" vectors, or the "mean" of both."""
-        return self.wv if which == "input" else paired_vectors(self.wv, self._output_vectors, which)
-
-    def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False) -> None:
-        """Write the model directory; see `storage`.
+        """Return the words with their "input" vectors (`wv`), their "output" vectors, or the "mean" of both.
 
         Raises:
-            UsageError: the model is not trained, an item is neither str nor int, or a model lies there already.
+            UsageError: there is no vocabulary yet.
         """
-        preparation.check_savable(self.wv.index_to_key)
-        assert self.wv.counts is not None
+        if self._wv is None:
+            raise UsageError("The model is not trained yet. Call fit(corpus) or Word2Vec.load(directory) first.")
+        if len(self._output_vectors) != len(self._wv):
+            raise UsageError(
+                "The model has no output vectors, since its vectors were set. fit(corpus, init_from=vectors) has "
+                "some; model.wv.save(file) keeps these."
+            )
+        return self._wv if which == "input" else paired_vectors(self._wv, self._output_vectors, which)
+
+    def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False, **theirs: Any) -> None:
+        """Write the model directory; see `storage`.
+
+        Args:
+            directory: created; an empty file in its place goes, one with content is refused.
+            overwrite: replace a model that lies there.
+            theirs: arguments of gensim's `save`, without effect; see `gensim_names`.
+
+        Raises:
+            UsageError: the model is not trained, an item is neither str nor int, a model lies there already, or an
+                argument is unknown.
+        """
+        gensim_names.check_saving(theirs)
+        wv = self.vectors_of("input")
+        preparation.check_savable(wv.index_to_key)
+        assert wv.counts is not None
         storage.save_model(
             directory,
-            words=self.wv.index_to_key,  # type: ignore[arg-type]  # checked above: str or int
-            counts=self.wv.counts,
-            w_in=self.wv.vectors,
+            words=wv.index_to_key,  # type: ignore[arg-type]  # checked above: str or int
+            counts=wv.counts,
+            w_in=wv.vectors,
             w_out=self._output_vectors,
             settings=self.settings.as_dict(),
             history=self.history,
@@ -267,17 +306,20 @@ class Word2Vec(GensimMethods):
             raise DataError(f"{directory}: the history is malformed ({error!s:.80}).") from None
         model._wv = KeyedVectors(saved.words, saved.w_in, saved.counts).of_model()
         model._output_vectors = saved.w_out
+        # A file does not tell what was chosen from what was left as it was.
+        defaults = Settings().as_dict()
+        model._holds_out = gensim_names.holds_out({n: v for n, v in saved.settings.items() if v != defaults.get(n)})
         model._provenance, model._corpus_paths = recorded.without_place(saved.provenance, directory)
         model._wv.tokenizer = _tokenizer_of(saved.provenance)
         return model
 
     def to_gensim(self) -> Any:
         """Return the vectors as gensim's `KeyedVectors`; see `gensim_vectors.to_gensim`."""
-        return gensim_vectors.to_gensim(self.wv)
+        return gensim_vectors.to_gensim(self.vectors_of("input"))
 
     def to_gensim_model(self) -> Any:
         """Return a gensim `Word2Vec` that can train on; see `gensim_vectors.model_to_gensim`."""
-        return gensim_vectors.model_to_gensim(self.wv, self._output_vectors, self.settings)
+        return gensim_vectors.model_to_gensim(self.vectors_of("input"), self._output_vectors, self.settings)
 
     @classmethod
     def from_gensim(cls, model: Any) -> Word2Vec:
@@ -341,5 +383,6 @@ def _settings_text() -> str:
     return "\n    Settings:\n" + "\n".join(wrapped) + "\n"
 
 
+refuse_on_instances(Word2Vec, "load")
 Word2Vec.__doc__ = (Word2Vec.__doc__ or "") + _settings_text()
 Word2Vec.__signature__ = _signature()  # type: ignore[attr-defined]

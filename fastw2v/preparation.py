@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from fastw2v.chosen_words import Rule
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.errors import DataError, UsageError
 from fastw2v.sampling import NumpyDraws, keep_thresholds
@@ -62,20 +63,25 @@ def prepare(
     description: dict[str, Any],
     settings: Settings,
     known: Mapping[Hashable, int] = MappingProxyType({}),
+    rule: Rule | None = None,
+    refuse_few: bool = True,
 ) -> Prepared:
-    """Apply the vocabulary settings and count the pairs of an epoch. For `known` see `vocabulary.preprocess`.
+    """Apply the vocabulary settings and count the pairs of an epoch. See `vocabulary.preprocess`.
 
     Raises:
-        DataError: the settings leave no vocabulary, or almost no pairs; the message names the setting, its effect
-            and a value that would work.
+        DataError: the settings leave no vocabulary, or (a warning without `refuse_few`) almost no pairs; the message
+            names the setting, its effect and a value that would work.
     """
-    data = preprocess(encoded, settings, load_stop_words(settings.stop_words, settings.tokenizer), known)
+    data = preprocess(encoded, settings, load_stop_words(settings.stop_words, settings.tokenizer), known, rule)
     kept, pairs = _count(data, settings)
     # A model that goes on may meet few of its words again: the others keep their vectors.
     words = _words_in(data) if known else len(data.vocabulary)
     if pairs * settings.epochs < words:
-        raise _too_few_pairs(data, settings, kept, pairs, words)
-    if pairs * settings.epochs < FEW_PAIRS * words:
+        error = _too_few_pairs(data, settings, kept, pairs, words)
+        if refuse_few:
+            raise error
+        logger.warning("%s", error)
+    elif pairs * settings.epochs < FEW_PAIRS * words:
         logger.warning(
             "only %.1f training pairs a word in the whole run: vectors will stay near their random start; "
             "more text or epochs, a larger sample or a smaller min_count would give more",

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ import numpy.typing as npt
 from fastw2v import __version__
 from fastw2v.atomic import Writer, write_atomically
 from fastw2v.content import START_BYTES, recognise
-from fastw2v.errors import DataError, UsageError
+from fastw2v.errors import DataError, NotAModelError, UsageError
 from fastw2v.formats.model_files import (
     Word,
     check_weights,
@@ -130,10 +131,14 @@ def _create_base(base: Path) -> None:
 # Saving
 
 
-def check_output(directory: str | os.PathLike[str], overwrite: bool = False) -> None:
-    """Raise UsageError where `save_model` would refuse the directory; worth asking before a long training."""
+def check_output(directory: str | os.PathLike[str], overwrite: bool = False, empty_file: bool = False) -> None:
+    """Raise UsageError where `save_model` would refuse the directory; worth asking before a long training.
+
+    empty_file: whether an empty file may be in its place, as `tempfile` makes one to have a name.
+    """
     directory = Path(directory)
-    nearest = next(path for path in (directory, *directory.absolute().parents) if path.exists())
+    start = directory.absolute().parent if empty_file and _is_empty_file(directory) else directory
+    nearest = next(path for path in (start, *start.absolute().parents) if path.exists())
     if not nearest.is_dir():
         raise UsageError(f"Cannot save a model in {directory}: {nearest} is not a directory; give another --output.")
     if not os.access(nearest, os.W_OK | os.X_OK):
@@ -166,7 +171,7 @@ def save_model(
     """Write a model; other files in the directory are left alone.
 
     Args:
-        directory: created where it does not exist.
+        directory: created where it does not exist, or where an empty file lies, which goes.
         words: V distinct words, str or int.
         counts: (V,) int64, not negative.
         w_in: (V, d) float32 or float64, finite, without padding.
@@ -181,7 +186,7 @@ def save_model(
         DataError: something that could not be loaded again. Nothing is written then.
     """
     directory = Path(directory)
-    check_output(directory, overwrite)
+    check_output(directory, overwrite, empty_file=True)
     check_weights(w_in, w_out, len(words), "the model to save")
     vocabulary = vocabulary_lines(words, counts)
     settings_json, history_json = json_bytes(dict(settings), SETTINGS), json_bytes(list(history), HISTORY)
@@ -193,6 +198,8 @@ def save_model(
         HISTORY: lambda file: file.write(history_json),
     }
     try:
+        if _is_empty_file(directory):
+            directory.unlink()
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"Cannot create the directory {directory}: {error.strerror or error}.") from error
@@ -203,6 +210,14 @@ def save_model(
                 _write_files(draft, writers, w_in, dict(provenance))
     except OSError as error:
         raise DataError(f"Cannot write a model to {directory}: {error.strerror or error}.") from error
+
+
+def _is_empty_file(path: Path) -> bool:
+    try:
+        about = path.lstat()  # a link is left alone
+    except OSError:
+        return False
+    return stat.S_ISREG(about.st_mode) and about.st_size == 0
 
 
 def _write_files(draft: Path, writers: Mapping[str, Writer], w_in: Floats, provenance: dict[str, Any]) -> None:
@@ -249,7 +264,7 @@ def load_model(directory: str | os.PathLike[str], *, mmap: bool = False) -> Save
     if not directory.is_dir():
         if not directory.exists():
             raise UsageError(f"{directory} does not exist; give the directory of a model.")
-        raise UsageError(_no_directory(directory))
+        raise NotAModelError(_no_directory(directory))
     if not holds_model(directory):
         raise UsageError(f"{directory} holds no model: there is no {MANIFEST} in it.")
     while True:

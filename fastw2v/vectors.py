@@ -16,6 +16,7 @@ import numpy as np
 from fastw2v.errors import UsageError
 from fastw2v.gensim_keyed import GensimKeyed
 from fastw2v.nearest import Doubles, ExactSearch, Floats, Rows, first_non_finite_row, top_rows, unit_rows
+from fastw2v.of_class import refuse_on_instances
 from fastw2v.questions import counted, weighted
 
 __all__ = ["Answer", "Floats", "KeyedVectors", "first_non_finite_row", "paired_vectors", "top_rows", "unit_rows"]
@@ -280,6 +281,9 @@ class KeyedVectors(GensimKeyed):
 
 def _counted_topn(topn: int | None) -> int | None:
     return None if topn is None else counted("topn", topn, 0)
+
+
+refuse_on_instances(KeyedVectors, "load")
 
 
 def check_method(method: str) -> None:

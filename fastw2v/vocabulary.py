@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.chosen_words import Rule, choose
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.errors import DataError
 from fastw2v.randomness import HELD_OUT, VALIDATION_EPOCH, VALIDATION_SEED, draw_range
@@ -81,8 +82,9 @@ def preprocess(
     settings: Settings,
     stop_words: Collection[Hashable] = (),
     known: Mapping[Hashable, int] = MappingProxyType({}),
+    rule: Rule | None = None,
 ) -> Preprocessed:
-    """Hold out, remove stop words and rare words (`min_count`, `max_final_vocab`), and renumber.
+    """Hold out, remove stop words and rare words (`min_count`, `max_final_vocab`, `rule`), and renumber.
 
     `known`: words of a model that goes on, with their counts in what it was trained on. They stay in the vocabulary
     however rare they are here, and counts are those of both.
@@ -97,12 +99,9 @@ def preprocess(
     for ids, _ in _chunks(corpus, held_out, False):
         counts += np.bincount(ids, minlength=words + 1)
     counts, forgotten = counts[:-1], int(counts[-1])
-    stopped = np.fromiter((item in stop_words for item in corpus.items), dtype=bool, count=words)
-    before = np.fromiter((known.get(item, 0) for item in corpus.items), dtype=np.int64, count=words)
-    rare = ~stopped & (before == 0) & (counts < _least_count(counts[~stopped], settings))
-    kept = np.flatnonzero(~stopped & ~rare)
-    _check_vocabulary(kept, counts, stopped, settings)
-    vocabulary, new_id = _numbered(corpus.items, kept, counts + before, known)
+    chosen = choose(corpus.items, counts, settings, stop_words, known, rule)
+    kept = chosen.kept
+    vocabulary, new_id = _numbered(corpus.items, kept, counts, known)
     tokens_held_out = int(np.sum(corpus.offsets[held_out + 1] - corpus.offsets[held_out]))
     return Preprocessed(
         vocabulary=vocabulary,
@@ -112,9 +111,25 @@ def preprocess(
         distinct=words,
         tokens_read=corpus.tokens,
         tokens_held_out=tokens_held_out,
-        tokens_stop_words=int(counts[stopped].sum()),
-        tokens_rare=int(counts[rare].sum()) + forgotten,
+        tokens_stop_words=int(counts[chosen.stopped].sum()),
+        tokens_rare=int(counts[chosen.rare].sum()) + forgotten,
     )
+
+
+def vocabulary_of(
+    word_counts: Mapping[Hashable, int],
+    settings: Settings,
+    stop_words: Collection[Hashable] = (),
+    known: Mapping[Hashable, int] = MappingProxyType({}),
+    rule: Rule | None = None,
+) -> Vocabulary:
+    """Return the vocabulary of words that were counted elsewhere. See `preprocess`.
+
+    Raises:
+        DataError: fewer than two words are left.
+    """
+    items, counts = list(word_counts), np.array(list(word_counts.values()), dtype=np.int64)
+    return _numbered(items, choose(items, counts, settings, stop_words, known, rule).kept, counts, known)[0]
 
 
 def _numbered(
@@ -122,12 +137,14 @@ def _numbered(
 ) -> tuple[Vocabulary, npt.NDArray[np.int32]]:
     """Return the vocabulary of the items kept and of known words that are not among them; and each item's new id.
 
-    The last id is that of words forgotten while reading. -1: none.
+    counts: (W,), of the corpus alone; those of the vocabulary are of both. The last id is that of words forgotten while
+    reading. -1: none.
     """
     words = [items[i] for i in kept]
     there = set(words) if known else set()
     absent = [word for word in known if word not in there]
-    both = np.concatenate((counts[kept], np.array([known[word] for word in absent], dtype=np.int64)))
+    before = np.array([known.get(word, 0) for word in (*words, *absent)], dtype=np.int64)
+    both = before + np.concatenate((counts[kept], np.zeros(len(absent), dtype=np.int64)))
     order = np.argsort(-both, kind="stable")
     rank = np.empty(len(order), dtype=np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
@@ -135,14 +152,6 @@ def _numbered(
     new_id[kept] = rank[: len(kept)]
     words += absent
     return Vocabulary([words[i] for i in order], both[order]), new_id
-
-
-def _least_count(counts: npt.NDArray[np.int64], settings: Settings) -> int:
-    """Return the count below which words go: min_count, raised until at most `max_final_vocab` words are left."""
-    most = settings.max_final_vocab
-    if most is None or len(counts) <= most:
-        return settings.min_count
-    return max(settings.min_count, int(np.partition(counts, len(counts) - most - 1)[len(counts) - most - 1]) + 1)
 
 
 def _held_out(offsets: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -268,33 +277,3 @@ def _parts(corpus: EncodedCorpus, document: int) -> Iterator[tuple[npt.NDArray[A
     for low in range(begin, end, CHUNK):
         high = min(low + CHUNK, end)
         yield corpus.ids[low:high], np.array([high - low] if high == end else [], dtype=np.int64)
-
-
-def _check_vocabulary(
-    kept: npt.NDArray[np.intp], counts: npt.NDArray[np.int64], stopped: npt.NDArray[np.bool_], settings: Settings
-) -> None:
-    if len(kept) >= 2:
-        return
-    candidates = np.sort(counts[~stopped & (counts > 0)])[::-1]
-    if int((candidates >= settings.min_count).sum()) >= 2:
-        raise DataError(
-            f"max_final_vocab {settings.max_final_vocab} leaves {len(kept)} words, since words of equal count stay "
-            f"or go together. --max-final-vocab {int((candidates >= candidates[1]).sum())} would keep some."
-        )
-    if len(candidates) >= 2:
-        # The largest min_count that keeps a tenth of the words, but at least two.
-        works = int(candidates[max(1, len(candidates) // 10)])
-        raise DataError(
-            f"min_count {settings.min_count} leaves {len(kept)} of {len(candidates):,} words "
-            f"(the most frequent occurs {int(candidates[0]):,} times). --min-count {works} would keep "
-            f"{int((candidates >= works).sum()):,}."
-        )
-    if stopped.any():
-        raise DataError(
-            f"stop_words {settings.stop_words} leaves {len(candidates)} of {len(counts):,} words: it removed "
-            f"{int(counts[stopped].sum()):,} of {int(counts.sum()):,} tokens. --stop-words none would keep them."
-        )
-    raise DataError(
-        f"The corpus holds {len(counts)} distinct word; training needs at least two. "
-        "Give more text, or another --tokenizer or --documents."
-    )

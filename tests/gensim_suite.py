@@ -1,7 +1,7 @@
 """gensim's own tests of Word2Vec and KeyedVectors, run with the classes of this package.
 
-    python -m tests.gensim_suite            # every test: passed, or the error that it ended with
-    python -m tests.gensim_suite test_rank  # those whose names contain a text
+    python tests/gensim_suite.py            # every test: passed, or the error that it ended with
+    python tests/gensim_suite.py test_rank  # those whose names contain a text
 
 The tests are read from the installed gensim (`gensim/test`) at run time; nothing of them is kept here. They are changed
 in memory only: their imports give our classes, and where hierarchical softmax or CBOW is a setting in passing
@@ -44,7 +44,9 @@ NOT_RUN: dict[str, tuple[str, ...]] = {
         *("test_persistence_backwards_compatible", "test_load_old_model", "test_load_old_model_separates"),
         *("test_load_old_models_1_x", "test_load_old_models_2_x", "test_load_old_models_3_x", "test"),
     ),
-    "a private name of gensim's": ("test_cython_line_sentence_works_with_filename",),
+    "a program or a compiled module of gensim's": (
+        *("test_word2vec_stand_alone_script", "test_cython_line_sentence_works_with_filename"),
+    ),
 }
 # Changes of the text, in order: a pattern and what takes its place.
 _CHANGES = (
@@ -60,9 +62,18 @@ _CHANGES = (
 )
 
 
+def left_out() -> set[str]:
+    """Return the names of the tests that are not run."""
+    return {name for names in NOT_RUN.values() for name in names}
+
+
+def all_names() -> list[str]:
+    """Return the names of all tests, those that are not run among them."""
+    return [test._testMethodName for file in FILES for test in _tests(file)]
+
+
 def outcomes(wanted: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the name of each test that is run, with "passed", "skipped: ..." or the last line of its error."""
-    left_out = {name for names in NOT_RUN.values() for name in names}
+    """Yield the name of each test that is run, with "passed", "skipped: ..." or "failed: ..."."""
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         before, tempfile.tempdir = tempfile.tempdir, folder
@@ -70,7 +81,7 @@ def outcomes(wanted: str = "") -> Iterator[tuple[str, str]]:
             for file in FILES:
                 for test in _tests(file):
                     name = test._testMethodName
-                    if name not in left_out and wanted in name:
+                    if name not in left_out() and wanted in name:
                         yield name, _outcome(test)
         finally:
             tempfile.tempdir = before
@@ -131,7 +142,7 @@ def _outcome(test: unittest.TestCase) -> str:
     np.random.seed(1)  # noqa: NPY002 (what gensim's tests draw from)
     test.run(result)
     for _, trace in [*result.errors, *result.failures]:
-        return trace.strip().splitlines()[-1]
+        return f"failed: {trace.strip().splitlines()[-1]}"
     return f"skipped: {result.skipped[0][1]}" if result.skipped else "passed"
 
 
@@ -139,8 +150,7 @@ def main() -> None:
     """Print a line for each test, and how many passed."""
     counts: Counter[str] = Counter()
     for name, outcome in outcomes(*sys.argv[1:2]):
-        kind = outcome if outcome == "passed" else outcome.partition(":")[0] if "skipped" in outcome else "failed"
-        counts[kind] += 1
+        counts[outcome.partition(":")[0]] += 1
         print(f"{name}: {outcome}", flush=True)
     print(", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from gensim_suite import all_names, left_out, outcomes
 
 from fastw2v import UsageError, Word2Vec
 from fastw2v.gensim_names import ALWAYS, AT_ONCE, NO_EFFECT, ONLY, SAME
@@ -70,7 +71,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[Any, Any]:
 
 
 def test_the_page_has_the_lines_and_blocks_that_these_tests_run() -> None:
-    assert [len(lines("Training", column)) for column in (GENSIM, OURS)] == [11, 12]
+    assert [len(lines("Training", column)) for column in (GENSIM, OURS)] == [14, 15]
     assert [len(lines("Asking", column)) for column in (GENSIM, OURS)] == [31, 31]
     assert len(blocks()) == 2
 
@@ -128,7 +129,7 @@ def test_the_table_of_arguments_has_each_of_them_once_with_what_becomes_of_it() 
 
 def test_what_is_said_to_be_absent_is_absent() -> None:
     absent = re.findall(r"`(\w+)`", section("What is different").partition("**Not there**")[2].partition(". ")[0])
-    assert absent == ["score", "build_vocab_from_freq"]
+    assert absent == ["score", "prepare_vocab", "prepare_weights"]
     assert [name for name in absent if hasattr(Word2Vec, name)] == []
 
 
@@ -143,16 +144,38 @@ def test_what_is_said_to_be_absent_of_vectors_is_absent_and_what_stands_for_it_i
 
 
 def test_the_line_that_is_said_to_be_an_error_is_one() -> None:
-    assert "`model.alpha = 0.01` is an error" in section("What is different")
-    with pytest.raises(UsageError, match="start_alpha"):
-        exec("model.alpha = 0.01", {"model": Word2Vec()})
+    assert "`model.window = 9` is an error" in section("What is different")
+    with pytest.raises(UsageError, match="window is not to be set"):
+        exec("model.window = 9", {"model": Word2Vec()})
 
 
-def test_words_that_are_held_out_are_missing_unless_validation_is_0() -> None:
+def test_words_that_are_held_out_are_missing_where_the_page_says_so() -> None:
     sentences = [[f"w{number}", "a", "b"] for number in range(1000)]
     chosen: dict[str, Any] = {"min_count": 1, "sample": 0, "epochs": 1, "engine": "numpy", "vector_size": 4}
-    assert len(Word2Vec(sentences, **chosen).wv) == 1002 - 10
-    assert len(Word2Vec(sentences, validation=0, **chosen).wv) == 1002
+    assert len(Word2Vec(**chosen).fit(sentences).wv) == 1002 - 10
+    assert len(Word2Vec(sentences, validation=10_000, **chosen).wv) == 1002 - 10
+    assert len(Word2Vec(sentences, **chosen).wv) == 1002
+
+
+def test_the_names_in_the_table_of_gensims_tests_are_those_that_are_run() -> None:
+    pytest.importorskip("gensim")
+    assert (len(all_names()), len(left_out())) == (117, 25)
+    assert {*differing()} <= {*all_names()} - left_out()
+    assert len(set(differing())) == len(differing()) == 16
+
+
+@pytest.mark.slow  # a minute
+def test_gensims_own_tests_pass_but_for_those_of_which_the_page_says_why() -> None:
+    pytest.importorskip("gensim")
+    pytest.importorskip("ot")
+    found = dict(outcomes())
+    assert sorted(name for name, outcome in found.items() if outcome.startswith("failed")) == sorted(differing())
+    assert [name for name, outcome in found.items() if outcome.startswith("skipped")] == ["test_method_in_bulk"]
+    assert sum(outcome == "passed" for outcome in found.values()) == 75
+
+
+def differing() -> list[str]:
+    return [name for row in rows("gensim's own tests") for name in re.findall(r"`(test_\w+)`", row[0])]
 
 
 def test_phrases_of_gensim_work_in_front() -> None:

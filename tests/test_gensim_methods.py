@@ -14,7 +14,7 @@ import pytest
 from fastw2v import Callback, DataError, Settings, UnknownWordError, UsageError, Word2Vec
 from fastw2v.continuing import Earlier
 from fastw2v.encoded import encode
-from fastw2v.gensim_methods import known_words_only
+from fastw2v.known_words import known_words_only
 from fastw2v.state import EpochRecord
 from fastw2v.weights import Weights
 
@@ -49,7 +49,7 @@ def assert_same(a: Word2Vec, b: Word2Vec) -> None:
 
 
 def test_training_at_once_and_step_by_step_gives_the_bits_of_fit(sentences: list[list[str]]) -> None:
-    chosen = {**QUICK, "seed": 3, "min_count": 2}
+    chosen = {**QUICK, "seed": 3, "min_count": 2, "validation": 10_000}
     fitted = Word2Vec(**chosen).fit(sentences)
     assert fitted.history[0]["validation_loss"] is not None
     assert_same(Word2Vec(sentences, **chosen), fitted)
@@ -246,14 +246,33 @@ def test_known_words_without_neighbours_train_nothing_and_a_warning_says_so(capl
 # --------------------------------------------------------------------------------------------- attributes and answers
 
 
-def test_settings_are_read_under_their_names_and_setting_one_is_refused() -> None:
+def test_settings_are_read_under_their_names_and_those_of_the_next_run_can_be_set() -> None:
     model = Word2Vec(window=3, alpha=0.05)
-    assert (model.window, model.alpha, model.min_count, model.epochs) == (3, 0.05, 5, 5)
-    with pytest.raises(UsageError, match=r"alpha is not to be set on a model. Got 0\.01; Word2Vec\(alpha=\.\.\.\)"):
-        model.alpha = 0.01
-    with pytest.raises(UsageError, match="min_alpha is not to be set"):
-        model.min_alpha -= 0.01
-    assert model.settings == Settings(window=3, alpha=0.05)
+    assert (model.window, model.alpha, model.min_count, model.epochs, model.sg, model.hs) == (3, 0.05, 5, 5, 1, 0)
+    with pytest.raises(UsageError, match=r"window is not to be set on a model. Got 9; Word2Vec\(window=\.\.\.\)"):
+        model.window = 9
+    model.epochs, model.workers, model.alpha = 9, 2, np.float64(0.01)
+    assert model.settings == Settings(window=3, alpha=0.01, epochs=9, workers=2)
+    with pytest.raises(UsageError, match=r"alpha must be a number > 0\. Got -1"):
+        model.alpha = -1
+    with pytest.raises(UsageError, match="min_alpha must not exceed alpha"):
+        model.min_alpha = 1
+    assert model.alpha == 0.01
+
+
+def test_the_learning_rate_may_be_lowered_call_by_call_and_a_rise_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    model = built(FIRST, sample=0, epochs=1)
+    rates = []
+    for _ in range(3):
+        model.train(FIRST)
+        rates.append(model.history[0]["learning_rate"])
+        model.alpha -= 0.005
+        model.min_alpha = model.alpha
+    assert rates[1:] == [0.02, 0.015]
+    assert "higher than" not in caplog.text
+    model.alpha += 0.05
+    model.train(FIRST)
+    assert caplog.messages == ["Effective 'alpha' higher than previous training cycles: 0.06 after 0.015"]
 
 
 def test_the_output_vectors_are_to_be_read_only() -> None:

@@ -18,7 +18,6 @@ QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 1, "min_
 REFUSED: dict[str, list[Any]] = {
     "sg": [0, False, 2],
     "hs": [1],
-    "trim_rule": [len],
     "null_word": [1],
     "sorted_vocab": [0],
 }
@@ -112,8 +111,6 @@ def test_what_has_no_effect_is_accepted_and_said_in_one_warning(name: str, caplo
 
 def test_the_arguments_of_calls_are_refused_or_warned_of_too(caplog: pytest.LogCaptureFixture) -> None:
     model = Word2Vec(**QUICK)
-    with pytest.raises(UsageError, match=r"trim_rule=.* is not possible"):
-        model.build_vocab(SENTENCES, trim_rule=len)  # type: ignore[arg-type]
     model.build_vocab(SENTENCES, progress_per=5, keep_raw_vocab=True)
     with pytest.raises(UsageError, match=r"word_count=7 is not possible: .* start_alpha"):
         model.train(SENTENCES, word_count=7)

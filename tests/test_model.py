@@ -155,7 +155,7 @@ def test_watch_and_on_prepared_hear_of_reading_and_preparation(text: Path) -> No
 
 def test_an_untrained_model_says_what_to_call() -> None:
     with pytest.raises(UsageError, match=r"not trained yet. Call fit\(corpus\) or Word2Vec.load"):
-        _ = Word2Vec().wv
+        Word2Vec().vectors_of("input")
     with pytest.raises(UsageError, match="not trained yet"):
         Word2Vec().save("nowhere")
 

@@ -219,10 +219,12 @@ def test_files_of_others_in_the_directory_stay_and_are_never_replaced(tmp_path: 
 
 
 def test_a_file_in_place_of_the_directory_is_a_usage_error(tmp_path: Path) -> None:
-    (tmp_path / "m").write_text("")
+    (tmp_path / "m").write_text("mine")
+    (tmp_path / "empty").write_text("")
     for overwrite in (False, True):
-        with pytest.raises(UsageError, match="not a directory"):
-            check_output(tmp_path / "m", overwrite)
+        for name in ("m", "empty"):
+            with pytest.raises(UsageError, match="not a directory"):
+                check_output(tmp_path / name, overwrite)
         with pytest.raises(UsageError, match="not a directory"):
             saved(tmp_path / "m", overwrite=overwrite)
 

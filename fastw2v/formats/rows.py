@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 import numpy as np
 
 from fastw2v.atomic import Writer, write_atomically
-from fastw2v.errors import DataError, UsageError
+from fastw2v.errors import CutOffError, DataError, UsageError
 from fastw2v.formats.words import decoded_word
 from fastw2v.scalars import plain
 from fastw2v.text.compressed import decompressed
@@ -73,6 +73,8 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
             file.read(mark)
             compressed = file is not stream
             yield Source(file, str(path), stored, stored * (MOST_INFLATED if compressed else 1), mark, compressed)
+    except CutOffError:  # an EOFError that has its message
+        raise
     except (EOFError, zlib.error) as error:
         raise DataError(f"{path}: damaged or incomplete gzip data ({error}).") from error
     except OSError as error:
@@ -120,7 +122,7 @@ def read_header(source: Source, least_bytes: int) -> tuple[int, int, int]:
         raise DataError(f"{source.name}, line 1: both numbers must be at least 1. Got {size} and {dimension}.")
     least, found = size * (least_bytes * dimension + 2) - 1, source.most - len(line)
     if least > found:
-        raise DataError(
+        raise CutOffError(
             f"{source.name}, line 1: {size:,} vectors of size {dimension:,} need at least {least:,} bytes, "
             f"but only {found:,} follow; the file is cut off or its header is wrong."
         )

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from fastw2v.errors import DataError
+from fastw2v.errors import CutOffError, DataError
 from fastw2v.formats.rows import Rows, Source, checked_limit, opened, read_header, write_whole
 from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, encoded_words
 from fastw2v.vectors import KeyedVectors
@@ -101,7 +101,7 @@ class _Stream:
             if len(self._block) - self._start > LONGEST_WORD:
                 raise self._error(f"no word ends within {LONGEST_WORD:,} bytes; is it a word2vec binary file?")
             if not self._more():
-                raise self._error(f"the file ends after {done:,} of the {size:,} vectors its header says.")
+                raise self._cut_off(f"the file ends after {done:,} of the {size:,} vectors its header says.")
         word = self._block[self._start : end]
         if not word:
             raise self._error("expected a word. Got a space.")
@@ -112,7 +112,7 @@ class _Stream:
         """Return so many bytes and go beyond them."""
         while len(self._block) - self._start < count:
             if not self._more():
-                raise self._error(f"the file ends within vector {done + 1:,} of the {size:,} its header says.")
+                raise self._cut_off(f"the file ends within vector {done + 1:,} of the {size:,} its header says.")
         taken = self._block[self._start : self._start + count]
         self._go(count)
         return taken
@@ -132,6 +132,9 @@ class _Stream:
     def _go(self, count: int) -> None:
         self._start += count
         self.place += count
+
+    def _cut_off(self, what: str) -> CutOffError:
+        return CutOffError(str(self._error(what)))
 
     def _error(self, what: str) -> DataError:
         return DataError(f"{self._source.name}, byte {self.place:,}: {what}")

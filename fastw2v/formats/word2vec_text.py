@@ -13,7 +13,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.errors import DataError
+from fastw2v.errors import CutOffError, DataError
 from fastw2v.formats.rows import (
     LARGEST_DIMENSION,
     Rows,
@@ -101,7 +101,7 @@ def _read_counted(source: Source, unicode_errors: str, limit: int | None) -> Key
     for number in range(2, wanted + 2):
         line = _line(source, dimension, number)
         if not line:
-            raise DataError(
+            raise CutOffError(
                 f"{rows.where(number)}: the file ends after {number - 2:,} of the {size:,} vectors its header says; "
                 "without its first line, these would be read."
             )

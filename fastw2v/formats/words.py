@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 
-from fastw2v.errors import DataError, UsageError
+from fastw2v.errors import DataError, EncodingError, UsageError
 
 LONGEST_WORD = 65_536
 # What gensim calls unicode_errors. The last keeps words apart that the two before it may make equal.
@@ -64,14 +64,16 @@ def decoded_word(raw: bytes, unicode_errors: str, where: str) -> str:
     """Return a word read at `where`.
 
     Raises:
-        DataError: it is not UTF-8 and `unicode_errors` is strict, or nothing is left of it.
+        EncodingError: it is not UTF-8 and `unicode_errors` is strict.
+        DataError: nothing is left of it.
     """
     try:
         word = raw.decode("utf-8", unicode_errors)
     except UnicodeDecodeError as error:
-        raise DataError(
+        raise EncodingError(
             f"{where}: the word {raw[:40]!r} is not UTF-8, at its byte {error.start + 1:,}; "
-            "unicode_errors='backslashreplace' would read it."
+            "unicode_errors='backslashreplace' would read it.",
+            error,
         ) from None
     if not word:
         raise DataError(f"{where}: expected a word. Got {raw[:40]!r}, of which nothing is UTF-8.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
-from fastw2v.errors import UsageError
+from fastw2v.errors import UsageError, WrongTypeError
 
 _INSTEAD = "pass a list of token lists, an object whose __iter__ starts anew each time, or the path of a file"
 _MOST_NAMES = 8
@@ -21,63 +21,63 @@ def check_corpus(documents: Any) -> None:
     """Refuse what is no re-iterable of documents.
 
     Raises:
-        UsageError: so it is; the message says what to pass.
+        WrongTypeError: so it is; the message says what to pass.
     """
     kind = type(documents).__name__
     if isinstance(documents, Mapping):
-        raise UsageError(
+        raise WrongTypeError(
             f"A {kind} is iterated by its keys ({_names(documents)}), which are no documents; pass the token lists "
             "that it holds."
         )
     columns = _columns(documents)
     if columns is not None:
-        raise UsageError(
+        raise WrongTypeError(
             f"A corpus of type {kind} is a table with the columns {_names(columns)}; pass the token lists of one of "
             f"them, for example [text.split() for text in corpus[{_likely(columns)!r}]]."
         )
     if isinstance(documents, set | frozenset):
-        raise UsageError(f"A {kind} has no order, and a corpus has one; {_INSTEAD}.")
+        raise WrongTypeError(f"A {kind} has no order, and a corpus has one; {_INSTEAD}.")
     if isinstance(documents, bytes | bytearray | memoryview):
-        raise UsageError(f"A corpus of type {kind} is not a list of documents; {_INSTEAD}.")
+        raise WrongTypeError(f"A corpus of type {kind} is not a list of documents; {_INSTEAD}.")
     if hasattr(documents, "to_pylist"):  # pyarrow's arrays
-        raise UsageError(f"A corpus of type {kind} holds items of pyarrow's types; pass corpus.to_pylist().")
+        raise WrongTypeError(f"A corpus of type {kind} holds items of pyarrow's types; pass corpus.to_pylist().")
     try:
         one_shot = iter(documents) is documents
     except TypeError:
-        raise UsageError(f"A corpus of type {kind} cannot be iterated; {_INSTEAD}.") from None
+        raise WrongTypeError(f"A corpus of type {kind} cannot be iterated; {_INSTEAD}.") from None
     if one_shot:
-        raise UsageError(f"A corpus is read more than once, and a {kind} can be read only once; {_INSTEAD}.")
+        raise WrongTypeError(f"A corpus is read more than once, and a {kind} can be read only once; {_INSTEAD}.")
 
 
 def check_document(number: int, document: Any) -> None:
     """Refuse what is no list of tokens.
 
     Raises:
-        UsageError: so it is; the message has the document's number.
+        WrongTypeError: so it is; the message has the document's number.
     """
     kind = type(document).__name__
     if isinstance(document, Mapping):
         _refuse_mapping(number, document, kind)
     if isinstance(document, str | bytes | bytearray | memoryview | set | frozenset):
         why = "has no order" if isinstance(document, set | frozenset) else "is not a list of tokens"
-        raise UsageError(f"Document {number} is a {kind}, which {why}; pass a list, for example text.split().")
+        raise WrongTypeError(f"Document {number} is a {kind}, which {why}; pass a list, for example text.split().")
     columns = _columns(document)
     if columns is not None:
-        raise UsageError(
+        raise WrongTypeError(
             f"Document {number} is a {kind} with the columns {_names(columns)}; each document must be a list of tokens."
         )
     if hasattr(document, "as_py"):  # pyarrow's scalars
-        raise UsageError(f"Document {number} is a {kind} of pyarrow's; pass document.as_py().")
+        raise WrongTypeError(f"Document {number} is a {kind} of pyarrow's; pass document.as_py().")
     try:
         one_shot = iter(document) is document
     except TypeError:
         if is_missing(document):
-            raise UsageError(
+            raise WrongTypeError(
                 f"Document {number} is {_shown(document)}, a missing value; leave it out (pandas: dropna())."
             ) from None
-        raise UsageError(f"Document {number} is of type {kind}; each document must be a list of tokens.") from None
+        raise WrongTypeError(f"Document {number} is of type {kind}; each document must be a list of tokens.") from None
     if one_shot:
-        raise UsageError(f"Document {number} is a {kind}, which can be read only once; pass a list of tokens.")
+        raise WrongTypeError(f"Document {number} is a {kind}, which can be read only once; pass a list of tokens.")
 
 
 def is_missing(item: Any) -> bool:
@@ -115,7 +115,7 @@ def unhashable(number: int, items: Iterable[Any]) -> UsageError:
 def _refuse_mapping(number: int, document: Mapping[Any, Any], kind: str) -> NoReturn:
     name = _likely([key for key, value in document.items() if isinstance(value, str | list)] or list(document))
     tokens = f"record[{name!r:.40}]" + ("" if isinstance(document.get(name), list) else ".split()")
-    raise UsageError(
+    raise WrongTypeError(
         f"Document {number} is a {kind}, whose keys ({_names(document)}) would be its words; pass the tokens, for "
         f"example [{tokens} for record in corpus]."
     )

@@ -65,7 +65,7 @@ def test_sums_are_answered_on_the_command_line(file: Path, capsys: pytest.Captur
     for words in (["king - man + woman"], ["king", "-", "man", "+", "woman"]):
         assert run(["similar", str(file), *words, "--topn", "2", "--json"]) == 0
         assert json.loads(capsys.readouterr().out) == {"king - man + woman": expected}
-    assert run(["similar", str(file), ""]) == 2
+    assert run(["similar", str(file), " "]) == 2
     assert "A word is needed" in capsys.readouterr().err
 
 

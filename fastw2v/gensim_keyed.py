@@ -124,6 +124,8 @@ class GensimKeyed(ComparedWords):
         from fastw2v.formats.word_counts import write_word_counts
 
         _check_header_of(binary, write_header)
+        if not len(self):
+            raise UsageError(f"There are no words yet to save in {fname}; add_vectors adds some.")
         if total_vec is not None or append:
             raise UsageError("A file of vectors is written whole. Got total_vec or append; leave them out.")
         if fvocab is not None and self.counts is None:

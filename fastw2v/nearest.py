@@ -100,6 +100,8 @@ class ExactSearch:
         Explicit Word Representations", equation 4).
         """
         count = min(count, len(self))
+        if not count:
+            return np.empty(0, np.intp), np.empty(0)
         lowest, highest = self._product_bounds(plus)
         below, above = self._product_bounds(minus)
         rows = np.flatnonzero(highest / (below + EPSILON) >= _reached(lowest / (above + EPSILON), count))

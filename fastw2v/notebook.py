@@ -12,7 +12,6 @@ import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from fastw2v.errors import UsageError
 from fastw2v.settings import Settings
 from fastw2v.shown import shown
 
@@ -62,9 +61,8 @@ def neighbours_html(vectors: KeyedVectors, words: Iterable[Hashable], topn: int 
 
 def model_html(model: Word2Vec) -> Html:
     """Return what a model was trained on and with, its losses, and some words with their neighbours."""
-    try:
-        vectors = model.wv
-    except UsageError:
+    vectors = model.wv
+    if not len(vectors):
         return Html(f"<div><p><b>Word2Vec</b>, not trained yet.</p>{_settings(model.settings)}</div>")
     parts = [
         f"<p><b>Word2Vec</b>: {_size(vectors)}{_origin(model.provenance)}</p>",

@@ -20,7 +20,9 @@ def vectors() -> KeyedVectors:
 def test_a_table_begins_empty_and_takes_words() -> None:
     for empty in (KeyedVectors(2), KeyedVectors(vector_size=2), KeyedVectors(2, dtype=np.float64)):
         assert (len(empty), empty.vector_size, empty.vectors.shape, list(empty)) == (0, 2, (0, 2), [])
-        assert empty.similar_by_vector([1.0, 0.0]) == []
+        assert empty.similar_by_vector([1.0, 0.0]) == empty.most_similar_cosmul([np.ones(2)]) == []
+        with pytest.raises(UsageError, match=r"no words yet to save in v\.txt; add_vectors adds some"):
+            empty.save_word2vec_format("v.txt")
         with pytest.raises(UnknownWordError, match=r"no words yet.*add_vectors"):
             empty["sun"]
         empty.add_vectors(WORDS, VECTORS.astype(np.float64))

@@ -153,6 +153,7 @@ def test_small_questions_are_answered_as_gensim_answers_them(caplog: pytest.LogC
         warnings.simplefilter("ignore")  # gensim calls what it deprecates
         wanted = theirs.most_similar_cosmul("sun", "sea", topn=None).tolist()
     assert ours.most_similar_cosmul("sun", "sea", topn=None).tolist() == pytest.approx(wanted, rel=1e-5)
+    assert ours.most_similar_cosmul([VECTORS[0]], topn=0) == ours.most_similar([VECTORS[0]], topn=0) == []
     assert ours.most_similar("sun", topn=0) == ours.most_similar_cosmul("sun", topn=0) == []
     assert ours.similar_by_key("sun", topn=1) == ours.similar_by_word("sun", topn=1)
     part = ours.vectors_for_all(["star", "mars", "sun", "star"], copy_vecattrs=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -255,3 +256,19 @@ def test_a_model_of_the_stories_goes_on_with_as_many_of_them(
     printed = goes_on("first", capsys, "--output", "second")
     assert "The corpus is the one that it was trained on: the built-in stories." in printed
     assert "Read the built-in stories: 15 documents" in printed
+
+
+def test_a_run_that_goes_on_with_the_model_s_corpus_and_is_cut_off_is_resumed_with_it(
+    place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(saver: Checkpoints, state: RunState, epoch_ended: bool) -> bool:
+        saver.signals.heard = signal.SIGTERM
+        return True
+
+    goes_on("models/first", capsys, "--output", "whole")
+    with monkeypatch.context() as patch:
+        patch.setattr(Checkpoints, "due", interrupted)
+        goes_on("models/first", capsys, "--output", "cut", code=128 + signal.SIGTERM)
+    assert run(["train", "--resume", "--output", "cut"]) == 0
+    assert f"The corpus is {place / 'texts'}." in capsys.readouterr().out
+    assert Path("cut/weights.safetensors").read_bytes() == Path("whole/weights.safetensors").read_bytes()

@@ -81,7 +81,7 @@ def test_a_file_of_nulls_alone_and_json_s_nan_are_null_texts(tmp_path: Path) -> 
     corpus = TextCorpus([*paths, tmp_path / "c.jsonl"])
     assert list(corpus) == [["a"]]
     assert corpus.notes(1) == ["Skipped 6 null texts."]
-    with pytest.raises(DataError, match="has no documents"):
+    with pytest.raises(DataError, match="has no documents: 4 of its texts are null; pass a file"):
         list(TextCorpus(paths))
 
 

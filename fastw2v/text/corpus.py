@@ -173,7 +173,8 @@ class TextCorpus:
         self._stream = stream = self._new_stream(self.holds_tokens)
         yield from way(stream)
         if stream.bytes_read == 0 and self._has_records:
-            raise DataError(f"{self.name} has no documents; pass a file with records.")
+            nulls = f": {stream.notes.nulls:,} of its texts are null" if stream.notes.nulls else ""
+            raise DataError(f"{self.name} has no documents{nulls}; pass a file with records.")
         if stream.bytes_read == 0:
             raise DataError(f"{self.name} is empty (0 bytes); pass a file with text.")
 

@@ -20,14 +20,18 @@ _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"[^"]{0,100}"\s*:')
 
 
 class Notes:
-    """What was met in the sources of text read so far."""
+    """What was met in the sources of text read so far.
+
+    Attributes:
+        nulls: records whose text is null.
+    """
 
     def __init__(self) -> None:
         self._begun = False
         self._modes: Counter[str] = Counter()
         self._carriage_returns: list[str] = []
         self._separators: set[str] = set()
-        self._nulls = 0
+        self.nulls = 0
         self._tokens = False
         self._marked: dict[str, str] = {}
         self._replaced: Counter[str] = Counter()
@@ -48,7 +52,7 @@ class Notes:
 
     def skips_nulls(self, number: int) -> None:
         """Hear of records whose text is null."""
-        self._nulls += number
+        self.nulls += number
 
     def takes_tokens(self) -> None:
         """Hear that records hold lists of tokens."""
@@ -87,8 +91,8 @@ class Notes:
             said.append(
                 f"The records hold lists of tokens, which are words as they are; {named('tokenizer')} is not used."
             )
-        if self._nulls:
-            said.append(f"Skipped {self._nulls:,} null text{'s' if self._nulls > 1 else ''}.")
+        if self.nulls:
+            said.append(f"Skipped {self.nulls:,} null text{'s' if self.nulls > 1 else ''}.")
         for encoding in sorted(set(self._marked.values())):
             names = [name for name, found in self._marked.items() if found == encoding]
             said.append(f"{_files(names)}: read as {encoding.upper()}, which the byte order mark names.")

@@ -52,7 +52,7 @@ def recorded(model: str) -> dict[str, Any]:
 def test_files_of_which_some_have_the_marker_are_cut_each_by_its_own_and_that_is_said_each_time(told: Told) -> None:
     Path("plain.txt").write_text(LINES)
     Path("stories.txt").write_text("a tale of one\nand two <|endoftext|>\nanother\nof three\n<|endoftext|>\n" * 20)
-    said = "Files differ in what a document is: what <|endoftext|> separates in 1, a line in 1 without it."
+    said = "document is: what <|endoftext|> separates in 1 (such as stories.txt), a line in 1 (such as plain.txt). "
     for more in ((), (), ("--no-cache",)):  # read, found in the cache, read
         out, warned = told.by("train", "plain.txt", "stories.txt", "-o", "m", "--overwrite", *QUICK, *more)
         assert "80 documents (a document is a line, or what <|endoftext|> separates" in out

@@ -1,8 +1,10 @@
 """From files to tokens: sources, documents, words, stop words, and the corpora the rest of the package reads.
 
-    paths --sources--> bytes --decoding--> chunks of text --documents--> documents --tokenise--> token lists
-                         `---records--> batches of documents ---^  `--pieces--> megabytes of text to be scanned
+    paths --sources--> bytes --transcoding--> UTF-8 --decoding--> chunks of text --documents--> documents
+                                                 `---records--> batches of documents ---^
+    documents --tokenise--> token lists; or --pieces--> megabytes of text to be scanned
 
+What is left out of directories is decided in `directories`, what is said of a text when it was read in `notes`.
 Plain Python: neither NumPy nor numba is imported here, pyarrow and zstandard only when a file needs them. Knows
 `fastw2v.errors` and, when it is asked for the built-in stories, `fastw2v.stories`.
 """

@@ -29,6 +29,7 @@ class Notes:
     def __init__(self) -> None:
         self._begun = False
         self._modes: Counter[str] = Counter()
+        self._first_of: dict[str, str] = {}
         self._carriage_returns: list[str] = []
         self._separators: set[str] = set()
         self.nulls = 0
@@ -43,6 +44,7 @@ class Notes:
         if not start:
             return
         self._modes[mode] += 1
+        self._first_of.setdefault(mode, PurePath(name).name)
         if _JSON.match(start):
             self._json.append(PurePath(name).name)
         if b"\n" not in start:
@@ -78,10 +80,13 @@ class Notes:
         """Return what is to be said of so many documents, of `size` bytes together."""
         said = []
         if mode == "mixed":
+            cut = ", ".join(
+                f"{what} in {self._modes[one]:,} (such as {self._first_of[one]})"
+                for one, what in (("marker", "what <|endoftext|> separates"), ("line", "a line"))
+            )
             said.append(
-                f"Files differ in what a document is: what <|endoftext|> separates in {self._modes['marker']:,}, "
-                f"a line in {self._modes['line']:,} without it. {given('documents', 'line')} would "
-                "treat all alike, and so would marker."
+                f"Files differ in what a document is: {cut}. {given('documents', 'line')} would treat all alike, "
+                "and so would marker."
             )
         if self._carriage_returns:
             said.append(

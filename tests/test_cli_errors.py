@@ -94,7 +94,7 @@ USAGE: list[tuple[Sequence[str], str]] = [
     (["info", "nowhere"], "nowhere does not exist; give a model's directory or a file of vectors."),
     (["convert", "nowhere", "new.txt"], "nowhere does not exist; give a model's directory or a file of vectors."),
     (["plot", "nowhere", "-o", "a.png", "--projection", "umap"], "projection is for a map, and a loss curve has none."),
-    (["convert", "nowhere", "vectors.vec"], "Got 'vectors.vec'; vectors.txt would work."),
+    (["convert", "nowhere", "vectors.xyz"], "Got 'vectors.xyz'; vectors.txt would work."),
     (["convert", "nowhere", "good.txt"], "good.txt is already there; give another name, or --overwrite to replace it."),
     (["similar"], "Missing argument"),
 ]
@@ -103,7 +103,7 @@ DATA: list[tuple[Sequence[str], str]] = [
     (["train", "blank.txt"], "The corpus holds no token."),
     (["train", "-"], "standard input is empty (0 bytes); pass a file with text."),
     (["train", "binary.txt"], "binary.txt: looks binary, with a NUL at byte 90;"),
-    (["train", "latin.txt"], "latin.txt: byte 83 (0xe9) is not UTF-8; convert the file, or go on with --enc"),
+    (["train", "latin.txt"], "latin.txt: byte 83 (0xe9) is not UTF-8; the text looks like cp1252"),
     (["train", "broken.gz"], "broken.gz: damaged or incomplete gzip data"),
     (["train", "no-text"], "no-text: no text in this directory; looked for files named *.txt, *.text, *.gz, "),
     (["train", "one-word.txt"], "The corpus holds 1 distinct word; training needs at least two."),
@@ -119,7 +119,7 @@ DATA: list[tuple[Sequence[str], str]] = [
     (["verify", "few.txt"], "sample 0.001 keeps 8 of 150 tokens"),
     (
         ["convert", "good.txt", "new.bin"],
-        "A GloVe file has no such line; it is read as one where its name ends in .glove",
+        "holds no vectors that can be read. Its first line must be the number of words",
     ),
 ]
 
@@ -194,7 +194,7 @@ def test_an_unknown_word_gets_close_words_and_exit_1(folder: Path, model: Path) 
 
 
 def test_bad_questions_are_refused(folder: Path, model: Path) -> None:
-    (folder / "odd.txt").write_text("one two\n")
+    (folder / "odd.txt").write_text("one two three\n")
     assert "odd.txt, line 1: expected two words and a number" in complaint(folder, 1, "evaluate", model, "odd.txt")
     assert "none.txt: No such file" in complaint(folder, 2, "evaluate", model, "none.txt")
     word = Word2Vec.load(model).wv.index_to_key[0]

@@ -47,6 +47,7 @@ def open_model(path: Path) -> Word2Vec | KeyedVectors:
         UsageError: there is nothing at `path`, or it is a directory without a model.
         DataError: it is damaged, or no file of vectors; see `Word2Vec.load` and `read_vectors`.
     """
+    from fastw2v.cli import show
     from fastw2v.errors import UsageError
     from fastw2v.formats.projector import is_projector
     from fastw2v.formats.vector_files import file_in, read_vectors
@@ -55,7 +56,10 @@ def open_model(path: Path) -> Word2Vec | KeyedVectors:
     if not path.exists():
         raise UsageError(f"{path} does not exist; give a model's directory or a file of vectors.")
     if not path.is_dir() or is_projector(path):
-        return read_vectors(path)
+        # A gigabyte takes a minute. On stderr: stdout may be read by a program.
+        with show.working(show.console(for_program=True)) as say:
+            say(f"reading {path}")
+            return read_vectors(path)
     found = None if holds_model(path) else file_in(path)
     if found is not None:
         raise UsageError(f"{path} holds no model: there is no model.json in it, but {found}, which might be given.")

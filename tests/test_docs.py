@@ -223,7 +223,8 @@ def fastw2v(words: list[str]) -> str:
 def small(words: tuple[str, ...]) -> list[str]:
     """Return a command's words so that it takes a second: of the built-in stories, 2 million words, 100 kB are read."""
     has_text = len(words) > 1 and not words[1].startswith("-")
-    return [*words, "--limit", "500kB"] if words[0] == "train" and not has_text else list(words)
+    goes_on = {"--resume", "--continue-from"} & set(words)  # with what the run or the model was begun with
+    return [*words, "--limit", "500kB"] if words[0] == "train" and not has_text and not goes_on else list(words)
 
 
 def written(step: Step) -> list[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fastw2v.encodings import UTF8
+from fastw2v.errors import DataError
 from fastw2v.text.sources import Source
 from fastw2v.text.transcoding import Decoding, binary, decoded_counting, undecodable, utf8_blocks
 
@@ -19,6 +20,8 @@ MARKER = "<|endoftext|>"
 BLANK = " " * len(MARKER)
 # Where more than this waits for its line's end, the line may be cut at white space.
 LONG_LINE_BYTES = 4 * 2**20
+# What cannot be cut is held, up to so much: a few megabytes of compressed data may stand for any number of letters.
+MOST_HELD_BYTES = 2**30
 _MARKER_BYTES = MARKER.encode()
 
 # The bytes of one source in pieces; b"" says that the source ends here.
@@ -98,11 +101,12 @@ def decode(
     NUL becomes a space. Bytes after the limit are never complained about.
 
     Raises:
-        DataError: bytes that are not UTF-8, or a NUL byte; the message has the byte's offset in its source.
+        DataError: bytes that are not UTF-8, or a NUL byte; the message has the byte's offset in its source. Without a
+            limit also more than MOST_HELD_BYTES that cannot be cut.
     """
     if how.strict:
         blocks = _refuse_binary(blocks, limit)
-    for raw in _whole_lines(blocks, marked, cut_long_lines):
+    for raw in _whole_lines(blocks, marked, cut_long_lines, MOST_HELD_BYTES if limit is None else None):
         inside = len(raw.data) if limit is None else max(limit - raw.start, 0)
         text = _decode(raw, inside, how)
         yield Chunk(text, raw.start, raw.ends_source, None if inside >= len(raw.data) else _room(raw.data, inside))
@@ -115,7 +119,7 @@ def checked(blocks: Iterable[Block], marked: bool, how: Decoding) -> Iterator[tu
     """
     if how.strict:
         blocks = _refuse_binary(blocks, None)
-    for raw in _whole_lines(blocks, marked, cut_long_lines=True):
+    for raw in _whole_lines(blocks, marked, cut_long_lines=True, most=MOST_HELD_BYTES):
         text = _decode(raw, len(raw.data), how)
         yield raw.data if how.strict else text.encode(), raw.ends_source
 
@@ -138,7 +142,7 @@ def _room(data: bytes, inside: int) -> int:
     return len(codecs.utf_8_decode(data[:inside], "replace", not cut_character)[0])
 
 
-def _whole_lines(blocks: Iterable[Block], marked: bool, cut_long_lines: bool) -> Iterator[_RawChunk]:
+def _whole_lines(blocks: Iterable[Block], marked: bool, cut_long_lines: bool, most: int | None) -> Iterator[_RawChunk]:
     pending: list[bytes] = []  # a list: a line of many blocks is joined once
     size, space = 0, 0  # of what is pending, and where the last white space seen in it ends
     source, offset, start = None, 0, 0
@@ -151,6 +155,8 @@ def _whole_lines(blocks: Iterable[Block], marked: bool, cut_long_lines: bool) ->
             if not cut:
                 pending.append(block)
                 size += len(block)
+                if most is not None and size > most:
+                    raise _without_end(source, offset, size, cut_long_lines)
                 continue
         data, ends = b"".join([*pending, block]), not block
         yield _without_mark(_RawChunk(source, data[:cut], offset, start, ends))
@@ -158,6 +164,14 @@ def _whole_lines(blocks: Iterable[Block], marked: bool, cut_long_lines: bool) ->
         pending, size, space, offset = ([], 0, 0, 0) if ends else ([data[cut:]], len(data) - cut, 0, offset + cut)
     if source is not None and any(pending):  # reading stopped at the limit
         yield _without_mark(_RawChunk(source, b"".join(pending), offset, start, ends_source=False))
+
+
+def _without_end(source: Source, offset: int, size: int, cut_long_lines: bool) -> DataError:
+    what = "a space or line end" if cut_long_lines else "a line end"
+    return DataError(
+        f"{source.name}: {size:,} bytes from byte {offset} on without {what}, which have to fit in memory; it must be "
+        "text with shorter lines."
+    )
 
 
 def _without_mark(raw: _RawChunk) -> _RawChunk:

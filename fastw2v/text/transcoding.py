@@ -107,7 +107,8 @@ def undecodable(name: str, encoding: str, data: bytes, bad: int, offset: int) ->
     if likely == encoding:
         advice = f"the rest is, so it is damaged there; {goes_on}"
     elif likely is not None:
-        shown = data[max(begin, bad - 12) : bad + 12].decode(likely, "ignore").strip()
+        line = data.rfind(b"\n", 0, bad) + 1
+        shown = data[max(line, bad - 12) : bad + 12].partition(b"\n")[0].decode(likely, "ignore").strip()
         advice = f"the text looks like {likely} ({shown!r}): {given('encoding', likely)} would read it; {goes_on}"
     else:
         advice = f"give its encoding by {named('encoding')}, or convert the file; {goes_on}"

@@ -80,7 +80,7 @@ class Settings:
         "auto: for each file, marker where it occurs in its first megabyte, else line.",
     )
     tokenizer: str = _setting(
-        "words", _READ, _choice("words", "whitespace"), "words: lower-cased words; whitespace: split at white space."
+        "words", _READ, _choice("words", "whitespace"), "words: in lower case; whitespace: split there."
     )
     encoding: str = _setting(
         UTF8,
@@ -90,7 +90,7 @@ class Settings:
         lambda value: canonical(value) or value if isinstance(value, str) else value,
     )
     encoding_errors: Literal["strict", "replace"] = _setting(
-        "strict", _READ, _choice("strict", "replace"), "Bytes not in the encoding: strict refuses, replace goes on."
+        "strict", _READ, _choice("strict", "replace"), "Bytes not in the encoding: strict or replace."
     )
     field: str = _setting(
         "text", _READ, _TEXT, "What holds the text of records: the field of .jsonl, the column of Parquet and datasets."
@@ -121,9 +121,7 @@ class Settings:
         _OPTIONAL,
         "Count at most so many different words at a time while reading: the rarest are forgotten, counts approximate.",
     )
-    sample: float = _setting(
-        1e-3, _WORDS, _number(float, 0, 1), "Threshold of subsampling frequent words; 0 keeps all."
-    )
+    sample: float = _setting(1e-3, _WORDS, _number(float, 0, 1), "Subsampling of frequent words; 0 keeps all.")
     vector_size: int = _setting(100, _MODEL, _number(int, 1, 65536), "Dimensions of a vector.")
     window: int = _setting(5, _MODEL, _number(int, 1, 1000), "Largest distance between centre and context.")
     shrink_windows: bool = _setting(True, _MODEL, _SWITCH, "Draw each centre's radius from 1..window.")
@@ -151,14 +149,12 @@ class Settings:
         0.5, _TRAIN, _number(float, 0, 1, open_low=True), "Factor an epoch of the exponential schedule."
     )
     batch_size: int = _setting(256, _TRAIN, _number(int, 1, 2**20), "Centres a batch.")
-    gradient_clip: float = _setting(
-        0.0, _TRAIN, _number(float, 0), "Largest L2 norm of a row's gradient in a step; 0: none."
-    )
+    gradient_clip: float = _setting(0.0, _TRAIN, _number(float, 0), "Largest L2 norm of a row's gradient; 0: none.")
     init: Literal["uniform", "xavier", "he"] = _setting(
         "uniform",
         _TRAIN,
         _choice("uniform", "xavier", "he"),
-        "How the input vectors start: uniform (as word2vec), xavier or he.",
+        "Start of input vectors: uniform, xavier or he.",
     )
     sigmoid_clip: float = _setting(
         16.0, _TRAIN, _number(float, 0, 30, open_low=True), "Scores are clipped to +- this before the sigmoid."

@@ -61,7 +61,7 @@ def train(
     continue_from: Annotated[
         Path | None,
         typer.Option(
-            help="A model to go on from: its settings, vectors and, if no other is given, its corpus.",
+            help="A model to go on from: settings, vectors and, if none is given, corpus.",
             show_default=False,
             rich_help_panel=_START,
         ),

@@ -326,7 +326,7 @@ class Word2Vec(GensimMethods):
         """Return a gensim `Word2Vec` as a model of ours, which shares its arrays; see `model_from_gensim` there."""
         theirs = gensim_vectors.model_from_gensim(model)
         ours = cls(**theirs.settings)
-        ours._wv, ours._output_vectors = theirs.wv, theirs.output_vectors
+        ours._wv, ours._output_vectors = theirs.wv.of_model(), theirs.output_vectors
         ours._provenance = {"gensim": theirs.version}
         return ours
 

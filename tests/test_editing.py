@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import Any
 
 import numpy as np
@@ -148,6 +149,9 @@ def test_the_vectors_of_a_model_change_and_take_no_new_words() -> None:
     assert model.wv["a"].tolist() == [1, 1, 1, 1]
     with pytest.raises(UsageError, match=r"take no new words.*Got 'd'; vectors = model.wv\[:\] can take them"):
         model.wv["d"] = np.ones(4)
+    if importlib.util.find_spec("gensim"):
+        with pytest.raises(UsageError, match="take no new words"):
+            Word2Vec.from_gensim(model.to_gensim_model()).wv.add_vector("d", np.ones(4))
     copy = model.wv[:]
     copy["d"] = np.ones(4)
     assert (len(model.wv), len(copy)) == (3, 4)

@@ -29,6 +29,11 @@ def by_caller(command_line: str, python: str) -> str:
     return command_line if _command_line.get() else python
 
 
+def another_output() -> str:
+    """Return the advice where what is to be written cannot be, or may not."""
+    return by_caller("give another --output", "give another directory")
+
+
 def named(setting: str) -> str:
     """Return a setting's name: --min-count, min_count."""
     return by_caller(f"--{setting.replace('_', '-')}", setting)

@@ -25,10 +25,12 @@ import numpy.typing as npt
 
 from fastw2v import checkpoint_files
 from fastw2v.atomic import remove_abandoned
+from fastw2v.callers import another_output, by_caller, given
 from fastw2v.checkpoint_files import Texts
 from fastw2v.errors import DataError, InterruptedRunError, UsageError
 from fastw2v.intervals import Every
 from fastw2v.settings import Settings
+from fastw2v.shown import plural
 from fastw2v.signals import Signals
 from fastw2v.state import RunState
 from fastw2v.vocabulary import Preprocessed
@@ -70,7 +72,7 @@ class Checkpoints:
         self.folder = output / FOLDER
         if self.folder.is_symlink():
             raise UsageError(
-                f"{self.folder} is a link, which could lead to any folder; remove it, or give another --output."
+                f"{self.folder} is a link, which could lead to any folder; remove it, or {another_output()}."
             )
         self._every, self._how, self._beginning = Every.parse(every), how_to_resume, beginning
         self._run: dict[str, Any] = {}
@@ -212,9 +214,10 @@ class Checkpoints:
             self._last_words = self._trained(state)
             return weights, state
         if not damaged:
-            raise DataError(f"There is no checkpoint in {self.folder}; without --resume a run begins.")
+            begins = by_caller("without --resume", "with resume=False")
+            raise DataError(f"There is no checkpoint in {self.folder}; {begins} a run begins.")
         more = "" if len(damaged) == 1 else " The one before is not whole either."
-        raise DataError(f"{damaged[0]}{more} --overwrite begins anew.") from damaged[0]
+        raise DataError(f"{damaged[0]}{more} {_anew()} begins anew.") from damaged[0]
 
     def _files(self) -> list[Path]:
         return sorted(path for path in self.folder.glob("*.safetensors") if re.fullmatch("[0-9]{8}", path.stem))
@@ -233,10 +236,12 @@ class Checkpoints:
         if begun > self._epochs:
             raise UsageError(
                 f"The run in {self.folder} has begun epoch {begun}, and epochs is {self._epochs}: it cannot go on with "
-                f"that. Give epochs {begun}, or begin anew with --overwrite."
+                f"that. Give epochs {begun}, or begin anew with {_anew()}."
             )
         if state.position >= self._length:
-            raise DataError(f"{path}: the position {state.position:,} is beyond the {self._length:,} words of the run.")
+            raise DataError(
+                f"{path}: the position {state.position:,} is beyond the {plural(self._length, 'word')} of the run."
+            )
 
     def _check(self, texts: Texts, path: Path) -> None:
         """Refuse a run that is not the one described."""
@@ -267,8 +272,12 @@ class Checkpoints:
 
     def _other(self, what: str) -> UsageError:
         return UsageError(
-            f"The run in {self.folder} is {what}. Give what it was begun with, or begin anew with --overwrite."
+            f"The run in {self.folder} is {what}. Give what it was begun with, or begin anew with {_anew()}."
         )
+
+
+def _anew() -> str:
+    return by_caller("--overwrite", "resume=False")
 
 
 def check_same(settings: dict[str, Any], now: dict[str, Any], what: str) -> None:
@@ -280,10 +289,10 @@ def check_same(settings: dict[str, Any], now: dict[str, Any], what: str) -> None
     settings = {**Settings().as_dict(), **settings}
     for name, value in now.items():
         if settings[name] != value and not _may_differ(name, now):
-            free = " (It may change in a run begun with --deterministic.)" if name == "workers" else ""
+            free = f" (It may change in a run begun with {given('deterministic', True)}.)" if name == "workers" else ""
             raise UsageError(
                 f"{what} has {name} {settings[name]!r:.60}, and this one {value!r}: it cannot go "
-                f"on with that. Give {name} as it was, or begin anew with --overwrite.{free}"
+                f"on with that. Give {name} as it was, or begin anew with {_anew()}.{free}"
             )
 
 

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.callers import given, named
 from fastw2v.errors import DataError, UsageError
 from fastw2v.settings import Settings
+from fastw2v.shown import plural
 
 Rule = Callable[[Hashable, int, int], int]
 Counts = npt.NDArray[np.int64]
@@ -97,28 +99,31 @@ def _too_few(kept: int, counts: Counts, stopped: Mask, asked: Mask, settings: Se
     """Say which setting leaves so few words; `asked`: neither stop words nor left out by the rule."""
     if not asked[~stopped].all():
         return DataError(
-            f"trim_rule leaves {kept} of {len(counts):,} words; training needs at least two. Let it discard fewer."
+            f"trim_rule leaves {kept} of {plural(len(counts), 'word')}; training needs at least two. "
+            "Let it discard fewer."
         )
     candidates = np.sort(counts[asked & (counts > 0)])[::-1]
     if int((candidates >= settings.min_count).sum()) >= 2:
         return DataError(
-            f"max_final_vocab {settings.max_final_vocab} leaves {kept} words, since words of equal count stay "
-            f"or go together. --max-final-vocab {int((candidates >= candidates[1]).sum())} would keep some."
+            f"max_final_vocab {settings.max_final_vocab} leaves {plural(kept, 'word')}, since words of equal "
+            f"count stay or go together. "
+            f"{given('max_final_vocab', int((candidates >= candidates[1]).sum()))} would keep some."
         )
     if len(candidates) >= 2:
         # The largest min_count that keeps a tenth of the words, but at least two.
         works = int(candidates[max(1, len(candidates) // 10)])
         return DataError(
-            f"min_count {settings.min_count} leaves {kept} of {len(candidates):,} words "
-            f"(the most frequent occurs {int(candidates[0]):,} times). --min-count {works} would keep "
+            f"min_count {settings.min_count} leaves {kept} of {plural(len(candidates), 'word')} "
+            f"(the most frequent occurs {plural(int(candidates[0]), 'time')}). {given('min_count', works)} would keep "
             f"{int((candidates >= works).sum()):,}."
         )
     if stopped.any():
         return DataError(
-            f"stop_words {settings.stop_words} leaves {len(candidates)} of {len(counts):,} words: it removed "
-            f"{int(counts[stopped].sum()):,} of {int(counts.sum()):,} tokens. --stop-words none would keep them."
+            f"stop_words {settings.stop_words} leaves {len(candidates)} of {plural(len(counts), 'word')}: it removed "
+            f"{int(counts[stopped].sum()):,} of {plural(int(counts.sum()), 'token')}. "
+            f"{given('stop_words', 'none')} would keep them."
         )
     return DataError(
         f"The corpus holds {len(counts)} distinct word; training needs at least two. "
-        "Give more text, or another --tokenizer or --documents."
+        f"Give more text; where it is read from files, another {named('tokenizer')} may find more."
     )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.callers import given
 from fastw2v.errors import UsageError
 from fastw2v.settings import Settings
 from fastw2v.vocabulary import Vocabulary
@@ -47,9 +48,13 @@ class Earlier:
         """Raise UsageError where vectors of these settings are not those of the model."""
         size, dtype = self.input_vectors.shape[1], self.input_vectors.dtype.name
         if settings.vector_size != size:
-            raise UsageError(f"The model that goes on has vector_size {size}. Got {settings.vector_size}; give {size}.")
+            works = given("vector_size", size)
+            raise UsageError(
+                f"The model that goes on has vector_size {size}. Got {settings.vector_size}; {works} works."
+            )
         if settings.dtype != dtype:
-            raise UsageError(f"The model that goes on has dtype {dtype}. Got {settings.dtype}; give {dtype}.")
+            works = given("dtype", dtype)
+            raise UsageError(f"The model that goes on has dtype {dtype}. Got {settings.dtype}; {works} works.")
 
     def weights(self, vocabulary: Vocabulary, settings: Settings) -> Weights:
         """Return the model's vectors for the words that it has, and for new words what a new run begins with."""

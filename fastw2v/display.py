@@ -20,7 +20,7 @@ from rich.text import Text
 from fastw2v import memory
 from fastw2v.callbacks import Callback
 from fastw2v.callbacks import Progress as TrainingProgress
-from fastw2v.shown import shown
+from fastw2v.shown import plural, shown
 from fastw2v.state import EpochRecord
 from fastw2v.text import Corpus
 from fastw2v.weights import Weights
@@ -131,7 +131,7 @@ class Display(Callback):
     def reading(self, corpus: Corpus, tokens: int) -> None:
         """Hear of what is read."""
         self.bytes_read = corpus.bytes_read
-        note = f"{tokens:,} words" if tokens else "the first run compiles for some seconds"
+        note = plural(tokens, "word") if tokens else "the first run compiles for some seconds"
         self._board.show("reading", corpus.bytes_read, corpus.total_bytes, [note, *_memory()])
 
     def on_compile(self) -> None:

@@ -17,7 +17,9 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from fastw2v.atomic import write_atomically
+from fastw2v.callers import another_output
 from fastw2v.errors import DataError, UsageError
+from fastw2v.shown import plural
 
 KEPT = "What arrived is kept: the same command goes on from there."
 
@@ -57,7 +59,7 @@ def place(directory: str | Path, file: str) -> Path:
     """Return where a file goes. Raises UsageError where the directory is something else."""
     path = Path(directory) / file
     if path.parent.exists() and not path.parent.is_dir():
-        raise UsageError(f"{directory} is not a directory; give another --output.")
+        raise UsageError(f"{directory} is not a directory; {another_output()}.")
     return path
 
 
@@ -84,8 +86,8 @@ def verify(path: Path, record: Record) -> None:
     size = path.stat().st_size
     if size != record.size or _sha256(path) != record.sha256:
         raise DataError(
-            f"{path} is not {record.file} of {record.repository} as published ({size:,} bytes here, "
-            f"{record.size:,} there, or another SHA-256): move it away, or give another --output."
+            f"{path} is not {record.file} of {record.repository} as published ({plural(size, 'byte')} here, "
+            f"{record.size:,} there, or another SHA-256): move it away, or {another_output()}."
         )
 
 
@@ -146,7 +148,7 @@ def _lock(out: BinaryIO, part: Path) -> None:
     try:
         fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise DataError(f"Another process is fetching {part}: wait for it, or give another --output.") from error
+        raise DataError(f"Another process is fetching {part}: wait for it, or {another_output()}.") from error
     except OSError:
         return  # a file system without locks; the same
 
@@ -154,4 +156,4 @@ def _lock(out: BinaryIO, part: Path) -> None:
 def _check_space(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
-        raise DataError(f"{folder.resolve()} has {free:,} bytes free, {needed:,} are needed; give another --output.")
+        raise DataError(f"{folder.resolve()} has {free:,} bytes free, {needed:,} are needed; {another_output()}.")

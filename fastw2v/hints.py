@@ -1,9 +1,11 @@
-"""Words spelt much like one that is not there. Knows nothing of the package."""
+"""Words spelt much like one that is not there. Knows how a count is shown."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Hashable, Iterable
+
+from fastw2v.shown import plural
 
 # Close words: at most this many candidates are compared letter by letter, the most frequent first.
 _MOST_CANDIDATES = 20_000
@@ -22,7 +24,7 @@ def unknown_word(word: Hashable, vocabulary: list[Hashable], meant: Hashable | N
     if meant is not None:
         hint = f" Did you mean {meant!r}?"
     shown = repr(word) if len(repr(word)) <= 60 else f"{word!r:.57}..."
-    return f"{shown} is not in the vocabulary of {len(vocabulary):,} words.{hint}"
+    return f"{shown} is not in the vocabulary of {plural(len(vocabulary), 'word')}.{hint}"
 
 
 def close_words(word: Hashable, vocabulary: Iterable[Hashable], most: int = 3) -> list[str]:

@@ -20,6 +20,7 @@ from typing import Any
 
 from fastw2v import storage
 from fastw2v.atomic import remove_abandoned, write_atomically
+from fastw2v.callers import by_caller
 from fastw2v.checkpoints import FOLDER, HISTORY
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.model_files import LARGEST_JSON
@@ -88,8 +89,8 @@ def read_history(directory: str | os.PathLike[str]) -> list[dict[str, Any]]:
             if content is not None:
                 return _records(path, json.loads, content)
     raise UsageError(
-        f"{directory} holds no history: no run has begun there, and no model was saved. Give the --output of a run, or "
-        "the directory of a model."
+        f"{directory} holds no history: no run has begun there, and no model was saved. "
+        f"Give the {by_caller('--output', 'output')} of a run, or the directory of a model."
     )
 
 

@@ -10,6 +10,7 @@ from fastw2v.continuing import Earlier
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.errors import DataError
 from fastw2v.settings import Settings
+from fastw2v.shown import plural
 from fastw2v.vocabulary import Preprocessed, Stream, Vocabulary, preprocess
 
 
@@ -25,7 +26,7 @@ def known_words_only(corpus: EncodedCorpus, model: Earlier, settings: Settings) 
     rows = np.array([*(row.get(item, words) for item in corpus.items), words], dtype=np.int32)
     if rows.min() == words:
         raise DataError(
-            f"None of the {len(corpus.items):,} words of the corpus is in the model's vocabulary. "
+            f"None of the {plural(len(corpus.items), 'word')} of the corpus is in the model's vocabulary. "
             "build_vocab(..., update=True) would add them."
         )
     known = EncodedCorpus(rows[corpus.ids], corpus.offsets, model.words)

@@ -18,6 +18,7 @@ from fastw2v.errors import DataError, UnknownWordError, UsageError
 from fastw2v.growing import GrowingMatrix
 from fastw2v.hints import unknown_word
 from fastw2v.nearest import Doubles, Floats, first_non_finite_row, row_lengths, unit_rows
+from fastw2v.shown import plural
 from fastw2v.spelling import find
 
 
@@ -79,7 +80,7 @@ class WordTable:
     def vectors(self, vectors: Floats) -> None:
         array = _checked_vectors(np.asarray(vectors), self.index_to_key)
         if array.shape[1] != self.vector_size:
-            raise DataError(f"The vectors have {self.vector_size} numbers. Got {array.shape[1]}.")
+            raise DataError(f"The vectors have {plural(self.vector_size, 'number')}. Got {array.shape[1]}.")
         self._matrix = GrowingMatrix(array)
         self._changed()
 
@@ -112,7 +113,7 @@ class WordTable:
         return self.unit_vectors
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({len(self):,} words x {self.vector_size}, {self.vectors.dtype})"
+        return f"{type(self).__name__}({plural(len(self), 'word')} x {self.vector_size}, {self.vectors.dtype})"
 
     def __len__(self) -> int:
         return len(self.index_to_key)
@@ -271,7 +272,7 @@ def _no_vectors(vector_size: int | None, dtype: npt.DTypeLike | None, words: int
     if words or vectors is not None or vector_size is None:
         raise UsageError(
             "KeyedVectors takes words and vectors, or vector_size alone, such as KeyedVectors(vector_size=100). Got "
-            f"{words:,} words, {'no' if vectors is None else 'some'} vectors, vector_size {vector_size}."
+            f"{plural(words, 'word')}, {'no' if vectors is None else 'some'} vectors, vector_size {vector_size}."
         )
     if isinstance(vector_size, bool) or not isinstance(vector_size, int | np.integer) or vector_size < 1:
         raise UsageError(f"vector_size must be an integer >= 1. Got {vector_size!r:.40}; 100 would work.")

@@ -18,9 +18,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.callers import given
 from fastw2v.engines.threads import processors
 from fastw2v.errors import DataError
 from fastw2v.settings import Settings
+from fastw2v.shown import plural
 from fastw2v.weights import padded_columns
 
 # Beside the matrices: a block's windows, noise and numbers, and a checkpoint's rows (100 MB covers the peaks measured
@@ -46,7 +48,7 @@ def check(counts: npt.NDArray[np.int64], settings: Settings) -> None:
     fitting = list(_fitting(counts, settings, have))
     works = " or ".join(fitting) if fitting else "More memory, or less text,"
     raise DataError(
-        f"Training would hold about {shown(need)} ({len(counts):,} words, vector_size {settings.vector_size}, "
+        f"Training would hold about {shown(need)} ({plural(len(counts), 'word')}, vector_size {settings.vector_size}, "
         f"{settings.dtype}), and {shown(have)} are free. {works} would fit."
     )
 
@@ -173,16 +175,16 @@ def _fitting(counts: npt.NDArray[np.int64], settings: Settings, have: int) -> It
 
     batch = _largest(settings.batch_size, lambda value: fits(batch_size=value))
     if batch >= _USUAL_BATCH:
-        yield f"--batch-size {batch}"
+        yield given("batch_size", batch)
     smaller = _largest(settings.vector_size, lambda value: fits(vector_size=value))
     if smaller:
-        yield f"--vector-size {smaller}"
+        yield given("vector_size", smaller)
     fewer = _largest(words, lambda value: needed(value, settings) <= have)
     if fewer >= 2:
         # Words of equal count stay or go together.
         least = int(counts[fewer]) + 1
         if int((counts >= least).sum()) >= 2:
-            yield f"--max-final-vocab {fewer} (--min-count {least})"
+            yield f"{given('max_final_vocab', fewer)} ({given('min_count', least)})"
 
 
 def _largest(below: int, fits: Callable[[int], bool]) -> int:

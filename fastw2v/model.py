@@ -30,6 +30,7 @@ from fastw2v.preparation import Prepared
 from fastw2v.runs import Run, versions
 from fastw2v.settings import Settings
 from fastw2v.showing import with_progress
+from fastw2v.shown import plural
 from fastw2v.starting import GivenVectors
 from fastw2v.state import EpochRecord
 from fastw2v.text import Corpus
@@ -331,7 +332,7 @@ class Word2Vec(GensimMethods):
         return ours
 
     def __repr__(self) -> str:
-        words = "no vocabulary yet" if self._wv is None else f"{len(self._wv):,} words"
+        words = "no vocabulary yet" if self._wv is None else plural(len(self._wv), "word")
         return f"{type(self).__name__}({words}, vector_size={self.vector_size}, alpha={self.alpha})"
 
     def _repr_html_(self) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fastw2v.settings import Settings
-from fastw2v.shown import shown
+from fastw2v.shown import plural, shown
 
 if TYPE_CHECKING:
     from fastw2v.model import Word2Vec
@@ -78,7 +78,9 @@ def model_html(model: Word2Vec) -> Html:
 
 
 def _size(vectors: KeyedVectors) -> str:
-    return f"{len(vectors):,} words × {vectors.vector_size} dimensions, {_text(vectors.vectors.dtype)}"
+    return (
+        f"{plural(len(vectors), 'word')} × {plural(vectors.vector_size, 'dimension')}, {_text(vectors.vectors.dtype)}"
+    )
 
 
 def _origin(provenance: Mapping[str, Any]) -> str:
@@ -106,7 +108,9 @@ def _neighbours(vectors: KeyedVectors, words: Sequence[Hashable], topn: int) -> 
 
 def _epochs(history: Sequence[Mapping[str, Any]]) -> str:
     title = (
-        "History" if len(history) <= _SHOWN_EPOCHS else f"History (the last {_SHOWN_EPOCHS} of {len(history):,} epochs)"
+        "History"
+        if len(history) <= _SHOWN_EPOCHS
+        else f"History (the last {_SHOWN_EPOCHS} of {plural(len(history), 'epoch')})"
     )
     history = history[-_SHOWN_EPOCHS:]
     names = ["epoch", "loss", "validation_loss", "learning_rate", "words_per_second"]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from fastw2v.atomic import write_atomically
 from fastw2v.errors import UsageError
 from fastw2v.extras import load
-from fastw2v.shown import shown
+from fastw2v.shown import plural, shown
 
 if TYPE_CHECKING:
     from fastw2v.vectors import KeyedVectors
@@ -91,7 +91,7 @@ def word_map(
         0.02, 1 - 0.2 / height, shown(title), fontsize=13, weight="bold", va="top", color=_INK, parse_math=False
     )
     held = "" if found.share is None else f", whose two axes hold {found.share:.0%} of the variance"
-    said = f"{len(names):,} words, placed by {_PROJECTIONS[projection]}{held}"
+    said = f"{plural(len(names), 'word')}, placed by {_PROJECTIONS[projection]}{held}"
     figure.text(0.02, 1 - 0.45 / height, said, fontsize=8, va="top", color=_SOFT)
     legend = [", ".join(names[row] for row in some) for some in group_names(units, groups)]
     _draw_legend(figure.add_axes((0, 0, 1, _FOOT / height)), legend)

@@ -15,11 +15,13 @@ from typing import Any
 
 import numpy as np
 
+from fastw2v.callers import given
 from fastw2v.chosen_words import Rule
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.errors import DataError, UsageError
 from fastw2v.sampling import NumpyDraws, keep_thresholds
 from fastw2v.settings import Settings
+from fastw2v.shown import plural
 from fastw2v.text import load_stop_words
 from fastw2v.vocabulary import Preprocessed, preprocess
 from fastw2v.windows import Plan
@@ -77,7 +79,8 @@ def prepare(
     # A model that goes on may meet few of its words again: the others keep their vectors.
     words = _words_in(data) if known else len(data.vocabulary)
     if pairs * settings.epochs < words:
-        error = _too_few_pairs(data, settings, kept, pairs, words)
+        is_text = description.get("source") == "text"
+        error = _too_few_pairs(data, settings, kept, pairs, words, given("documents", "blank") if is_text else "")
         if refuse_few:
             raise error
         logger.warning("%s", error)
@@ -124,28 +127,29 @@ def _words_in(data: Preprocessed) -> int:
     return int(seen.sum())
 
 
-def _too_few_pairs(data: Preprocessed, settings: Settings, kept: int, pairs: int, words: int) -> DataError:
-    """Say which setting leaves so few pairs, and what would work."""
-    found = f"{pairs:,} training pairs an epoch for {words:,} words"
+def _too_few_pairs(data: Preprocessed, settings: Settings, kept: int, pairs: int, words: int, longer: str) -> DataError:
+    """Say which setting leaves so few pairs, and what would work; `longer`: what makes longer documents."""
+    found = f"{plural(pairs, 'training pair')} an epoch for {plural(words, 'word')}"
     sample, enough = _milder_sample(data, settings, words)
     if enough * settings.epochs >= words:
         share = keep_thresholds(data.vocabulary.counts, settings.sample)[0] / 2**32
         return DataError(
-            f"sample {settings.sample:g} keeps {kept:,} of {len(data.stream):,} tokens ({share:.2%} of the most "
-            f"frequent word) and leaves {found}: almost nothing to learn from. --sample {sample:g} would give "
-            f"{enough:,} pairs."
+            f"sample {settings.sample:g} keeps {kept:,} of {plural(len(data.stream), 'token')} ({share:.2%} of the "
+            f"most frequent word) and leaves {found}: almost nothing to learn from. {given('sample', sample)} would "
+            f"give {plural(enough, 'pair')}."
         )
     if data.tokens_rare + data.tokens_stop_words > len(data.stream):
         setting = "min_count" if data.tokens_rare >= data.tokens_stop_words else "stop_words"
         removed = max(data.tokens_rare, data.tokens_stop_words)
-        works = "--min-count 1" if setting == "min_count" else "--stop-words none"
+        works = given(setting, 1 if setting == "min_count" else "none")
         return DataError(
-            f"{setting} {getattr(settings, setting)} removes {removed:,} of {data.corpus_tokens:,} tokens and leaves "
-            f"{found}: almost nothing to learn from. {works} would keep them."
+            f"{setting} {getattr(settings, setting)} removes {removed:,} of {plural(data.corpus_tokens, 'token')} and "
+            f"leaves {found}: almost nothing to learn from. {works} would keep them."
         )
+    holding = f"The {data.documents:,} documents hold" if data.documents > 1 else "The document holds"
     return DataError(
-        f"The {data.documents:,} documents hold {data.tokens_read / data.documents:.1f} words on average, which leaves "
-        f"{found}: almost nothing to learn from. Longer documents would work: --documents blank, or more text."
+        f"{holding} {data.tokens_read / data.documents:.1f} words on average, which leaves "
+        f"{found}: almost nothing to learn from. Longer ones would work{f': {longer}' if longer else ''}, or more text."
     )
 
 

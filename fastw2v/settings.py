@@ -198,16 +198,17 @@ class Settings:
         if self.min_alpha > self.alpha:
             raise UsageError(
                 f"min_alpha must not exceed alpha. Got min_alpha {self.min_alpha:g} and alpha {self.alpha:g}; "
-                f"{min(1e-4, self.alpha):g} would work."
+                f"{given('min_alpha', min(1e-4, self.alpha))} would work."
             )
         terms = self.batch_size * 2 * self.window * (1 + self.negative)
         if terms > MOST_TERMS:
             raise UsageError(
                 f"A batch may have at most {MOST_TERMS:,} terms, batch_size x 2 window x (1 + negative). "
-                f"Got {terms:,}; batch_size {self.batch_size * MOST_TERMS // terms} would work."
+                f"Got {terms:,}; {given('batch_size', self.batch_size * MOST_TERMS // terms)} would work."
             )
         if self.early_stopping and not self.validation:
-            raise UsageError("early_stopping watches the validation loss. Got validation 0; 10000 would work.")
+            works = given("validation", 10000)
+            raise UsageError(f"early_stopping watches the validation loss. Got validation 0; {works} would work.")
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], origin: str) -> Settings:

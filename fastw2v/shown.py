@@ -23,6 +23,11 @@ def shown_lines(text: str) -> str:
     return _cleaned(text, _LINES)
 
 
+def plural(number: int, what: str) -> str:
+    """Return a number with what it counts: 1 document, 2,000 documents."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def _cleaned(text: str, kept: str) -> str:
     if text.isprintable():
         return text

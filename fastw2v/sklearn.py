@@ -18,6 +18,7 @@ import numpy.typing as npt
 from fastw2v.errors import UsageError
 from fastw2v.extras import load
 from fastw2v.model import Word2Vec
+from fastw2v.shown import plural
 from fastw2v.text.items import ItemCorpus
 from fastw2v.text.tokenise import tokeniser
 from fastw2v.vectors import KeyedVectors
@@ -140,7 +141,7 @@ class DocumentVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     def _tokens(self, X: Documents) -> list[list[Hashable]]:
         """Return the documents as lists of words. Raises UsageError where they are no documents."""
         if isinstance(X, (str, bytes)) or getattr(X, "ndim", 1) != 1:
-            what = f"{X!r:.60}" if isinstance(X, (str, bytes)) else f"{getattr(X, 'ndim', 0)} dimensions"
+            what = f"{X!r:.60}" if isinstance(X, (str, bytes)) else plural(getattr(X, "ndim", 0), "dimension")
             raise UsageError(
                 f"Documents must be a list of texts, or one column of a table, such as X['text']. Got {what}."
             )

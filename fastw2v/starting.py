@@ -16,11 +16,13 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import storage
+from fastw2v.callers import given
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.projector import VECTORS, is_projector
 from fastw2v.formats.vector_files import read_vectors
 from fastw2v.replacing import place
 from fastw2v.settings import Settings
+from fastw2v.shown import plural
 from fastw2v.vectors import KeyedVectors
 from fastw2v.vocabulary import Vocabulary
 from fastw2v.weights import Weights, initial_weights
@@ -49,8 +51,8 @@ class GivenVectors:
         size = self.vectors.vector_size
         if settings.vector_size != size:
             raise UsageError(
-                f"The vectors of {self.name} have {size} dimensions. Got vector_size {settings.vector_size}; "
-                f"give {size}."
+                f"The vectors of {self.name} have {plural(size, 'dimension')}. Got vector_size "
+                f"{settings.vector_size}; {given('vector_size', size)} would work."
             )
 
     def weights(self, vocabulary: Vocabulary, settings: Settings) -> Weights:
@@ -62,15 +64,17 @@ class GivenVectors:
         rows, own = self._rows(vocabulary)
         if not len(rows):
             raise DataError(
-                f"None of the {len(vocabulary):,} words to train is among the {len(self.vectors):,} of {self.name}; "
-                "vectors of the same language, written in the same way (lower case), would work."
+                f"None of the {plural(len(vocabulary), 'word')} to train is among the {len(self.vectors):,} of "
+                f"{self.name}; vectors of the same language, written in the same way (lower case), would work."
             )
         weights = initial_weights(len(vocabulary), settings)
         _copy(self.vectors.vectors, own, weights.input_vectors, rows)
         if self.output_vectors is not None:
             _copy(self.output_vectors, own, weights.output_vectors, rows)
         if not weights.finite():
-            raise DataError(f"{self.name} holds values too large for {settings.dtype}; --dtype float64 would work.")
+            raise DataError(
+                f"{self.name} holds values too large for {settings.dtype}; {given('dtype', 'float64')} would work."
+            )
         return weights
 
     def found(self, vocabulary: Vocabulary) -> int:

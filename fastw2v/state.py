@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from fastw2v.errors import DataError
+from fastw2v.shown import plural
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ class RunState:
                 raise ValueError(f"{name} is {values[name]!r:.20}")
         history = [EpochRecord.from_dict(record) for record in values["history"]]
         if [record.epoch for record in history] != list(range(1, len(history) + 1)) or len(history) != values["epoch"]:
-            raise ValueError(f"a history of {len(history)} epochs, epoch {values['epoch']}")
+            raise ValueError(f"a history of {plural(len(history), 'epoch')}, epoch {values['epoch']}")
         return cls(**{**values, "history": history})
 
 

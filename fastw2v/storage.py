@@ -28,6 +28,7 @@ import numpy.typing as npt
 
 from fastw2v import __version__
 from fastw2v.atomic import Writer, write_atomically
+from fastw2v.callers import another_output, given
 from fastw2v.content import START_BYTES, recognise
 from fastw2v.errors import DataError, NotAModelError, UsageError
 from fastw2v.formats.model_files import (
@@ -41,6 +42,7 @@ from fastw2v.formats.model_files import (
     write_weights,
 )
 from fastw2v.replacing import only_writer, place, replaced
+from fastw2v.shown import plural
 from fastw2v.signals import deferred
 from fastw2v.vectors import Floats
 
@@ -140,15 +142,15 @@ def check_output(directory: str | os.PathLike[str], overwrite: bool = False, emp
     start = directory.absolute().parent if empty_file and _is_empty_file(directory) else directory
     nearest = next(path for path in (start, *start.absolute().parents) if path.exists())
     if not nearest.is_dir():
-        raise UsageError(f"Cannot save a model in {directory}: {nearest} is not a directory; give another --output.")
+        raise UsageError(f"Cannot save a model in {directory}: {nearest} is not a directory; {another_output()}.")
     if not os.access(nearest, os.W_OK | os.X_OK):
-        raise UsageError(f"Cannot save a model in {directory}: {nearest} is read-only; give another --output.")
+        raise UsageError(f"Cannot save a model in {directory}: {nearest} is read-only; {another_output()}.")
     for name in (MANIFEST, *_FILES):
         if (directory / name).is_dir():
-            raise UsageError(f"{directory} holds a folder {name}, where a model's file must be; give another --output.")
+            raise UsageError(f"{directory} holds a folder {name}, where a model's file must be; {another_output()}.")
     if overwrite:
         return
-    remedy = "give another --output, or --overwrite (in Python overwrite=True) to replace it"
+    remedy = f"{another_output()}, or {given('overwrite', True)} to replace it"
     if holds_model(directory):
         raise UsageError(f"{directory} already holds a model; {remedy}.")
     for name in (MANIFEST, *_FILES):
@@ -249,6 +251,16 @@ def _sha256(path: Path) -> str:
 # Loading
 
 
+def check_model(directory: Path) -> None:
+    """Raise UsageError unless this is the directory of a model."""
+    if not directory.exists():
+        raise UsageError(f"{directory} does not exist; give the directory of a model.")
+    if not directory.is_dir():
+        raise NotAModelError(_no_directory(directory))
+    if not holds_model(directory):
+        raise UsageError(f"{directory} holds no model: there is no {MANIFEST} in it.")
+
+
 def load_model(directory: str | os.PathLike[str], *, mmap: bool = False) -> SavedModel:
     """Read a model and check all of it.
 
@@ -261,12 +273,7 @@ def load_model(directory: str | os.PathLike[str], *, mmap: bool = False) -> Save
         DataError: a file is missing, damaged, from another save, or of a format version that is not known.
     """
     directory = Path(directory)
-    if not directory.is_dir():
-        if not directory.exists():
-            raise UsageError(f"{directory} does not exist; give the directory of a model.")
-        raise NotAModelError(_no_directory(directory))
-    if not holds_model(directory):
-        raise UsageError(f"{directory} holds no model: there is no {MANIFEST} in it.")
+    check_model(directory)
     while True:
         before = _state(directory)
         try:
@@ -348,7 +355,7 @@ def _check_file(path: Path, manifest: dict[str, Any]) -> None:
         raise DataError(f"{path} is missing; the model is not complete.")
     found = path.stat().st_size
     if found != size:
-        raise DataError(f"{path}: {found:,} bytes where {MANIFEST} says {size:,}; {_DAMAGED}.")
+        raise DataError(f"{path}: {plural(found, 'byte')} where {MANIFEST} says {size:,}; {_DAMAGED}.")
     if _sha256(path) != checksum:
         raise DataError(f"{path}: its SHA-256 is not the one in {MANIFEST}; {_DAMAGED}.")
 

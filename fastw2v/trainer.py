@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from fastw2v import engines
 from fastw2v.callbacks import Callback, EarlyStopping, Progress
+from fastw2v.callers import given
 from fastw2v.errors import TrainingError, UsageError
 from fastw2v.schedule import learning_rates
 from fastw2v.settings import Settings
@@ -264,7 +265,8 @@ class Trainer:
             )
 
     def _smaller_alpha(self) -> str:
-        return f"A smaller learning rate would work: --alpha {min(0.025, self._settings.alpha / 4):.3g}."
+        smaller = float(f"{min(0.025, self._settings.alpha / 4):.3g}")
+        return f"A smaller learning rate would work: {given('alpha', smaller)}."
 
     def _compile(self, model: TrainedModel) -> None:
         """Train a few centres at the rate 0, which changes no weight, so that compiling is not counted as training."""
@@ -288,14 +290,15 @@ class Trainer:
             )  # fmt: skip
         if self._engine.racy:
             logger.warning(
-                "%d workers train without locks: runs differ in their last digits; --deterministic gives the same bits",
+                "%d workers train without locks: runs differ in their last digits; %s gives the same bits",
                 self._workers,
+                given("deterministic", True),
             )
         elif self._engine.name != "numba":
-            logger.warning("the %s engine has one worker; --engine numba uses several", self._engine.name)
+            logger.warning("the %s engine has one worker; %s uses several", self._engine.name, given("engine", "numba"))
         elif settings.deterministic and settings.gradient_clip:
             # Two threads share every batch; gradient clipping needs whole rows, which one thread has.
-            logger.warning("with gradient_clip, --deterministic trains on one thread; without, on two")
+            logger.warning("with gradient_clip, %s trains on one thread; without, on two", given("deterministic", True))
 
 
 def _useful_workers(settings: Settings, tokens: int) -> int:

@@ -156,7 +156,7 @@ def test_without_arguments_the_help_is_shown_as_wrong_usage(tmp_path: Path) -> N
 def test_an_output_that_holds_a_model_is_refused_before_the_corpus_is_read(folder: Path, model: Path) -> None:
     before = contents(model)
     line = complaint(folder, 2, "train", "empty.txt", "-o", model)
-    remedy = "give another --output, or --overwrite (in Python overwrite=True) to replace it."
+    remedy = "give another --output, or --overwrite to replace it."
     assert line == f"{model} already holds a model; {remedy}"
     # With leave to replace it, a run that fails still leaves it as it is.
     complaint(folder, 1, "train", "empty.txt", "-o", model, "--overwrite")

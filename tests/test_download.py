@@ -340,7 +340,7 @@ def test_a_file_that_is_there_and_damaged_is_refused_and_left_alone(
         fetch(served, folder)
     (folder / VALID).write_bytes(content)
     before = contents(folder)
-    with pytest.raises(DataError, match=r"is not .* as published .*: move it away, or give another --output\.$"):
+    with pytest.raises(DataError, match=r"is not .* as published .*: move it away, or give another directory\.$"):
         fetch(served, folder)
     assert contents(folder) == before
     assert served.of("GET") == [] or with_record
@@ -450,7 +450,7 @@ def test_a_disk_with_too_little_space_is_refused_before_anything_is_fetched(
 ) -> None:
     usage = shutil.disk_usage(folder)._replace(free=len(SMALL) - 1)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    assert f"has {len(SMALL) - 1:,} bytes free, {len(SMALL):,} are needed; give another --output." in refusal(
+    assert f"has {len(SMALL) - 1:,} bytes free, {len(SMALL):,} are needed; give another directory." in refusal(
         served, folder
     )
     assert served.of("GET") == []

@@ -134,8 +134,8 @@ def test_what_cannot_be_added_is_refused_and_changes_nothing() -> None:
     makers: dict[Any, str] = {
         lambda: KeyedVectors(0): "vector_size must be an integer >= 1. Got 0",
         lambda: KeyedVectors(): "takes words and vectors, or vector_size alone",
-        lambda: KeyedVectors(["a"]): "Got 1 words, no vectors",
-        lambda: KeyedVectors(["a"], [[1.0]], vector_size=1): "Got 1 words, some vectors, vector_size 1",
+        lambda: KeyedVectors(["a"]): "Got 1 word, no vectors",
+        lambda: KeyedVectors(["a"], [[1.0]], vector_size=1): "Got 1 word, some vectors, vector_size 1",
         lambda: KeyedVectors(5, dtype=np.float16): "dtype must be float32 or float64",
     }
     for make, message in makers.items():

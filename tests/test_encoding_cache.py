@@ -491,7 +491,7 @@ def test_without_a_home_the_folder_s_setting_is_named(
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(Path, "home", homeless)
-    with pytest.raises(UsageError, match=r"FASTW2V_CACHE_DIR, or use --no-cache"):
+    with pytest.raises(UsageError, match=r"FASTW2V_CACHE_DIR, or use cache=None"):
         Cache()
     assert usual_cache(print) is None
     assert "Could not determine home directory): the text is read into memory; FASTW2V_CACHE_DIR" in caplog.text

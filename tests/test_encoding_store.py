@@ -506,7 +506,7 @@ def test_how_it_was_read_cannot_be_changed_afterwards(changes: dict[str, Any], t
 
 def test_a_corpus_that_is_there_is_replaced_only_when_asked(corpus: Path) -> None:
     before = contents(corpus)
-    with pytest.raises(UsageError, match=r"already holds an encoded corpus; .*--overwrite"):
+    with pytest.raises(UsageError, match=r"already holds an encoded corpus; .*overwrite=True"):
         store.write(corpus, fill_from(["x y\0"]))
     assert contents(corpus) == before
     stored = store.write(corpus, fill_from(["x y\0"]), overwrite=True)

@@ -202,7 +202,7 @@ def test_a_reader_who_has_it_open_reads_the_one_it_opened_to_its_end(tmp_path: P
 
 def test_where_nothing_is_the_error_says_what_to_give(tmp_path: Path) -> None:
     for directory in (tmp_path, tmp_path / "none"):
-        with pytest.raises(UsageError, match=r"holds no history: .* Give the --output of a run"):
+        with pytest.raises(UsageError, match=r"holds no history: .* Give the output of a run"):
             read_history(directory)
 
 

@@ -62,7 +62,7 @@ def test_the_rows_that_each_thread_copies_count(monkeypatch: pytest.MonkeyPatch)
 def test_a_batch_too_large_for_the_memory_is_told_a_smaller_one(monkeypatch: pytest.MonkeyPatch) -> None:
     large = Settings(vector_size=300, batch_size=16_384)
     has(monkeypatch, memory.needed(len(COUNTS), replace(large, batch_size=1000)))
-    with pytest.raises(DataError, match="--batch-size 1000 or --vector-size"):
+    with pytest.raises(DataError, match="batch_size=1000 or vector_size="):
         memory.check(COUNTS, large)
     memory.check(COUNTS, replace(large, batch_size=1000))
 
@@ -79,23 +79,23 @@ def test_the_settings_named_would_fit_and_larger_ones_would_not(
     assert "\n" not in message
     assert f"{have // MB} MB are free" in message
     assert f"{len(COUNTS):,} words, vector_size 300, {dtype}" in message
-    found = {name: int(value) for name, value in re.findall(r"--([a-z-]+) (\d+)", message)}
-    smaller = found.get("vector-size", 0)
+    found = {name: int(value) for name, value in re.findall(r"([a-z_]+)=(\d+)", message)}
+    smaller = found.get("vector_size", 0)
     if smaller:
         memory.check(COUNTS, Settings(vector_size=smaller, dtype=dtype))
     with pytest.raises(DataError):
         memory.check(COUNTS, Settings(vector_size=smaller + 1, dtype=dtype))
-    memory.check(COUNTS[: found["max-final-vocab"]], settings)
-    memory.check(COUNTS[found["min-count"] <= COUNTS], settings)
+    memory.check(COUNTS[: found["max_final_vocab"]], settings)
+    memory.check(COUNTS[found["min_count"] <= COUNTS], settings)
     with pytest.raises(DataError):
-        memory.check(COUNTS[: found["max-final-vocab"] + 1], settings)
+        memory.check(COUNTS[: found["max_final_vocab"] + 1], settings)
 
 
 def test_where_nothing_would_fit_the_error_names_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     has(monkeypatch, 10 * MB)
     with pytest.raises(DataError, match="More memory, or less text, would fit") as caught:
         memory.check(COUNTS, Settings())
-    assert "--" not in str(caught.value)
+    assert "=" not in str(caught.value)
 
 
 def test_a_fit_asks_before_anything_is_trained(monkeypatch: pytest.MonkeyPatch) -> None:

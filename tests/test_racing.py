@@ -234,7 +234,7 @@ def diverging(monkeypatch: pytest.MonkeyPatch) -> tuple[Trainer, Settings]:
 
 
 def test_a_run_that_diverges_ends_with_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(TrainingError, match=r"the run diverges; the loss at the end of epoch 1, .* --alpha 0.00625"):
+    with pytest.raises(TrainingError, match=r"the run diverges; the loss at the end of epoch 1, .* alpha=0.00625"):
         diverging(monkeypatch)[0].run()
 
 

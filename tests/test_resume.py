@@ -409,7 +409,7 @@ def test_a_run_does_not_go_on_with_another_setting_and_the_error_names_it(name: 
         described(other, data, Checkpoints(tmp_path)).load()
     was = getattr(options, name)
     assert f" has {name} {was!r}, and this one {OTHERS[name]!r}: it cannot go on with that." in str(caught.value)
-    assert ("run begun with --deterministic" in str(caught.value)) == (name == "workers")
+    assert ("run begun with deterministic=True" in str(caught.value)) == (name == "workers")
     assert "\n" not in str(caught.value)
 
 
@@ -547,7 +547,7 @@ def test_where_no_checkpoint_is_whole_one_line_says_so_and_what_to_do(tmp_path: 
         described(options, data, Checkpoints(tmp_path)).load()
     message = str(caught.value)
     assert message.startswith(f"{files[1]}: not a checkpoint that is whole")
-    assert message.endswith("The one before is not whole either. --overwrite begins anew.")
+    assert message.endswith("The one before is not whole either. resume=False begins anew.")
     assert "\n" not in message
 
 

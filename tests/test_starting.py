@@ -93,7 +93,7 @@ def test_the_dtype_is_that_of_the_settings() -> None:
 
 def test_values_too_large_for_the_dtype_are_refused() -> None:
     given = read_given(KeyedVectors(WORDS, np.full((4, 6), 1e300)))
-    with pytest.raises(DataError, match="values too large for float32; --dtype float64 would work"):
+    with pytest.raises(DataError, match="values too large for float32; dtype='float64' would work"):
         given.weights(vocabulary("dog", "x"), Settings(vector_size=6))
 
 
@@ -108,7 +108,9 @@ def test_numbers_as_items_are_found_by_their_digits_in_a_file(tmp_path: Path) ->
 
 def test_vectors_of_another_length_are_refused_with_the_value_to_give(tmp_path: Path) -> None:
     path = files(tmp_path)[0]
-    with pytest.raises(UsageError, match=r"of v.txt have 6 dimensions. Got vector_size 100; give 6\."):
+    with pytest.raises(
+        UsageError, match=r"of v.txt have 6 dimensions. Got vector_size 100; vector_size=6 would work\."
+    ):
         Word2Vec().fit(tmp_path / "not read", init_from=path)
 
 

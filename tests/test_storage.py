@@ -199,7 +199,7 @@ def test_a_model_is_not_replaced_unless_asked(tmp_path: Path) -> None:
     before = contents(tmp_path / "m")
     with pytest.raises(UsageError) as caught:
         saved(tmp_path / "m", settings={})
-    remedy = "give another --output, or --overwrite (in Python overwrite=True) to replace it."
+    remedy = "give another directory, or overwrite=True to replace it."
     assert str(caught.value) == f"{tmp_path / 'm'} already holds a model; {remedy}"
     assert contents(tmp_path / "m") == before
     saved(tmp_path / "m", settings={"vector_size": 4}, overwrite=True)

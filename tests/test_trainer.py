@@ -267,7 +267,7 @@ def test_nan_stops_training_and_the_error_names_the_step(engine: str) -> None:
     assert message.startswith(
         f"Training stopped: the loss of step {step} of epoch 2 is not finite, at the learning rate"
     )
-    assert message.endswith("A smaller learning rate would work: --alpha 0.00625.")
+    assert message.endswith("A smaller learning rate would work: alpha=0.00625.")
 
 
 def test_a_weight_that_no_loss_saw_stops_training_too(monkeypatch: pytest.MonkeyPatch) -> None:

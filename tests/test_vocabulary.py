@@ -171,9 +171,9 @@ def test_at_most_so_many_words_stay_and_equal_counts_stay_or_go_together(
 
 def test_a_limit_that_ties_leave_nothing_of_is_named_and_the_one_offered_works() -> None:
     corpus = with_counts(a=9, b=5, c=5, d=5, e=2, f=2)
-    with pytest.raises(DataError, match=r"^max_final_vocab 3 leaves 1 words, since words of equal count") as caught:
+    with pytest.raises(DataError, match=r"^max_final_vocab 3 leaves 1 word, since words of equal count") as caught:
         preprocess(corpus, replace(KEEP_ALL, max_final_vocab=3))
-    offered = re.search(r"--max-final-vocab (\d+)", str(caught.value))
+    offered = re.search(r"max_final_vocab=(\d+)", str(caught.value))
     assert offered
     assert list(preprocess(corpus, replace(KEEP_ALL, max_final_vocab=int(offered[1]))).vocabulary.words) == list("abcd")
 
@@ -455,7 +455,7 @@ def test_a_min_count_that_leaves_no_words_is_named_and_the_one_offered_works() -
     corpus = encode([["a", "b", "a"], ["c", "b", "a"]])
     with pytest.raises(DataError, match=r"^min_count 50 leaves 0 of 3 words .* occurs 3 times") as caught:
         preprocess(corpus, replace(KEEP_ALL, min_count=50))
-    offered = re.search(r"--min-count (\d+) would keep (\d+)", str(caught.value))
+    offered = re.search(r"min_count=(\d+) would keep (\d+)", str(caught.value))
     assert offered
     data = preprocess(corpus, replace(KEEP_ALL, min_count=int(offered[1])))
     assert len(data.vocabulary) == int(offered[2]) >= 2
@@ -468,7 +468,7 @@ def test_every_min_count_offered_works(documents: list[list[str]], min_count: in
     try:
         preprocess(corpus, replace(KEEP_ALL, min_count=min_count))
     except DataError as error:
-        offered = re.search(r"--min-count (\d+) would keep (\d+)", str(error))
+        offered = re.search(r"min_count=(\d+) would keep (\d+)", str(error))
         assert offered
         data = preprocess(corpus, replace(KEEP_ALL, min_count=int(offered[1])))
         assert len(data.vocabulary) == int(offered[2]) >= 2

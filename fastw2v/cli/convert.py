@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from fastw2v.cli.models import Model, Which, open_vectors
+from fastw2v.shown import plural
 
 
 def convert(
@@ -44,4 +45,4 @@ def convert(
         raise UsageError(f"{output} is already there; give another name, or --overwrite to replace it.")
     vectors = open_vectors(model, which)[:top]
     chosen.write(output, vectors)
-    show.console().print(f"{len(vectors):,} vectors written to {output}")
+    show.console().print(f"{plural(len(vectors), 'vector')} written to {output}")

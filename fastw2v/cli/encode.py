@@ -13,6 +13,7 @@ from fastw2v.cli.options import with_settings
 from fastw2v.cli.train import CORPUS_HELP
 from fastw2v.errors import UsageError
 from fastw2v.settings import READING, Settings
+from fastw2v.shown import plural
 
 if TYPE_CHECKING:
     from fastw2v.encoding.store import StoredCorpus
@@ -57,10 +58,10 @@ def _account(stored: StoredCorpus, read: int, seconds: float) -> str:
     size = sum(entry["bytes"] for entry in manifest["files"].values())
     forgotten = manifest["tokens_forgotten"]
     return (
-        f"{_counted(manifest['documents'], 'document')}, {_counted(manifest['tokens'], 'token')}, "
+        f"{plural(manifest['documents'], 'document')}, {plural(manifest['tokens'], 'token')}, "
         f"{manifest['words']:,} different; "
-        + (f"{forgotten:,} tokens of words forgotten while counting (max_vocab_size); " if forgotten else "")
-        + f"{read:,} bytes in {seconds:.1f} s ({read / seconds / 1e6:,.1f} MB/s), {size:,} on disk."
+        + (f"{plural(forgotten, 'token')} of words forgotten while counting (max_vocab_size); " if forgotten else "")
+        + f"{plural(read, 'byte')} in {seconds:.1f} s ({read / seconds / 1e6:,.1f} MB/s), {size:,} on disk."
     )
 
 
@@ -76,7 +77,7 @@ def list_entries() -> None:
     if rows:
         console.print(show.table("Encoded text", ["text", "key", "tokens", "bytes", "last used"], rows, texts=2))
     total = sum(entry.size for entry in entries)
-    console.print(f"{_counted(len(rows), 'text')}, {total:,} of at most {kept.most:,} bytes, in {kept.folder}")
+    console.print(f"{plural(len(rows), 'text')}, {total:,} of at most {plural(kept.most, 'byte')}, in {kept.folder}")
 
 
 @cache.command(
@@ -98,11 +99,7 @@ def clear(
     if key and not entries:
         raise UsageError(f"Nothing in the cache has a key that begins with {key!r}; fastw2v cache list shows them.")
     freed = kept.clear(entries)
-    show.console().print(f"Removed {_counted(len(entries), 'text')}, {_counted(freed, 'byte')}.")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    show.console().print(f"Removed {plural(len(entries), 'text')}, {plural(freed, 'byte')}.")
 
 
 def _when(seconds: float) -> str:

@@ -11,6 +11,7 @@ import typer
 
 from fastw2v.cli.models import Model, load_model, open_model, open_vectors
 from fastw2v.errors import UsageError
+from fastw2v.shown import plural
 
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")]
 _PROJECTIONS = "pca, at once; umap (extra map) or tsne (extra sklearn), which take a minute or more."
@@ -62,7 +63,7 @@ def explore(
             say=say,
         )
     shown = min(words, len(opened if isinstance(opened, KeyedVectors) else opened.wv))
-    console.print(f"{shown:,} words in {output} ({output.stat().st_size / 1e6:.1f} MB).")
+    console.print(f"{plural(shown, 'word')} in {output} ({output.stat().st_size / 1e6:.1f} MB).")
     _hint(console, share)
     if not open_page:
         console.print("Open it in a browser, or let --open do that.")

@@ -54,9 +54,7 @@ def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> C
         chosen = {item.name: values.pop(item.name) for item in items}
         if takes_context:
             values["context"] = context
-        # A model that goes on brings its settings.
-        earlier = values.get("continue_from")
-        source = config or earlier
+        source = config or _settings_of(values.get("continue_from"))
         if source is None:
             return command(settings=Settings(**chosen), **values)
         given = {name: chosen[name] for name in chosen if was_given(context, name)}
@@ -67,6 +65,15 @@ def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> C
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     wrapper.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     return wrapper
+
+
+def _settings_of(model: Path | None) -> Path | None:
+    """Return where the settings are that a model which goes on brings. Raises UsageError where it is none."""
+    if model is not None:
+        from fastw2v.storage import check_model
+
+        check_model(model)
+    return model
 
 
 def _merged(read: dict[str, Any], given: dict[str, Any], config: Path) -> Settings:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fastw2v.cli.models import Json, Model, Topn, Which, key_of, open_model, open_vectors
+from fastw2v.shown import plural
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -56,7 +57,9 @@ def similar(
         index = ApproximateIndex(vectors)
     asker = Asker(vectors, topn, restrict_vocab, index)
     if not words:
-        return converse(asker, f"{model}: {len(vectors):,} words of {vectors.vector_size} dimensions.", json)
+        return converse(
+            asker, f"{model}: {plural(len(vectors), 'word')} of {plural(vectors.vector_size, 'dimension')}.", json
+        )
     found = asker.answers(words)
     recall = None if index is None else index.recall(topn=topn)
     if json and recall is not None:

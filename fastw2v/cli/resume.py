@@ -17,6 +17,7 @@ from fastw2v.errors import DataError, Fastw2vError, UsageError
 from fastw2v.preparation import Prepared
 from fastw2v.resuming import STANDARD_INPUT, Beginning, recall
 from fastw2v.settings import Settings
+from fastw2v.shown import plural
 
 # What the command line may say of a run beside its settings.
 _GIVEN = ("corpus", "continue_from", "init_from", "evaluate", "checkpoint_every", "no_cache")
@@ -120,8 +121,8 @@ def check_corpus(provenance: dict[str, Any], prepared: Prepared, directory: Path
     then = corpus.get("sha256") if isinstance(corpus, dict) else None
     if then not in (None, now["sha256"]):
         raise UsageError(
-            f"The finished model in {directory} is of another corpus than these {now['tokens']:,} tokens of "
-            f"{now['words']:,} words. Give the corpus as it was, or begin anew with --overwrite."
+            f"The finished model in {directory} is of another corpus than these {plural(now['tokens'], 'token')} of "
+            f"{plural(now['words'], 'word')}. Give the corpus as it was, or begin anew with --overwrite."
         )
 
 

@@ -10,6 +10,7 @@ import typer
 from fastw2v.cli.options import with_settings
 from fastw2v.cli.train import CORPUS_HELP
 from fastw2v.settings import Settings
+from fastw2v.shown import plural
 
 
 @with_settings()
@@ -38,7 +39,7 @@ def verify(
     console.print(show.table(f"Verified on {prepared.corpus['name']}", columns, rows, texts=2))
     failed = [check.what for check in checks if not check.passed]
     if failed:
-        console.print(f"{len(failed)} of {len(checks)} checks FAILED; the first: {failed[0]}")
+        console.print(f"{len(failed)} of {plural(len(checks), 'check')} FAILED; the first: {failed[0]}")
     else:
         console.print(f"All {len(checks)} checks hold.")
     if json:

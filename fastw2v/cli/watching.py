@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fastw2v.cli import show
 from fastw2v.display import Display
 from fastw2v.preparation import Prepared
-from fastw2v.shown import shown
+from fastw2v.shown import plural, shown
 from fastw2v.starting import GivenVectors
 from fastw2v.text.naming import what_a_document_is
 
@@ -22,14 +22,13 @@ class Watching(Display):
             self._console.print(note)
         data, corpus = prepared.preprocessed, prepared.corpus
         self._console.print(
-            f"Read {shown(corpus['name'])}: {data.documents:,} documents "
+            f"Read {shown(corpus['name'])}: {plural(data.documents, 'document')} "
             f"(a document is {what_a_document_is(corpus)}), "
-            f"{data.tokens_read:,} words, {data.distinct:,} different."
+            f"{plural(data.tokens_read, 'word')}, {data.distinct:,} different."
         )
         self._console.print(show.preparation_table(prepared))
-        self._console.print(
-            f"Vocabulary {len(data.vocabulary):,} words; about {prepared.pairs:,} training pairs an epoch."
-        )
+        words, pairs = plural(len(data.vocabulary), "word"), plural(prepared.pairs, "training pair")
+        self._console.print(f"Vocabulary {words}; about {pairs} an epoch.")
         if given is not None:
             found = given.found(data.vocabulary)
             self._console.print(f"{found:,} of them begin with their vectors in {given.name}.")

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastw2v.callers import by_caller
 from fastw2v.encoding import store
 from fastw2v.encoding.snapshot import Snapshot
 from fastw2v.errors import DataError, UsageError
@@ -181,7 +182,7 @@ def cache_folder() -> Path:
     try:
         return Path(chosen) if chosen else user_cache() / "fastw2v" / "corpora"
     except RuntimeError as error:
-        raise UsageError(f"No folder for the cache: {error}. Set {FOLDER_SETTING}, or use --no-cache.") from error
+        raise UsageError(f"No folder for the cache: {error}. Set {FOLDER_SETTING}, or use {_without()}.") from error
 
 
 def key_of(settings: Settings, snapshot: Snapshot) -> str:
@@ -209,6 +210,10 @@ def _entry(place: Path) -> Entry | None:
         return Entry(place.name, str(manifest["text"].get("name")), manifest["tokens"], size, place.stat().st_mtime)
     except (DataError, OSError):
         return None
+
+
+def _without() -> str:
+    return by_caller("--no-cache", "cache=None")
 
 
 def _most() -> int:

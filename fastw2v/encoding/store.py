@@ -29,11 +29,13 @@ import numpy.typing as npt
 
 from fastw2v import __version__
 from fastw2v.atomic import sync_folder
+from fastw2v.callers import another_output, given
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.encoding.sinks import FileSink
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.model_files import json_bytes, read_json
 from fastw2v.locks import locked
+from fastw2v.shown import plural
 
 FORMAT, FORMAT_VERSION = "fastw2v encoded corpus", 1
 MANIFEST = "manifest.json"
@@ -83,13 +85,14 @@ def check_output(directory: str | os.PathLike[str], overwrite: bool = False) -> 
         raise UsageError(f"Cannot write {directory}: {nearest} is not a folder that may be written; give another one.")
     if not directory.exists() or not any(directory.iterdir()):
         return
+    another = another_output()
     if not holds_corpus(directory):
-        raise UsageError(f"{directory} has files that are no encoded corpus; give another --output.")
+        raise UsageError(f"{directory} has files that are no encoded corpus; {another}.")
     if not overwrite:
-        raise UsageError(f"{directory} already holds an encoded corpus; give another --output, or --overwrite.")
+        raise UsageError(f"{directory} already holds an encoded corpus; {another}, or {given('overwrite', True)}.")
     others = sorted({path.name for path in directory.iterdir()}.difference((*_FILES, MANIFEST)))
     if others:
-        raise UsageError(f"{directory} has more than an encoded corpus ({others[0]:.60}); give another --output.")
+        raise UsageError(f"{directory} has more than an encoded corpus ({others[0]:.60}); {another}.")
 
 
 def write(directory: str | os.PathLike[str], fill: Fill, overwrite: bool = False, wait: bool = False) -> StoredCorpus:
@@ -272,13 +275,13 @@ def _check_size(path: Path, size: int) -> None:
         raise DataError(f"{path} is missing; {_DAMAGED}.")
     found = path.stat().st_size
     if found != size:
-        raise DataError(f"{path}: {found:,} bytes where {MANIFEST} says {size:,}; {_DAMAGED}.")
+        raise DataError(f"{path}: {plural(found, 'byte')} where {MANIFEST} says {size:,}; {_DAMAGED}.")
 
 
 def _mapped(directory: Path, manifest: dict[str, Any]) -> EncodedCorpus:
     words = (directory / WORDS).read_bytes().decode("utf-8", "replace").split("\n")[:-1]
     if len(words) != manifest["words"]:
-        raise DataError(f"{directory / WORDS}: {len(words):,} words, not {manifest['words']:,}; {_DAMAGED}.")
+        raise DataError(f"{directory / WORDS}: {plural(len(words), 'word')}, not {manifest['words']:,}; {_DAMAGED}.")
     return EncodedCorpus(
         np.asarray(np.memmap(directory / IDS, dtype=_DTYPES[manifest["ids"]], mode="r")),
         np.asarray(np.memmap(directory / OFFSETS, dtype="<i8", mode="r")),
@@ -295,11 +298,13 @@ def _check_bounds(corpus: EncodedCorpus, directory: Path) -> None:
         if (low == 0 and part[0] != 0) or np.any(np.diff(part) <= 0):
             raise DataError(f"{directory / OFFSETS}: documents do not follow each other; {_DAMAGED}.")
     if offsets[-1] != corpus.tokens:
-        raise DataError(f"{directory / OFFSETS}: ends at {offsets[-1]:,} of {corpus.tokens:,} tokens; {_DAMAGED}.")
+        raise DataError(
+            f"{directory / OFFSETS}: ends at {offsets[-1]:,} of {plural(corpus.tokens, 'token')}; {_DAMAGED}."
+        )
     for low in range(0, corpus.tokens, _BLOCK):
         highest = int(corpus.ids[low : low + _BLOCK].max())
         if highest > len(corpus.items):
-            raise DataError(f"{directory / IDS}: id {highest} of {len(corpus.items):,} words; {_DAMAGED}.")
+            raise DataError(f"{directory / IDS}: id {highest} of {plural(len(corpus.items), 'word')}; {_DAMAGED}.")
 
 
 def sha256(path: Path) -> str:

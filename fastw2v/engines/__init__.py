@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from fastw2v.callers import given
 from fastw2v.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def resolve(name: str) -> str:
     reasons = available() if name == AUTO else available([name])
     if name != AUTO:
         if reasons[name]:
-            raise MissingExtraError(f"engine {name} cannot be used here: {reasons[name]}. --engine numpy would work.")
+            works = given("engine", "numpy")
+            raise MissingExtraError(f"engine {name} cannot be used here: {reasons[name]}. {works} would work.")
         return name
     usable = [engine for engine in ENGINES if not reasons[engine]][-1]
     for engine, reason in reasons.items():

@@ -30,10 +30,12 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.atomic import write_atomically
+from fastw2v.callers import given
 from fastw2v.errors import UsageError
 from fastw2v.explore import tables
 from fastw2v.explore.projection import Projection, check_projection, group_names, project, word_groups
 from fastw2v.model import Word2Vec
+from fastw2v.shown import plural
 from fastw2v.vectors import KeyedVectors, unit_rows
 
 NEIGHBOURS = 10
@@ -80,13 +82,13 @@ def write_page(
     if isinstance(words, bool) or not isinstance(words, int) or words < 1:
         raise UsageError(f"words must be an integer >= 1. Got {words!r:.60}; 20000 is the default.")
     if not overwrite and Path(path).exists():
-        raise UsageError(f"{path} is already there; give another name, or overwrite=True (--overwrite) to replace it.")
+        raise UsageError(f"{path} is already there; give another name, or {given('overwrite', True)} to replace it.")
     judged = tables.judgement(model, [evaluate] if isinstance(evaluate, (str, os.PathLike)) else evaluate)
     vectors = model if isinstance(model, KeyedVectors) else model.wv
     units = unit_rows(vectors.vectors[:words])
-    say(f"placing {len(units):,} words by {projection}")
+    say(f"placing {plural(len(units), 'word')} by {projection}")
     found = project(units, projection)
-    say(f"finding the neighbours of {len(units):,} words")
+    say(f"finding the neighbours of {plural(len(units), 'word')}")
     content = _page(model, title, units, _map_facts(units, found, projection), judged).encode()
     write_atomically(path, lambda file: file.write(content))
     return found.share

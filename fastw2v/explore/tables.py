@@ -22,6 +22,7 @@ from fastw2v.evaluation import (
 )
 from fastw2v.evaluation.results import Interval, SetResult
 from fastw2v.model import Word2Vec
+from fastw2v.shown import plural
 from fastw2v.vectors import KeyedVectors
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ def _pairs(name: str, result: PairsResult) -> Table:
     ]
     note = (
         f"How well cosines agree with what people say of the same pairs of words; 1 is perfect agreement. "
-        f"{result.used:,} of {result.pairs:,} pairs used, {result.out_of_vocabulary:,} have an unknown word."
+        f"{result.used:,} of {plural(result.pairs, 'pair')} used, {result.out_of_vocabulary:,} have an unknown word."
     )
     return _table(f"Word pairs: {name}", ["correlation", "value", _INTERVAL], rows, note)
 
@@ -117,7 +118,7 @@ def _outliers(name: str, result: OutliersResult) -> Table:
         ["found", _percent(total.accuracy), _span(total.accuracy_interval, _percent)],
         ["position (OPP)", _percent(total.opp), _span(total.opp_interval, _percent)],
     ]
-    note = f"{total.asked:,} words of other classes, each to be told from words of a class."
+    note = f"{plural(total.asked, 'word')} of other classes, each to be told from words of a class."
     return _table(f"Outliers: {name}", ["outliers", "share", _INTERVAL], rows, note)
 
 

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from fastw2v.errors import DataError
 from fastw2v.formats.mapping import mapped
+from fastw2v.shown import plural
 from fastw2v.vectors import Floats, first_non_finite_row
 
 Word = str | int
@@ -152,13 +153,13 @@ def read_vocabulary(path: Path, size: int) -> tuple[list[Word], npt.NDArray[np.i
         while line := file.readline(_LONGEST_VOCABULARY_LINE):
             number += 1
             if number > size:
-                raise DataError(f"{path}: more lines than the {size:,} words of the model.")
+                raise DataError(f"{path}: more lines than the {plural(size, 'word')} of the model.")
             word, count = _parsed_vocabulary_line(line, f"{path}, line {number}")
             if words.setdefault(word, number) != number:
                 raise DataError(f"{path}, line {number}: the word {word!r:.60} occurred in line {words[word]}.")
             counts.append(count)
     if number < size:
-        raise DataError(f"{path}: {number:,} lines for the {size:,} words of the model.")
+        raise DataError(f"{path}: {number:,} lines for the {plural(size, 'word')} of the model.")
     return list(words), np.array(counts, dtype=np.int64)
 
 
@@ -204,7 +205,7 @@ def json_bytes(value: Any, name: str) -> bytes:
         raise DataError(f"{name} is nested too deeply; {DEEPEST_JSON} levels can be read back.") from None
     _check_depth(value, name)
     if len(encoded) > LARGEST_JSON:
-        raise DataError(f"{name} would take {len(encoded):,} bytes; at most {LARGEST_JSON:,} can be read back.")
+        raise DataError(f"{name} would take {plural(len(encoded), 'byte')}; at most {LARGEST_JSON:,} can be read back.")
     return encoded
 
 

@@ -19,6 +19,7 @@ from fastw2v.atomic import write_atomically
 from fastw2v.errors import DataError
 from fastw2v.formats.arrays import STRINGS, Array, check_arrays, from_arrays, to_arrays
 from fastw2v.formats.rows import MOST_INFLATED, opened
+from fastw2v.shown import plural
 from fastw2v.vectors import KeyedVectors
 
 # Version 1.0 of the format: these bytes, two for the length of the header, the header.
@@ -111,6 +112,6 @@ def _array(file: IO[bytes], size: int, where: str) -> Array:
         room[filled : filled + len(block)] = np.frombuffer(block, dtype=np.uint8)
         filled += len(block)
     if filled < len(room):  # a stored member may claim to be larger than what is there
-        raise DataError(f"{where}: the file ends after {filled:,} of {len(room):,} bytes.")
+        raise DataError(f"{where}: the file ends after {filled:,} of {plural(len(room), 'byte')}.")
     array = array.astype(dtype.newbyteorder("="), copy=False)
     return array.reshape(shape[::-1]).T if by_columns else array.reshape(shape)

@@ -25,6 +25,7 @@ from fastw2v.formats.arrays import vectors_read
 from fastw2v.formats.rows import LARGEST_DIMENSION, Rows, Source, check_dimension, opened
 from fastw2v.formats.word2vec_text import numbers_of
 from fastw2v.formats.words import LONGEST_WORD, decoded_word
+from fastw2v.shown import plural
 from fastw2v.vectors import KeyedVectors
 
 # Room for a number, and for what else may stand beside a word.
@@ -83,11 +84,15 @@ def read_projector(path: str | os.PathLike[str]) -> KeyedVectors:
                 check_dimension(dimension, source)
                 rows = Rows(source, dimension, "line", unicode_errors="backslashreplace")
             if columns != dimension or number > len(words):
-                wanted = f"{dimension} numbers in each of {len(words):,} lines, as many as {METADATA} has"
-                raise DataError(f"{rows.where(number)}: expected {wanted}. Got {columns} columns.")
+                wanted = (
+                    f"{plural(dimension, 'number')} in each of {plural(len(words), 'line')}, as many as {METADATA} has"
+                )
+                raise DataError(f"{rows.where(number)}: expected {wanted}. Got {plural(columns, 'column')}.")
             rows.add(words[number - 1], numbers_of(line.split(b"\t"), rows.where(number)), number)
         if rows is None or len(rows) < len(words):
-            raise DataError(f"{source.name}: {len(rows or ()):,} lines for the {len(words):,} words of {METADATA}.")
+            raise DataError(
+                f"{source.name}: {plural(len(rows or ()), 'line')} for the {plural(len(words), 'word')} of {METADATA}."
+            )
         read = rows.finish()
     return vectors_read(read.index_to_key, read.vectors, counts, str(folder))
 

@@ -23,6 +23,7 @@ from fastw2v.errors import DataError
 from fastw2v.extras import load
 from fastw2v.formats.arrays import check_words, vectors_read
 from fastw2v.formats.rows import LARGEST_DIMENSION, MOST_INFLATED
+from fastw2v.shown import plural
 from fastw2v.vectors import KeyedVectors
 
 WORD, COUNT, VECTOR = "word", "count", "vector"
@@ -153,7 +154,9 @@ def _check_schema(pyarrow: Any, schema: Any, rows: int, where: str, stored: int 
     if not types.is_fixed_size_list(vector) or vector.value_type not in (pyarrow.float32(), pyarrow.float64()):
         raise DataError(f"{where}: the column {VECTOR!r} must hold fixed-size lists of float or double. Got {vector}.")
     if not 1 <= vector.list_size <= LARGEST_DIMENSION or rows < 1:
-        raise DataError(f"{where}: needs rows, and vectors of 1 to {LARGEST_DIMENSION:,} numbers. Got {rows:,} rows.")
+        raise DataError(
+            f"{where}: needs rows, and vectors of 1 to {LARGEST_DIMENSION:,} numbers. Got {plural(rows, 'row')}."
+        )
     if stored is not None and rows * vector.list_size * 4 > stored * MOST_INFLATED:
         raise DataError(f"{where}: {rows:,} vectors of size {vector.list_size:,} are more than its bytes can hold.")
 

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from fastw2v.callers import named
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.mapping import checked_mmap
 from fastw2v.formats.npz import read_npz, write_npz
@@ -76,7 +77,7 @@ def format_of(path: Path, name: str | None = None) -> VectorFormat:
     known = _by_suffix(path) if name is None else FORMATS[name]
     if known is None:
         raise UsageError(
-            f"The format is told by the file's suffix ({_suffixes()}) or by --format. Got {path.name!r:.60}; "
+            f"The format is told by the file's suffix ({_suffixes()}) or by {named('format')}. Got {path.name!r:.60}; "
             "vectors.txt would work."
         )
     if path.suffix.lower() == ".gz" and not known.gzip:

@@ -15,6 +15,7 @@ import numpy as np
 from fastw2v.errors import CutOffError, DataError
 from fastw2v.formats.rows import Rows, Source, checked_limit, opened, read_header, write_whole
 from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, encoded_words
+from fastw2v.shown import plural
 from fastw2v.vectors import KeyedVectors
 
 _FLOAT = np.dtype("<f4")
@@ -101,7 +102,7 @@ class _Stream:
             if len(self._block) - self._start > LONGEST_WORD:
                 raise self._error(f"no word ends within {LONGEST_WORD:,} bytes; is it a word2vec binary file?")
             if not self._more():
-                raise self._cut_off(f"the file ends after {done:,} of the {size:,} vectors its header says.")
+                raise self._cut_off(f"the file ends after {done:,} of the {plural(size, 'vector')} its header says.")
         word = self._block[self._start : end]
         if not word:
             raise self._error("expected a word. Got a space.")
@@ -121,7 +122,7 @@ class _Stream:
         """Refuse what follows the last vector."""
         self.skip_line_breaks()
         if self._start < len(self._block) or self._more():
-            raise self._error(f"more bytes follow than the {size:,} vectors its header says.")
+            raise self._error(f"more bytes follow than the {plural(size, 'vector')} its header says.")
 
     def _more(self) -> bool:
         """Read a block more; what was used is dropped. Return whether there was any."""

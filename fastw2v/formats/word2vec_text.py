@@ -25,6 +25,7 @@ from fastw2v.formats.rows import (
     write_whole,
 )
 from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, encoded_words
+from fastw2v.shown import plural
 from fastw2v.vectors import Floats, KeyedVectors
 
 # Room for one number: generous, yet no line can fill the memory.
@@ -102,15 +103,15 @@ def _read_counted(source: Source, unicode_errors: str, limit: int | None) -> Key
         line = _line(source, dimension, number)
         if not line:
             raise CutOffError(
-                f"{rows.where(number)}: the file ends after {number - 2:,} of the {size:,} vectors its header says; "
-                "without its first line, these would be read."
+                f"{rows.where(number)}: the file ends after {number - 2:,} of the {plural(size, 'vector')} its header "
+                "says; without its first line, these would be read."
             )
         _add(rows, line, dimension, number)
     more = 0
     while wanted == size and (rest := source.file.readline(_longest(dimension))):
         more += bool(rest.strip())
     if more:
-        raise DataError(f"{source.name}: {size + more:,} lines follow where its header says {size:,}.")
+        raise DataError(f"{source.name}: {plural(size + more, 'line')} follow where its header says {size:,}.")
     return rows.finish()
 
 
@@ -157,7 +158,7 @@ def _add(rows: Rows, line: bytes, dimension: int, number: int, spaces: bool = Fa
     fields = line.rsplit(b" ", dimension) if columns > dimension else [b""]
     spaced = columns > dimension + 1
     if not fields[0] or line.startswith(b" ") or (spaced and not (spaces and _is_phrase(fields[0]))):
-        raise DataError(f"{where}: expected a word and {dimension} numbers. Got {columns} columns.")
+        raise DataError(f"{where}: expected a word and {plural(dimension, 'number')}. Got {plural(columns, 'column')}.")
     rows.add(fields[0], numbers_of(fields[1:], where), number)
     return spaced
 
@@ -183,4 +184,4 @@ def numbers_of(fields: list[bytes], where: str) -> npt.NDArray[np.float32]:
         with np.errstate(over="ignore"):  # too large for float32: refused as infinite
             return np.array([float(field) for field in fields]).astype(np.float32)
     except ValueError as error:
-        raise DataError(f"{where}: expected {len(fields)} numbers: {error!s:.80}.") from None
+        raise DataError(f"{where}: expected {plural(len(fields), 'number')}: {error!s:.80}.") from None

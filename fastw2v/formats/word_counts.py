@@ -14,6 +14,7 @@ import numpy.typing as npt
 from fastw2v.errors import DataError
 from fastw2v.formats.rows import opened, write_whole
 from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, decoded_word, encoded_words
+from fastw2v.shown import plural
 
 _LONGEST_NUMBER = 32
 
@@ -68,7 +69,7 @@ def counts_of(words: Sequence[Hashable], counts: dict[str, int], path: str | os.
     missing = [word for word in words if word not in counts]
     if missing:
         raise DataError(
-            f"{path}: no count for {len(missing):,} of the {len(words):,} words, such as {missing[0]!r:.60}; "
+            f"{path}: no count for {len(missing):,} of the {plural(len(words), 'word')}, such as {missing[0]!r:.60}; "
             "is it the file that was written with the vectors?"
         )
     return [counts[str(word)] for word in words]

@@ -1,6 +1,6 @@
 """What is to be said of text that was read: one sentence for each thing that a reader might not expect.
 
-Counts per file are kept while reading, and become sentences at the end. Knows who calls.
+Counts per file are kept while reading, and become sentences at the end. Knows who calls, and how counts are shown.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import PurePath
 
 from fastw2v.callers import given, named
+from fastw2v.shown import plural
 
 # A document of more bytes than this, alone in its corpus, is worth a word.
 LARGE_BYTES = 10**6
@@ -97,15 +98,14 @@ class Notes:
                 f"The records hold lists of tokens, which are words as they are; {named('tokenizer')} is not used."
             )
         if self.nulls:
-            said.append(f"Skipped {self.nulls:,} null text{'s' if self.nulls > 1 else ''}.")
+            said.append(f"Skipped {plural(self.nulls, 'null text')}.")
         for encoding in sorted(set(self._marked.values())):
             names = [name for name, found in self._marked.items() if found == encoding]
             said.append(f"{_files(names)}: read as {encoding.upper()}, which the byte order mark names.")
         if self._replaced:
             number, files = self._replaced.total(), list(self._replaced)
-            what = "1 byte that is" if number == 1 else f"{number:,} bytes that are"
-            where = "1 file" if len(files) == 1 else f"{len(files):,} files"
-            said.append(f"Replaced {what} not in the encoding, in {where}: {_files(files)}.")
+            what = f"{plural(number, 'byte')} that {'is' if number == 1 else 'are'}"
+            said.append(f"Replaced {what} not in the encoding, in {plural(len(files), 'file')}: {_files(files)}.")
         if self._json:
             said.append(
                 f"{_files(self._json)}: looks like JSON and is read as plain text, names of fields and all; "

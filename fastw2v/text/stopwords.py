@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 
+from fastw2v.callers import given
 from fastw2v.errors import DataError, UsageError
 from fastw2v.text.decoding import blocks_of, decode
 from fastw2v.text.sources import find_sources
@@ -88,5 +89,7 @@ def _read(path: str | os.PathLike[str], tokenise: Tokeniser) -> frozenset[str]:
             )
         found.add(tokens[0])
     if not found:
-        raise DataError(f"{sources[0].name}: has no stop words; write one a line, or use --stop-words none.")
+        raise DataError(
+            f"{sources[0].name}: has no stop words; write one a line, or use {given('stop_words', 'none')}."
+        )
     return frozenset(found)

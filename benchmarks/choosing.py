@@ -200,7 +200,7 @@ def report(corpora: Sequence[Corpus], store: Store) -> str:
         complete = {name: found for name, found in rows.items() if len(found) == corpus.part.seeds}
         used += [row for found in complete.values() for row in found]
         parts.append(_table(corpus, complete) if DEFAULT in complete else f"{corpus.name}: not run yet.")
-    return "\n\n".join([*parts, "Made by `python -m benchmarks.choosing`.", *_machines(used)])
+    return "\n\n".join([*parts, "Made by `python -m benchmarks.choosing`.", *machines(used)])
 
 
 def _table(corpus: Corpus, rows: Mapping[str, Sequence[Row]]) -> str:
@@ -233,7 +233,8 @@ def _cell(scores: Scores, system: str) -> str:
     return f"{mean} **{apart:+.3f}**" if counts else f"{mean} {apart:+.3f}"
 
 
-def _machines(rows: Sequence[Row]) -> list[str]:
+def machines(rows: Sequence[Row]) -> list[str]:
+    """Return a line on the machines that the rows come from; none where there are no rows."""
     names = dict.fromkeys(name for row in rows for name in row.machine)
     found = {name: sorted({row.machine[name] for row in rows}) for name in names}
     return ["; ".join(f"{name} {' / '.join(values)}" for name, values in found.items()) + "."] if found else []

@@ -3,7 +3,8 @@
     python -m benchmarks.epochs [--report]
 
 Puts its tables into `docs/settings.md`. A finished run is one line of `benchmarks/results/epochs.jsonl`: an interrupted
-command goes on where it stopped. `--epochs auto` follows these tables, see `fastw2v/epochs.py`.
+command goes on where it stopped. `--epochs auto` follows these tables, see
+`fastw2v/preparation.py`.
 
 Small texts know too few of the words of evaluation sets. So there is one more score, for every size: agreement, the
 Spearman correlation of the cosines of word pairs with those of the same pairs in vectors of the whole text, trained for
@@ -39,8 +40,8 @@ from fastw2v.vectors import KeyedVectors
 ROWS = quality.HERE / "results" / "epochs.jsonl"
 PAGE = choosing.PAGE
 AGREEMENT = "agreement"
-# Words whose pairs are compared, and how often each must occur.
-MOST_WORDS, LEAST_COUNT = 1000, 20
+# Words whose pairs are compared.
+MOST_WORDS = 1000
 REFERENCE: dict[str, Any] = {**choosing.BASE, "epochs": 15, "seed": 100}
 
 # A size of each text, the numbers of epochs tried on it, and how often. Half an hour on one core.
@@ -51,12 +52,12 @@ SIZES = {
     "wiki 500 kB": (Part("wiki.txt", "500kB", 2, {}), (5, 10, 15, 25, 50, 100)),
     "stories 2 MB": (Part("tinystories.txt", "2MB", 2, {}), (5, 10, 15, 25, 50)),
     "wiki 2 MB": (Part("wiki.txt", "2MB", 2, {}), (5, 10, 15, 25, 50)),
-    "stories 12 MB": (Part("tinystories.txt", "12MB", 2, {}), (3, 5, 10, 15, 25)),
-    "wiki 10 MB": (Part("wiki.txt", "10MB", 2, {}), (3, 5, 10, 15, 25)),
-    "wiki 40 MB": (Part("wiki.txt", "40MB", 2, {}), (2, 5, 10, 15)),
+    "wiki 10 MB": (Part("wiki.txt", "10MB", 2, {}), (5, 10, 15, 25)),
+    "stories 12 MB": (Part("tinystories.txt", "12MB", 2, {}), (5, 10, 15, 25)),
+    "wiki 40 MB": (Part("wiki.txt", "40MB", 2, {}), (5, 10, 15)),
 }
-# Tried too, with a window of 10.
-WIDER = (15, 50)
+# Tried too, with a window of 10, where so many numbers are tried: on the small ones.
+WIDER, WIDER_AT = (15, 50), 5
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -64,13 +65,15 @@ def main(arguments: Sequence[str]) -> int:
     options = _parse(arguments)
     print(f"{machine.text()}\ncommand    {command('benchmarks.epochs', arguments)}\n", flush=True)
     try:
-        store, tables = Store(ROWS), []
+        store, tables, used = Store(ROWS), [], []
         for name, (part, _) in SIZES.items():
             corpus = choosing.read(name, part)
             if not options.report:
                 train_missing(corpus, store)
-            tables.append(_table(corpus, found(corpus, store)))
-        made = "\n\n".join([*tables, "Made by `python -m benchmarks.epochs`."])
+            rows = found(corpus, store)
+            tables.append(_table(corpus, rows))
+            used += [row for of_seeds in rows.values() for row in of_seeds]
+        made = "\n\n".join([*tables, "Made by `python -m benchmarks.epochs`.", *choosing.machines(used)])
         write_section(PAGE, "epochs", made)
     except Fastw2vError as error:
         print(f"benchmarks.epochs: {error}", file=sys.stderr)
@@ -89,7 +92,7 @@ def tasks(corpus: Corpus) -> Iterator[Task]:
     """Yield the runs to be had, seed by seed."""
     epochs = SIZES[corpus.name][1]
     for seed in range(1, corpus.part.seeds + 1):
-        for window, numbers in ((5, epochs), (10, sorted({*WIDER} & {*epochs}))):
+        for window, numbers in ((5, epochs), (10, WIDER if len(epochs) >= WIDER_AT else ())):
             for passes in numbers:
                 settings = Settings(**choosing.BASE, epochs=passes, window=window, seed=seed).as_dict()
                 name = f"{passes}" if window == 5 else f"{passes}, window {window}"

@@ -105,7 +105,8 @@ class Display(Callback):
             redirect_stderr=sys.stderr.isatty(),
         )
         # Asked of the stream: FORCE_COLOR makes a console take anything for a terminal.
-        self._drawn = _has_widgets() if console.is_jupyter else console.file.isatty() and not console.is_dumb_terminal
+        can_draw = _has_widgets() if console.is_jupyter else console.file.isatty() and not console.is_dumb_terminal
+        self._drawn = can_draw and not console.quiet
         self._moved: list[tuple[Any, Any]] = []
         self._validation_loss: float | None = None
         self.bytes_read = 0

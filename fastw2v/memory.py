@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v import control_groups
 from fastw2v.callers import given
 from fastw2v.engines.threads import processors
 from fastw2v.errors import DataError
@@ -32,7 +33,8 @@ PER_WORD = 200
 _USUAL_BATCH = 256  # a smaller one is no saving to speak of
 _MEMINFO = Path("/proc/meminfo")
 _STATM = Path("/proc/self/statm")
-_CGROUP, _CGROUPS = Path("/proc/self/cgroup"), Path("/sys/fs/cgroup")
+_CGROUP, _CGROUPS = control_groups.OWN, control_groups.TOP
+_LIMITS = {1: ("memory.limit_in_bytes", "memory.usage_in_bytes"), 2: ("memory.max", "memory.current")}
 
 
 def check(counts: npt.NDArray[np.int64], settings: Settings) -> None:
@@ -125,27 +127,11 @@ def _free() -> int | None:
 def _left_in_group() -> int | None:
     """Return what the control groups leave that this process is in, of version 1 or 2."""
     left = []
-    for folder, limit, used in _groups():
+    for folder, version in control_groups.folders("memory", _CGROUP, _CGROUPS):
         with contextlib.suppress(OSError, ValueError):  # no limit: "max", or no such file
-            most, now = (int((folder / name).read_text()) for name in (limit, used))
+            most, now = (int((folder / name).read_text()) for name in _LIMITS[version])
             left.append(most - now + _reclaimable(folder))
     return min(left, default=None)
-
-
-def _groups() -> Iterator[tuple[Path, str, str]]:
-    """Yield the folders of the groups with the names of limit and use: each group is in the ones above it."""
-    for line in _CGROUP.read_text(encoding="utf-8").splitlines():
-        _, kinds, name = line.split(":", 2)
-        if kinds == "":
-            top, limit, used = _CGROUPS, "memory.max", "memory.current"
-        elif "memory" in kinds.split(","):
-            top, limit, used = _CGROUPS / "memory", "memory.limit_in_bytes", "memory.usage_in_bytes"
-        else:
-            continue
-        place = top / name.lstrip("/")
-        for folder in (place, *place.parents):
-            if folder.is_relative_to(top):
-                yield folder, limit, used
 
 
 def _reclaimable(folder: Path) -> int:

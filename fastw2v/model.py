@@ -6,7 +6,7 @@ import inspect
 import os
 import textwrap
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -115,6 +115,7 @@ class Word2Vec(GensimMethods):
         continue_from: Word2Vec | None = None,
         init_from: str | os.PathLike[str] | Word2Vec | KeyedVectors | GivenVectors | None = None,
         evaluate: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
+        auto_epochs: bool = False,
     ) -> Word2Vec:
         """Read, preprocess and train.
 
@@ -136,6 +137,8 @@ class Word2Vec(GensimMethods):
             init_from: vectors to begin with, or the model, model directory or file that has them; see `starting`.
             evaluate: a file, or several, of word pairs, analogies or word classes by which each epoch's vectors are
                 judged, for the history.
+            auto_epochs: choose the number of epochs in place of the setting, so that each word is trained often enough:
+                5, on small texts up to 15; see `preparation.suited_epochs`.
             cache: where text is encoded on disk, once, and mapped from; None: text is read into memory.
 
         Raises:
@@ -165,7 +168,8 @@ class Word2Vec(GensimMethods):
             corpus = continue_from.recorded_corpus()
         encoded, description = reading.read(corpus, self.settings, watch, cache=cache)
         known = {} if earlier is None else earlier.known()
-        self.prepared = preparation.prepare(encoded, description, self.settings, known)
+        self.prepared = preparation.prepare(encoded, description, self.settings, known, auto_epochs=auto_epochs)
+        self.settings = replace(self.settings, epochs=self.prepared.epochs)
         vocabulary = self.prepared.preprocessed.vocabulary
         if output is not None:
             preparation.check_savable(vocabulary.words)
@@ -203,6 +207,10 @@ class Word2Vec(GensimMethods):
         self.trained = run.train(data, self.settings, weights)
         memory.give_back()
         self.history = self.trained.history_dicts()
+        if start is None:
+            preparation.warn_of_few_pairs(
+                sum(item["pairs"] for item in self.history), len(data.vocabulary), self.settings
+            )
         self._keep(data.vocabulary, self.trained.weights)
         # The file's name without its folders: a model is given away, the machine's paths are not.
         known = identity(data) if run.checkpoints is None else run.checkpoints.corpus

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import math
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from fastw2v.callers import given
+from fastw2v.callers import by_caller, given
 from fastw2v.chosen_words import Rule
 from fastw2v.encoded import EncodedCorpus
 from fastw2v.errors import DataError, UsageError
@@ -28,8 +29,12 @@ from fastw2v.windows import Plan
 
 # Positions over which pairs are counted; a longer stream's number is scaled up from them.
 COUNTED = 1_000_000
-# Pairs a word, over all epochs, below which a run is warned of: at 2, the mean weight moved by 2e-5.
-FEW_PAIRS = 20
+# Pairs a word, over all epochs. At 2 the mean weight moved by 2e-5: the least that a suggested setting must give.
+SOME_PAIRS = 20
+# Below this, vectors are poor, and above that, more epochs gain little: `python -m benchmarks.epochs`.
+FEW_PAIRS, ENOUGH_PAIRS = 1_500, 7_500
+# More than 15 epochs made no text from 500 kB on better, and many worse.
+FEWEST_EPOCHS, MOST_EPOCHS = 5, 15
 
 logger = logging.getLogger(__name__)
 
@@ -39,12 +44,14 @@ class Prepared:
     """A corpus ready for training: the numbers, and how many pairs an epoch has.
 
     `pairs` is exact for the first epoch of a stream of up to COUNTED tokens (others differ by chance), else scaled up.
+    `epochs`: of the run; the setting, or those chosen.
     """
 
     preprocessed: Preprocessed
     corpus: dict[str, Any]
     pairs: int
     kept_tokens: int
+    epochs: int
 
     def stages(self) -> Iterator[tuple[str, int, int]]:
         """Yield (stage, tokens removed, tokens left) in order."""
@@ -67,8 +74,11 @@ def prepare(
     known: Mapping[Hashable, int] = MappingProxyType({}),
     rule: Rule | None = None,
     refuse_few: bool = True,
+    auto_epochs: bool = False,
 ) -> Prepared:
     """Apply the vocabulary settings and count the pairs of an epoch. See `vocabulary.preprocess`.
+
+    auto_epochs: have `suited_epochs` choose, in place of the setting.
 
     Raises:
         DataError: the settings leave no vocabulary, or (a warning without `refuse_few`) almost no pairs; the message
@@ -84,13 +94,23 @@ def prepare(
         if refuse_few:
             raise error
         logger.warning("%s", error)
-    elif pairs * settings.epochs < FEW_PAIRS * words:
-        logger.warning(
-            "only %.1f training pairs a word in the whole run: vectors will stay near their random start; "
-            "more text or epochs, a larger sample or a smaller min_count would give more",
-            pairs * settings.epochs / words,
-        )
-    return Prepared(data, description, pairs, kept)
+    return Prepared(data, description, pairs, kept, suited_epochs(pairs, words) if auto_epochs else settings.epochs)
+
+
+def suited_epochs(pairs: int, words: int) -> int:
+    """Return how many epochs suit a text with so many training pairs an epoch and words: 5, on small texts up to 15."""
+    return min(MOST_EPOCHS, max(FEWEST_EPOCHS, math.ceil(ENOUGH_PAIRS * words / max(pairs, 1))))
+
+
+def warn_of_few_pairs(pairs: int, words: int, settings: Settings) -> None:
+    """Say so where a run that has ended trained on so few pairs that its vectors are poor, and what would be better."""
+    if pairs >= FEW_PAIRS * words:
+        return
+    better = {"epochs": MOST_EPOCHS, "window": 10}
+    changes = [given(name, value) for name, value in better.items() if getattr(settings, name) < value]
+    works = by_caller(" ", ", ").join(changes)
+    remedy = f"{works} works better, more text better still" if changes else "give more text"
+    logger.warning("only %s training pairs a word: too few for good vectors; %s", f"{pairs / words:,.0f}", remedy)
 
 
 def check_savable(items: Iterable[Any]) -> None:
@@ -158,7 +178,7 @@ def _milder_sample(data: Preprocessed, settings: Settings, words: int) -> tuple[
     sample, pairs = settings.sample, 0
     for sample in _larger_samples(settings.sample):
         pairs = _count(data, dataclasses.replace(settings, sample=sample))[1]
-        if pairs * settings.epochs >= FEW_PAIRS * words:
+        if pairs * settings.epochs >= SOME_PAIRS * words:
             break
     return sample, pairs
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fastw2v import checkpoint_files
+from fastw2v.checkpoint_files import Texts
 from fastw2v.checkpoints import DEFAULT_EVERY, Checkpoints
 from fastw2v.errors import DataError, UsageError
 from fastw2v.settings import Settings
@@ -82,13 +83,15 @@ def recall(checkpoints: Checkpoints) -> Beginning | None:
             texts = checkpoint_files.read_texts(path)
         except DataError:
             continue  # what is wrong with it is said when it is loaded
-        return None if checkpoints.BEGINNING not in texts else _parsed(texts[checkpoints.BEGINNING], path)
+        return None if checkpoints.BEGINNING not in texts else _parsed(texts, path)
     return None
 
 
-def _parsed(text: str, path: Path) -> Beginning:
+def _parsed(texts: Texts, path: Path) -> Beginning:
     try:
-        values = json.loads(text)
+        values = json.loads(texts[Checkpoints.BEGINNING])
+        # Which number auto stood for was not known yet when the run was begun.
+        values["settings"]["epochs"] = json.loads(texts["settings"])["epochs"]
         lists = {name: tuple(values[name]) for name in ("corpus", "evaluate")}
         found = Beginning(**{**values, **lists})
         one = (found.folder, found.continue_from or "", found.init_from or "", found.checkpoint_every)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from fastw2v import cores, storage
+from fastw2v.checkpoints import Checkpoints
 from fastw2v.cli.app import run
 from fastw2v.cli.options import read_config
+from fastw2v.errors import DataError
 
 YAML = "this looks like YAML, which is not read. A .toml file with lines such as epochs = 5 or a .json file such as"
 
@@ -35,9 +40,9 @@ def test_a_wrong_option_or_file_of_settings_gets_one_line_with_the_right_one(
         "--config old.toml": (2, "old.toml: unknown setting 'size'; did you mean vector_size?"),
         "--config model": (2, "--config model: no such file or directory; give a .toml or .json file of settings, or"),
         "--config empty": (2, "--config empty: this directory holds no model, there is no settings.json in it."),
-        "--continue-from model": (2, "--continue-from model: no such file or directory; give the directory of a model"),
-        "--continue-from empty": (2, "--continue-from empty: this directory holds no model"),
-        "--continue-from a.yaml": (2, "--continue-from a.yaml: this is a file, and a model is a directory."),
+        "--continue-from model": (2, "model does not exist; give the directory of a model."),
+        "--continue-from empty": (2, "empty holds no model: there is no model.json in it."),
+        "--continue-from a.yaml": (2, "a.yaml is a file, and a model is a directory;"),
         "--config a.yaml": (1, f"--config a.yaml: {YAML}"),
         "--config a.cfg": (1, f"--config a.cfg: {YAML}"),
         "--config colon.toml": (1, f"--config colon.toml: {YAML}"),
@@ -56,3 +61,92 @@ def test_a_file_of_settings_by_another_name_is_read(tmp_path: Path) -> None:
     for content in ("epochs = 3\n", '\n{"epochs": 3}'):
         (tmp_path / "run.conf").write_text(content)
         assert read_config(tmp_path / "run.conf") == {"epochs": 3}
+
+
+QUICK = ("--engine", "numpy", "--vector-size", "4", "--min-count", "2", "--no-cache")
+
+
+def settings_of(model: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((model / "settings.json").read_text())
+    return found
+
+
+def trained(capsys: pytest.CaptureFixture[str], *words: Any) -> str:
+    """Train; return what was shown on stdout."""
+    capsys.readouterr()
+    assert run(["train", *map(str, words), *QUICK]) == 0
+    return capsys.readouterr().out
+
+
+def test_epochs_are_chosen_by_the_text_unless_they_are_given(
+    text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = trained(capsys, text, "--limit", "60docs", "-o", tmp_path / "a")
+    assert "\nEpochs: 15 (auto, for " in said
+    assert settings_of(tmp_path / "a")["epochs"] == 15
+    (tmp_path / "window.toml").write_text("window = 2\nlimit = '60docs'\n")
+    (tmp_path / "auto.toml").write_text("epochs = 'auto'\nlimit = '60docs'\nworkers = 'auto'\n")
+    cases: list[tuple[list[Any], int]] = [
+        (["--config", tmp_path / "window.toml"], 15),
+        (["--config", tmp_path / "window.toml", "--epochs", "2"], 2),
+        (["--config", tmp_path / "auto.toml"], 15),
+        (["--continue-from", tmp_path / "a", "--epochs", "1"], 1),
+        (["--config", tmp_path / "b1"], 2),
+        (["--config", tmp_path / "b1", "--epochs", "auto"], 15),
+    ]
+    for number, (options, epochs) in enumerate(cases):
+        said = trained(capsys, text, "-o", tmp_path / f"b{number}", *options)
+        found = settings_of(tmp_path / f"b{number}")
+        assert (found["epochs"], "(auto" in said) == (epochs, epochs == 15), options
+    assert settings_of(tmp_path / "b2")["workers"] == cores.usable()
+    assert run(["train", str(text), "--epochs", "some"]) == 2
+    assert "'--epochs'" in capsys.readouterr().err
+
+
+def test_a_run_whose_epochs_were_chosen_goes_on_with_them(
+    text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = ("--limit", "60docs", "-o", tmp_path / "cut", "--checkpoint-every", "epoch")
+    trained(capsys, text, "--limit", "60docs", "-o", tmp_path / "whole")
+
+    def full(self: Checkpoints, *_: Any) -> None:
+        saved(self, *_)
+        raise DataError("No room.")
+
+    saved = Checkpoints.save
+    for again in ((), ("--resume",), ("--resume", "--epochs", "auto")):  # cut off three times
+        monkeypatch.setattr(Checkpoints, "save", full)
+        assert run(["train", str(text), *map(str, chosen), *again, *QUICK]) == 1
+    monkeypatch.undo()
+    assert run(["train", "--resume", "-o", str(tmp_path / "cut")]) == 0
+    files = ("settings.json", storage.WEIGHTS)
+    assert [(tmp_path / "cut" / name).read_bytes() for name in files] == [
+        (tmp_path / "whole" / name).read_bytes() for name in files
+    ]
+    for options in ((), ("--epochs", "auto"), ("--epochs", "15")):  # finished: nothing is left to do
+        assert "holds a finished model" in trained(capsys, text, *chosen, "--resume", *options)
+
+
+def test_more_cores_than_are_used_are_told_once_and_auto_uses_them(
+    text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("train", "options"):
+        monkeypatch.setattr(f"fastw2v.cli.{module}.usable", lambda: 3)
+    some = ("--limit", "60docs", "--epochs", "1", "--overwrite", "-o", tmp_path / "a")
+    hint = "One of 3 cores trains; --workers auto uses all.\n"
+    assert trained(capsys, text, *some).count(hint) == 1
+    assert hint not in trained(capsys, text, *some, "--workers", "auto")
+    assert settings_of(tmp_path / "a")["workers"] == 3
+    assert run(["train", str(text), *map(str, some), *QUICK, "--json"]) == 0
+    assert hint not in capsys.readouterr().err
+
+
+def test_quiet_prints_warnings_and_errors_alone(text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for word in ("--quiet", "-q"):
+        assert trained(capsys, text, "--epochs", "1", "--overwrite", "-o", tmp_path / "a", word) == ""
+    assert run(["train", str(text), "--overwrite", "-o", str(tmp_path / "a"), *QUICK, "-q", "--json"]) == 0
+    assert list(json.loads(capsys.readouterr().out)) != []
+    assert run(["encode", str(text), "-o", str(tmp_path / "encoded"), "-q"]) == 0
+    assert capsys.readouterr().out == ""
+    assert run(["train", "nowhere.txt", "-q"]) == 2
+    assert capsys.readouterr().err == "fastw2v: There is no file or directory 'nowhere.txt'.\n"

@@ -128,7 +128,7 @@ def test_a_corpus_encoded_with_an_older_tokeniser_trains_with_a_notice_of_one_li
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     text = tmp_path / "text.txt"
-    text.write_text("the cat saw the dog\nthe dog saw a cat\n" * 20)
+    text.write_text("the cat saw the dog\nthe dog saw a cat\n" * 300)  # enough for a run without warnings
     for tokenizer, heard in (("words", 1), ("whitespace", 0)):
         corpus, train = tmp_path / tokenizer, ("--engine", "numpy", "--epochs", "1", "--sample", "0")
         assert run(["encode", str(text), "-o", str(corpus), "--tokenizer", tokenizer]) == 0

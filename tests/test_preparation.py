@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fastw2v import DataError, Settings, UsageError, preparation, reading
+from fastw2v import DataError, Settings, UsageError, Word2Vec, preparation, reading
 from fastw2v.encoded import encode
 from fastw2v.preparation import Prepared
 from fastw2v.stories import generate
@@ -184,6 +184,44 @@ def test_documents_of_one_word_each_are_named_as_the_reason() -> None:
 def test_an_empty_corpus_says_so() -> None:
     with pytest.raises(DataError, match="holds no token"):
         reading.read([[], []], Settings())
+
+
+# ------------------------------------------------------------------------------------------- few pairs, many epochs
+
+
+def test_small_texts_get_more_epochs_and_none_fewer_than_the_default() -> None:
+    # Pairs a word in an epoch: 500 kB and 2 MB of TinyStories, 40 MB of Wikipedia, TinyStories' 12 MB, the stories.
+    measured = {213: 15, 471: 15, 612: 13, 1_742: 5, 3_545: 5}
+    assert {pairs: preparation.suited_epochs(pairs * 100, 100) for pairs in measured} == measured
+    assert preparation.suited_epochs(0, 10) == 15
+    assert prepared(stories(3_000), epochs=7).epochs == 7
+    chosen = preparation.prepare(encode(stories(3_000)), {}, Settings(epochs=7), auto_epochs=True)
+    assert chosen.epochs == 15
+
+
+def test_a_run_of_few_pairs_is_warned_of_with_what_works_better(caplog: pytest.LogCaptureFixture) -> None:
+    chosen: dict[str, Any] = {"engine": "numpy", "vector_size": 4, "validation": 0, "sample": 0}
+    few = "only {} training pairs a word: too few for good vectors; {}"
+    text = [["a", "b", "c", "d", "e"]] * 20
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({}, "epochs=15, window=10 works better, more text better still"),
+        ({"epochs": 15}, "window=10 works better, more text better still"),
+        ({"epochs": 15, "window": 10}, "give more text"),
+    ]
+    for changes, remedy in cases:
+        model = Word2Vec(**chosen, **changes).fit(text)
+        pairs = sum(epoch["pairs"] for epoch in model.history)
+        assert caplog.messages[-1:] == [few.format(f"{pairs / 5:,.0f}", remedy)]
+        caplog.clear()
+    Word2Vec(**chosen).fit(text, continue_from=model)  # which has seen more
+    Word2Vec(**chosen).fit(text, init_from=model)
+    Word2Vec(**chosen).fit(text * 50)
+    assert caplog.messages == []
+
+
+def test_fit_chooses_the_number_of_epochs_when_asked_to_and_the_model_says_which() -> None:
+    model = Word2Vec(engine="numpy", vector_size=4, epochs=2).fit(stories(2_000), auto_epochs=True)
+    assert (len(model.history), model.settings.epochs) == (15, 15)
 
 
 # ---------------------------------------------------------------------------------------------- bad input in Python

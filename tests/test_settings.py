@@ -152,8 +152,9 @@ def test_the_command_line_has_each_setting_under_its_name_and_with_its_default(c
     assert set(FIELDS) <= set(parameters)
     for name, default in DEFAULTS.items():
         assert "--" + name.replace("_", "-") in parameters[name].opts
-        assert parameters[name].default == default
-        assert parameters[name].help == FIELDS[name].metadata["help"]
+        chosen = (command, name) == ("train", "epochs")  # by the size of the text
+        assert parameters[name].default == ("auto" if chosen else default)
+        assert str(parameters[name].help).startswith(FIELDS[name].metadata["help"])
 
 
 def test_word2vec_takes_each_setting_by_keyword_with_its_default() -> None:

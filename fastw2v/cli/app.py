@@ -71,11 +71,12 @@ _INTERRUPTED = 130
 
 
 class _Cleaning(logging.Formatter):
-    """Writes messages as text, whatever the words and names in them hold."""
+    """Writes messages as text, whatever the words and names in them hold; warnings say that they are."""
 
     def format(self, record: logging.LogRecord) -> str:
         """See `logging.Formatter.format`."""
-        return shown_lines(super().format(record))
+        kind = "warning: " if record.levelno == logging.WARNING else ""
+        return shown_lines(kind + super().format(record))
 
 
 def _version(asked: bool) -> None:

@@ -34,6 +34,7 @@ def encode(
     output: Annotated[Path, typer.Option("--output", "-o", help="Directory of the encoded corpus.")],
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a corpus that lies in --output.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and warnings only.")] = False,
     settings: Settings,
 ) -> None:
     """Encode text once, to train on it many times: `fastw2v train DIR` takes the result in place of text."""
@@ -41,7 +42,7 @@ def encode(
     from fastw2v.cli import show
     from fastw2v.cli.watching import Watching
 
-    console = show.console(json)
+    console = show.console(json, quiet)
     start = time.perf_counter()
     with Watching(console) as watching:
         stored = reading.encode_text(corpus, settings, output, watching.reading, overwrite)

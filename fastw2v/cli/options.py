@@ -15,10 +15,17 @@ from typing import Annotated, Any
 
 import typer
 
+from fastw2v.cores import usable
+from fastw2v.engines import AUTO
 from fastw2v.errors import DataError, UsageError
 from fastw2v.settings import Settings
 
 _SETTINGS = "settings.json"
+# Settings that a command can choose.
+_AUTO = {
+    "epochs": "auto: 5, on small texts up to 15, so that each word is trained often enough.",
+    "workers": "auto: as many as there are cores.",
+}
 # A first line, after comments, that gives a value with a colon.
 _YAML = re.compile(r"(?:\s*#.*\n|\s*\n|---\s*\n)*\w+\s*:(?:\s|$)")
 _CONFIG_HELP = "Settings from a .toml or .json file or from an earlier model's directory; options given here win."
@@ -27,7 +34,8 @@ _CONFIG_HELP = "Settings from a .toml or .json file or from an earlier model's d
 def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Replace a command's parameter `settings` by options for the settings named, or for all, and `--config`.
 
-    A parameter `context` gets typer's.
+    A parameter `context` gets typer's. A parameter `auto_epochs` has the option `--epochs` take auto, which is then its
+    default, and gets whether the number of epochs is to be chosen; `settings` has the usual one then.
     """
     items = [item for item in fields(Settings) if not names or item.name in names]
     return functools.partial(_with_options, items)
@@ -38,12 +46,19 @@ def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> C
     own = [
         parameter.replace(annotation=hints[name])
         for name, parameter in inspect.signature(command).parameters.items()
-        if name not in ("settings", "context")
+        if name not in ("settings", "context", "auto_epochs")
     ]
+    takes_auto = "auto_epochs" in inspect.signature(command).parameters
     takes_context = "context" in inspect.signature(command).parameters
     keyword = inspect.Parameter.KEYWORD_ONLY
     options = [
-        inspect.Parameter(item.name, keyword, default=item.default, annotation=_annotation(item)) for item in items
+        inspect.Parameter(
+            item.name,
+            keyword,
+            default=AUTO if takes_auto and item.name == "epochs" else item.default,
+            annotation=_annotation(item, takes_auto),
+        )
+        for item in items
     ]
     file = Annotated[Path | None, typer.Option(help=_CONFIG_HELP)]
     config = inspect.Parameter("config", keyword, default=None, annotation=file)
@@ -55,11 +70,15 @@ def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> C
         if takes_context:
             values["context"] = context
         source = config or _settings_of(values.get("continue_from"))
+        given = {name: chosen[name] for name in chosen if source is None or was_given(context, name)}
+        read = {} if source is None else read_config(source, "--config" if config else "--continue-from")
+        if takes_auto:
+            wanted = {**({"epochs": AUTO} if source is not None else {}), **read, **given}["epochs"]
+            values["auto_epochs"] = wanted == AUTO
+        plain_given, plain_read = _without_auto(given), _without_auto(read)
         if source is None:
-            return command(settings=Settings(**chosen), **values)
-        given = {name: chosen[name] for name in chosen if was_given(context, name)}
-        read = read_config(source, "--config" if config else "--continue-from")
-        return command(settings=_merged(read, given, source), **values)
+            return command(settings=Settings(**plain_given), **values)
+        return command(settings=_merged(plain_read, plain_given, source), **values)
 
     parameters = [context, *own, config, *options]
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -74,6 +93,18 @@ def _settings_of(model: Path | None) -> Path | None:
 
         check_model(model)
     return model
+
+
+def _without_auto(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings with the number of cores for workers auto, and without epochs auto: the corpus decides."""
+    cores = {"workers": usable()} if values.get("workers") == AUTO else {}
+    left = {name: value for name, value in values.items() if (name, value) != ("epochs", AUTO)}
+    return {**left, **cores}
+
+
+def number_or_auto(value: str | int) -> int | str:
+    """Return an option's value. Raises ValueError where it is neither a number nor auto."""
+    return AUTO if value == AUTO else int(value)
 
 
 def _merged(read: dict[str, Any], given: dict[str, Any], config: Path) -> Settings:
@@ -96,8 +127,6 @@ def read_config(path: Path, option: str = "--config") -> dict[str, Any]:
         UsageError: there is no such file or model.
         DataError: it does not hold settings by name.
     """
-    if option != "--config" and path.is_file():
-        raise UsageError(f"{option} {path}: this is a file, and a model is a directory.")
     path, place = (path / _SETTINGS, path) if path.is_dir() else (path, path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -134,9 +163,12 @@ def _malformed(path: Path, option: str, text: str, error: Exception) -> str:
     return f"{option} {path}: {error!s:.200}. Expected {example}."
 
 
-def _annotation(item: Field[Any]) -> Any:
+def _annotation(item: Field[Any], takes_auto: bool) -> Any:
     kind: Any = typing.get_type_hints(Settings)[item.name] if item.default is None else type(item.default)
-    return Annotated[kind, typer.Option(help=item.metadata["help"], rich_help_panel=item.metadata["group"])]
+    named: dict[str, Any] = {"help": item.metadata["help"], "rich_help_panel": item.metadata["group"]}
+    if item.name in _AUTO and (takes_auto or item.name != "epochs"):
+        named |= {"parser": number_or_auto, "metavar": "N|auto", "help": f"{named['help']} {_AUTO[item.name]}"}
+    return Annotated[kind, typer.Option(**named)]
 
 
 def was_given(context: typer.Context, name: str) -> bool:

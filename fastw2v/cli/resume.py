@@ -74,6 +74,12 @@ def completed(context: typer.Context, output: Path, settings: Settings, asked: B
     return settings, found
 
 
+def knows_epochs(context: typer.Context, output: Path) -> bool:
+    """Return whether the number of epochs is that of a run begun before, and not to be chosen."""
+    typed = any(was_given(context, name) for name in ("epochs", "config", "continue_from"))
+    return not typed and (Checkpoints(output).found() or storage.holds_model(output))
+
+
 def how_to_resume(output: Path, begin: Beginning) -> str:
     """Return what goes on with the run, as a sentence."""
     words = ["fastw2v", "train", "--resume", "--output", str(output)]
@@ -97,10 +103,12 @@ def where_it_begins(directory: Path, checkpoints: Checkpoints, begin: Beginning,
     return f"There is no checkpoint in {directory}: training begins at the start."
 
 
-def finished_model(directory: Path, checkpoints: Checkpoints, settings: Settings) -> dict[str, Any] | None:
+def finished_model(
+    directory: Path, checkpoints: Checkpoints, settings: Settings, auto_epochs: bool
+) -> dict[str, Any] | None:
     """Return the provenance of the model that the run has ended with, None where it has not.
 
-    One that is damaged was being replaced by this very run.
+    One that is damaged was being replaced by this very run. With `auto_epochs`, any number of epochs was chosen.
 
     Raises:
         UsageError: it is of other settings.
@@ -111,7 +119,8 @@ def finished_model(directory: Path, checkpoints: Checkpoints, settings: Settings
         saved = storage.load_model(directory)
     except DataError:
         return None
-    check_same(saved.settings, settings.as_dict(), f"The finished model in {directory}")
+    chosen = {"epochs": saved.settings.get("epochs")} if auto_epochs else {}
+    check_same(saved.settings, {**settings.as_dict(), **chosen}, f"The finished model in {directory}")
     return saved.provenance
 
 

@@ -32,13 +32,13 @@ class _Console(Console):
         return super().render_str(shown_lines(text), **options)
 
 
-def console(for_program: bool = False) -> Console:
-    """Return where to print for people: stdout, or stderr when stdout is for a program."""
+def console(for_program: bool = False, quiet: bool = False) -> Console:
+    """Return where to print for people: stdout, or stderr when stdout is for a program; `quiet`: print nothing."""
     stream = sys.stderr if for_program else sys.stdout
     width = None if stream.isatty() else _WIDTH
     lasting = cast("TextIO", Outliving(stream))
     # Words and paths are shown as they are: "[b]" is no markup and ":cat:" no picture.
-    return _Console(file=lasting, width=width, highlight=False, soft_wrap=True, markup=False, emoji=False)
+    return _Console(file=lasting, width=width, highlight=False, soft_wrap=True, markup=False, emoji=False, quiet=quiet)
 
 
 @contextlib.contextmanager

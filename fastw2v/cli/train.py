@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shlex
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fastw2v.cli.options import was_given, with_settings
+from fastw2v.cores import usable
 from fastw2v.errors import DataError, Fastw2vError, UsageError
 from fastw2v.settings import Settings
 from fastw2v.shown import shown
@@ -85,7 +87,9 @@ def train(
         bool, typer.Option("--no-cache", help="Read the text into memory; cache nothing for the next run.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and warnings only.")] = False,
     settings: Settings,
+    auto_epochs: bool,
     context: typer.Context,
 ) -> None:
     """Train vectors on text, and save them as a model directory."""
@@ -99,12 +103,13 @@ def train(
     from fastw2v.model import Word2Vec
     from fastw2v.starting import read_given
 
-    console = show.console(json)
+    console = show.console(json, quiet)
     begin = resume_with.as_given(
         settings, corpus, continue_from, init_from, evaluate, checkpoint_every=checkpoint_every, no_cache=no_cache
     )
     if resume and output is not None and not overwrite:
         settings, begin = resume_with.completed(context, output, settings, begin)
+        auto_epochs = auto_epochs and not resume_with.knows_epochs(context, output)
     continue_from = None if begin.continue_from is None else Path(begin.continue_from)
     init_from = None if begin.init_from is None else Path(begin.init_from)
     _check_start(output, continue_from, init_from)
@@ -118,7 +123,7 @@ def train(
         begin = replace(begin, settings=settings.as_dict())
         how = resume_with.how_to_resume(directory, begin)
         checkpoints = Checkpoints(directory, begin.checkpoint_every, how, begin.as_text())
-        finished = resume_with.finished_model(directory, checkpoints, settings) if resume else None
+        finished = resume_with.finished_model(directory, checkpoints, settings, auto_epochs) if resume else None
         if resume and finished is None:
             console.print(resume_with.where_it_begins(directory, checkpoints, begin, was_given(context, "corpus")))
         if continue_from is not None:
@@ -138,7 +143,8 @@ def train(
                 if finished is not None:
                     resume_with.check_corpus(finished, prepared, directory)
                     raise _FinishedError
-                watching.prepared(prepared, notes, given)
+                hints = [] if json else [*_hints(prepared, settings, auto_epochs)]
+                watching.prepared(prepared, notes, given, hints)
 
             if finished is not None and not was_given(context, "corpus"):
                 raise _FinishedError
@@ -153,6 +159,7 @@ def train(
                 continue_from=earlier,
                 init_from=given,
                 evaluate=begin.evaluate,
+                auto_epochs=auto_epochs,
             )
         if finished is not None:
             checkpoints.remove()  # an empty folder is left where the run was killed by its very last calls
@@ -168,6 +175,16 @@ def train(
     console.print("Try: " + shown(shlex.join(["fastw2v", "similar", str(directory), str(_words_to_show(model)[0])])))
     if json:
         show.print_json(_figures(model, directory))
+
+
+def _hints(prepared: Prepared, settings: Settings, auto_epochs: bool) -> Iterator[str]:
+    """Yield what to know before training begins."""
+    if auto_epochs:
+        words = len(prepared.preprocessed.vocabulary)
+        yield f"Epochs: {prepared.epochs} (auto, for {prepared.pairs / words:,.0f} training pairs a word in each)."
+    cores = usable()
+    if settings.workers == 1 < cores:
+        yield f"One of {cores} cores trains; --workers auto uses all."
 
 
 def _check_start(output: Path | None, continue_from: Path | None, init_from: Path | None) -> None:

@@ -15,8 +15,17 @@ from fastw2v.text.naming import what_a_document_is
 class Watching(Display):
     """The display of a command."""
 
-    def prepared(self, prepared: Prepared, notes: Sequence[str] = (), given: GivenVectors | None = None) -> None:
-        """Print what was said while reading, what was read, what preprocessing kept and what the run begins with."""
+    def prepared(
+        self,
+        prepared: Prepared,
+        notes: Sequence[str] = (),
+        given: GivenVectors | None = None,
+        hints: Sequence[str] = (),
+    ) -> None:
+        """Print what was said while reading, what was read, what preprocessing kept and what the run begins with.
+
+        hints: on how it will be trained.
+        """
         self._board.show("", 0, None)
         for note in notes:
             self._console.print(note)
@@ -27,6 +36,8 @@ class Watching(Display):
             f"{plural(data.tokens_read, 'word')}, {data.distinct:,} different."
         )
         self._console.print(show.preparation_table(prepared))
+        for hint in hints:
+            self._console.print(hint)
         words, pairs = plural(len(data.vocabulary), "word"), plural(prepared.pairs, "training pair")
         self._console.print(f"Vocabulary {words}; about {pairs} an epoch.")
         if given is not None:

@@ -64,6 +64,9 @@ def expressions(texts: Iterable[str], known: Known) -> list[Expression]:
 
 def _tokens(text: str, known: Known) -> Iterator[_Token]:
     """Yield words and signs."""
+    if known(text):  # with its white space, which other words of the vocabulary may have
+        yield _Token(text, _SIGNS.get(text, 0))
+        return
     text = text.strip()
     if text in _SIGNS or known(text):
         yield _Token(text, _SIGNS.get(text, 0))

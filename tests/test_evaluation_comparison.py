@@ -29,6 +29,10 @@ class Given(EvaluationSet):
         self._given = dict(zip(map(id, MODELS.values()), values, strict=False))
         self._human = human
 
+    @property
+    def words(self) -> set[str]:
+        raise NotImplementedError
+
     def items(self, vectors: KeyedVectors) -> list[Items]:
         return [Items("figure", np.asarray(self._given[id(vectors)], dtype=np.float64), self._human)]
 

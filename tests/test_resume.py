@@ -467,7 +467,7 @@ def test_other_callbacks_cannot_have_the_states_of_those_that_were_there(tmp_pat
 
 
 def test_racy_workers_go_on_and_are_told_that_bits_differ(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    options = Settings(**{**CHOSEN, "engine": "numba", "workers": 2})
+    options = Settings(**{**CHOSEN, "engine": "numba", "workers": 2, "batch_size": 8})
     data = begun(tmp_path, options)
     assert "not with the bits" not in caplog.text
     model = run(data, options, Stopping(tmp_path), resume=True)

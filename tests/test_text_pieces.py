@@ -21,6 +21,7 @@ from fastw2v.text.limits import Limit
 from fastw2v.text.pieces import to_pieces, whole_documents
 from fastw2v.text.sources import Source
 from fastw2v.text.tokenise import words
+from fastw2v.text.transcoding import Decoding
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def test_pieces_and_iteration_give_the_same_documents(
     data: list[bytes], mode: str, limit: Limit | None, errors: str, sizes: tuple[int, int, int]
 ) -> None:
     def stream() -> DocumentStream:
-        return DocumentStream([memory(part) for part in data], mode, limit, errors)
+        return DocumentStream([memory(part) for part in data], mode, limit, Decoding(errors=errors))
 
     whole = outcome(iter(stream()))  # read in large blocks: nothing is cut
     with pytest.MonkeyPatch.context() as patch:

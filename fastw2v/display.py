@@ -158,9 +158,8 @@ class Display(Callback):
         self._validation_loss = record.validation_loss
         validation = "" if record.validation_loss is None else f"  validation loss {record.validation_loss:.4f}"
         judged = "".join(_BETWEEN + text for text in _judged(record))
-        self._console.print(
-            f"Epoch {record.epoch}: loss {record.loss:.4f}{validation}  {record.words_per_second:,.0f} words/s{judged}"
-        )
+        loss = f"loss {record.loss:.4f}" if record.pairs else "no training pairs, nothing learned"
+        self._console.print(f"Epoch {record.epoch}: {loss}{validation}  {record.words_per_second:,.0f} words/s{judged}")
         return False
 
 

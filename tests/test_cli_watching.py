@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 import os
 import re
 import struct
@@ -258,3 +259,10 @@ def test_the_line_of_an_epoch_names_each_file_s_main_figure() -> None:
         "Epoch 1: loss 2.5570  validation loss 2.5154  1,329,720 words/s"
         "  ws.tsv: spearman 0.612  none.txt: accuracy -\n"
     )
+
+
+def test_an_epoch_without_pairs_has_no_loss_and_says_so() -> None:
+    file = io.StringIO()
+    with Watching(console(file, 200)) as seen:
+        seen.on_epoch_end(record(loss=math.nan, pairs=0, validation_loss=None), None)  # type: ignore[arg-type]
+    assert file.getvalue() == "Epoch 1: no training pairs, nothing learned  1,329,720 words/s\n"

@@ -122,7 +122,7 @@ def test_an_output_with_a_model_is_refused_before_reading_and_kept(text: Path, t
 
 def test_an_engine_that_is_not_here_is_refused_before_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines, "available", lambda *_: {"reference": "", "numpy": "", "numba": "not installed"})
-    with pytest.raises(Fastw2vError, match=r"engine numba cannot be used here: not installed.* numpy would"):
+    with pytest.raises(Fastw2vError, match=r"engine numba cannot be used here: not installed.*'numpy' would"):
         Word2Vec(engine="numba").fit("no such file")
 
 
@@ -140,7 +140,7 @@ def test_without_numba_the_numpy_engine_trains_and_says_so_once(
 def test_training_is_told_through_logging(text: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="fastw2v")
     Word2Vec(**{**QUICK, "epochs": 2}).fit(text)
-    assert [record.message.split(":")[0] for record in caplog.records] == ["epoch 1", "epoch 2"]
+    assert [record.message.split(":")[0] for record in caplog.records[:2]] == ["epoch 1", "epoch 2"]
 
 
 def test_watch_and_on_prepared_hear_of_reading_and_preparation(text: Path) -> None:

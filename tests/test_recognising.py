@@ -78,7 +78,7 @@ def test_the_suffix_chooses_where_content_leaves_two_forms(tmp_path: Path) -> No
     # The number's four bytes are those of letters.
     letters = b"1 1\na " + b"abcd"
     assert read_vectors(put(tmp_path / "v.bin", letters)).index_to_key == ["a"]
-    with pytest.raises(DataError, match=r"line 2: expected 1 numbers"):
+    with pytest.raises(DataError, match=r"line 2: expected 1 number:"):
         read_vectors(put(tmp_path / "v.txt", letters))
     assert form_of_file(put(tmp_path / "v.glove", b"a 1\nb 2\n")) == "glove"
     with pytest.raises(DataError, match="a word and two or more numbers"):
@@ -185,7 +185,7 @@ def test_a_projectors_folder_is_read_back_with_counts_and_without(tmp_path: Path
 def test_a_damaged_projectors_folder_is_refused_by_file_and_line(tmp_path: Path) -> None:
     whole = {"vectors.tsv": b"1\t2\n3\t4\n", "metadata.tsv": b"word\tcount\na\t2\nb\t1\n"}
     damaged = [
-        ("vectors.tsv", b"1\t2\n", "vectors.tsv: 1 lines for the 2 words of metadata.tsv"),
+        ("vectors.tsv", b"1\t2\n", "vectors.tsv: 1 line for the 2 words of metadata.tsv"),
         ("vectors.tsv", b"1\t2\n3\t4\n5\t6\n", "vectors.tsv, line 3: expected 2 numbers in each of 2 lines"),
         ("vectors.tsv", b"1\t2\n3\n", "vectors.tsv, line 2: expected 2 numbers in each of 2 lines"),
         ("vectors.tsv", b"1\t2\n3\tx\n", "vectors.tsv, line 2: expected 2 numbers"),

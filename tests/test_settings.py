@@ -227,13 +227,13 @@ def test_the_edges_of_a_range_are_inside_it(name: str) -> None:
 
 
 def test_min_alpha_above_alpha_is_refused_and_the_value_suggested_works() -> None:
-    with pytest.raises(UsageError, match=r"min_alpha 0\.0001 and alpha 1e-05; 1e-05 would work"):
+    with pytest.raises(UsageError, match=r"min_alpha 0\.0001 and alpha 1e-05; min_alpha=1e-05 would work"):
         Settings(alpha=1e-5)
     Settings(alpha=1e-5, min_alpha=1e-5)
 
 
 def test_a_batch_of_more_terms_than_can_be_numbered_is_refused_and_the_value_suggested_works() -> None:
-    with pytest.raises(UsageError, match=r"at most 2,147,483,647 terms.*batch_size 1072 would work") as caught:
+    with pytest.raises(UsageError, match=r"at most 2,147,483,647 terms.*batch_size=1072 would work") as caught:
         Settings(batch_size=2**20, window=1000, negative=1000)
     assert "Got 2,099,249,152,000" in str(caught.value)
     Settings(batch_size=1072, window=1000, negative=1000)

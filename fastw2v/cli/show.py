@@ -46,7 +46,10 @@ def working(console: Console) -> Iterator[Callable[[str], None]]:
     """Show, on a terminal, what is being done and for how long; the function yielded is told what."""
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
     # Asked of the stream: FORCE_COLOR makes a console take anything for a terminal.
-    with Progress(*columns, console=console, transient=True, disable=not console.file.isatty()) as progress:
+    if not console.file.isatty():  # disabled, some versions of rich still print a line end
+        yield lambda _: None
+        return
+    with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("")
         yield lambda what: progress.update(task, description=shown(what))
 

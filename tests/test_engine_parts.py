@@ -289,12 +289,12 @@ def test_a_larger_block_is_prepared_while_threads_work_on_a_smaller_one(
 ) -> None:
     monkeypatch.setattr(threads, "processors", lambda: 2)
     options = Settings(vector_size=40, workers=2, deterministic=deterministic, batch_size=300)
-    # At rates at which no row reaches the step limit, which racing threads divide.
-    blocks = [(duplicates_batch(options, count), np.full(1, rate)) for count, rate in ((9, 1e-4), (300, 1e-4))]
+    blocks = [(duplicates_batch(options, count), np.full(1, rate)) for count, rate in ((9, 0.1), (300, 0.1))]
     wanted, found = random_weights(7, options), random_weights(7, options)
+    engine, alone = NumbaEngine(options), NumbaEngine(Settings(vector_size=40, batch_size=300))
+    alone._limits = engine._limits  # racing threads divide the step limits
     for block, rates in blocks:
-        NumbaEngine(Settings(vector_size=40, batch_size=300)).train(wanted, block, rates)
-    engine = NumbaEngine(options)
+        alone.train(wanted, block, rates)
     with engine.epoch(found):
         with engine.begun(engine.prepare(found, *blocks[0])) as finish:
             larger = engine.prepare(found, *blocks[1])

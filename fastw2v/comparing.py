@@ -6,6 +6,7 @@ of; `vectors` finds the nearest words.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Hashable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,11 @@ from fastw2v.editing import EditableTable
 from fastw2v.errors import NoWordsError, UsageError
 from fastw2v.nearest import Doubles, ExactSearch, Floats, unit_rows
 from fastw2v.questions import weighted
+
+# A sum of vectors so small beside the largest of them is what rounding left of zero.
+_ROUNDING = 1e-12
+
+logger = logging.getLogger(__name__)
 
 
 class ComparedWords(EditableTable):
@@ -84,8 +90,45 @@ class ComparedWords(EditableTable):
 
     def direction(self, positive: Any = (), negative: Any = ()) -> tuple[Doubles, list[int]]:
         """Return where `most_similar` looks, a (d,) float64 vector of length 1 or zero, and the rows asked about."""
+        return self._direction(self._terms(positive, negative))
+
+    def nonzero_direction(self, positive: Any = (), negative: Any = ()) -> tuple[Doubles, list[int]]:
+        """Return the `direction` of a question that has an answer; to a zero vector every cosine is 0.
+
+        Warns where one word is asked about and its own vector is zero, which some files have for padding.
+
+        Raises:
+            UsageError: the words and vectors cancel out, or are all zero.
+        """
+        terms = self._terms(positive, negative)
+        means = [self._mean(some, normalize=True) for some in (terms, *([term] for term in terms))]
+        length, *lengths = (float(np.abs(mean).max()) for mean in means)
+        target, asked = self._direction(terms)
+        if length > _ROUNDING * max(lengths):
+            return target, asked
+        if len(terms) > 1 or not asked or terms[0][1] == 0:
+            raise UsageError(
+                "The vectors of the question add up to zero: no word is nearer than another. Got "
+                f"{_sum_of(terms)}; another word, or another sum, would work."
+            )
+        logger.warning("The vector of %.40r is zero: every cosine is 0, and the order says nothing.", terms[0][0])
+        return target, asked
+
+    def _terms(self, positive: Any, negative: Any) -> list[tuple[Any, float]]:
         terms = weighted(self, positive, 1.0) + weighted(self, negative, -1.0)
         if not terms:
             raise UsageError("most_similar needs at least one word, such as most_similar('happy'). Got none.")
+        return terms
+
+    def _direction(self, terms: list[tuple[Any, float]]) -> tuple[Doubles, list[int]]:
         target = unit_rows(self._mean(terms, normalize=True)[np.newaxis]).astype(np.float64)[0]
         return target, sorted({self.row(key) for key, _ in terms if not isinstance(key, np.ndarray)})
+
+
+def _sum_of(terms: list[tuple[Any, float]]) -> str:
+    """Return a question as one writes it: 'king' - 'man' + 2 'woman'."""
+    parts = []
+    for key, weight in terms:
+        name = f"{key!r:.40}" if not isinstance(key, np.ndarray) else "a vector" if key.any() else "a zero vector"
+        parts.append(f"{'-' if weight < 0 else '+'} {'' if abs(weight) == 1 else f'{abs(weight):g} '}{name}")
+    return " ".join(parts).removeprefix("+ ")

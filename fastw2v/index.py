@@ -69,7 +69,7 @@ class ApproximateIndex:
 
     def most_similar(self, positive: Any = (), negative: Any = (), topn: int = 10) -> Answer:
         """Answer as `KeyedVectors.most_similar` does, some words missing. Raises what it raises."""
-        return self._answers([self.vectors.direction(positive, negative)], topn)[0]
+        return self._answers([self.vectors.nonzero_direction(positive, negative)], topn)[0]
 
     def most_similar_many(self, questions: Iterable[Any], topn: int = 10) -> list[Answer]:
         """Answer as `KeyedVectors.most_similar_many` does, some words missing. Raises what it raises."""

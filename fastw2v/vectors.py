@@ -93,14 +93,15 @@ class KeyedVectors(GensimKeyed):
 
         Raises:
             UnknownWordError: a word is not in the vocabulary.
-            UsageError: no word at all, a vector of another length, a number that cannot be, or several limits.
+            UsageError: no word at all, a vector of another length, a question whose sum is zero, a number that cannot
+                be, or several limits.
         """
         if indexer is not None:
             raise UsageError(
                 f"An index is asked itself: index.most_similar(...). Got indexer {type(indexer).__name__}."
             )
         topn = _counted_topn(topn)
-        target, asked = self.direction(positive, negative)
+        target, asked = self.nonzero_direction(positive, negative)
         search, rows = self._part(restrict_vocab, among, clip_start, clip_end)
         if topn is None:
             if among is not None:
@@ -161,14 +162,17 @@ class KeyedVectors(GensimKeyed):
         """The `topn` words best by 3CosMul: cosines multiplied and divided where `most_similar` adds and subtracts.
 
         See `nearest.ExactSearch.nearest_by_product`. With `topn=None` an array of the scores by row, float64, which
-        leaves out no word. Raises as `most_similar`, and UsageError without a positive word or with a weight.
+        leaves out no word. Raises as `most_similar`, and UsageError without a positive word, with a weight, or where
+        the negative words are the positive ones.
         """
         topn = _counted_topn(topn)
         plus, minus = weighted(self, positive, 1.0), weighted(self, negative, 1.0)
         if not plus or any(weight != 1 for _, weight in plus + minus):
             raise UsageError("most_similar_cosmul needs a positive word, and no weights; ('king', 'man') would work.")
-        terms = [self.direction([key]) for key, _ in plus + minus]
+        terms = [self.nonzero_direction([key]) for key, _ in plus + minus]
         targets = np.array([target for target, _ in terms])
+        if sorted(map(bytes, targets[: len(plus)])) == sorted(map(bytes, targets[len(plus) :])):
+            raise UsageError("most_similar_cosmul needs other negative words than positive ones. Got the same.")
         asked = sorted({row for _, own in terms for row in own})
         search, rows = self._part(restrict_vocab, None)
         count = len(search) if topn is None else topn + len(asked)

@@ -65,6 +65,10 @@ def test_sums_are_answered_on_the_command_line(file: Path, capsys: pytest.Captur
     for words in (["king - man + woman"], ["king", "-", "man", "+", "woman"]):
         assert run(["similar", str(file), *words, "--topn", "2", "--json"]) == 0
         assert json.loads(capsys.readouterr().out) == {"king - man + woman": expected}
+    assert run(["similar", str(file), "dog - dog"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "add up to zero: no word is nearer than another. Got 'dog' - 'dog'; another word" in said.err
     assert run(["similar", str(file), " "]) == 2
     assert "A word is needed" in capsys.readouterr().err
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ def test_similarity_of_a_word_with_itself_never_exceeds_one() -> None:
     assert own == pytest.approx([1.0] * 200, abs=1e-6)
 
 
-def test_a_zero_vector_is_similar_to_nothing_and_gives_no_nan() -> None:
+def test_a_zero_vector_is_similar_to_nothing_and_gives_no_nan(caplog: pytest.LogCaptureFixture) -> None:
     assert COMPASS.similarity("nowhere", "east") == 0
     assert COMPASS.similarity("nowhere", "nowhere") == 0
     assert COMPASS.most_similar("nowhere") == [
@@ -45,6 +46,33 @@ def test_a_zero_vector_is_similar_to_nothing_and_gives_no_nan() -> None:
         ("northeast", 0.0),
         ("west", 0.0),
     ]
+    assert caplog.messages == ["The vector of 'nowhere' is zero: every cosine is 0, and the order says nothing."]
+
+
+def test_a_question_that_is_zero_is_refused() -> None:
+    cancelled = "'east' + 'north' - 'north' - 'east'"
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"positive": ["east"], "negative": ["east"]}, "'east' - 'east'"),
+        ({"positive": ["east", "north"], "negative": ["north", "east"]}, cancelled),
+        ({"positive": ["east", "west"]}, "'east' + 'west'"),
+        ({"positive": [("east", 2), ("west", 2)]}, "2 'east' + 2 'west'"),
+        ({"positive": [("east", 0)]}, "0 'east'"),
+        ({"positive": ["nowhere", "nowhere"]}, "'nowhere' + 'nowhere'"),
+        ({"positive": np.zeros(2)}, "a zero vector"),
+        ({"positive": ["east", np.array([-1.0, 0.0])]}, "'east' + a vector"),
+    ]
+    for question, shown in cases:
+        with pytest.raises(UsageError, match=rf"add up to zero: .* Got {re.escape(shown)}; another word"):
+            COMPASS.most_similar(**question)
+    with pytest.raises(UsageError, match="add up to zero"):
+        COMPASS.similar_by_vector(np.zeros(2))
+    with pytest.raises(UsageError, match="other negative words than positive ones"):
+        COMPASS.most_similar_cosmul(["east", "north"], ["north", "east"])
+    # What is only short has a direction.
+    assert COMPASS.most_similar(np.array([1e-30, 0.0]), topn=1)[0][0] == "east"
+    drawn = KeyedVectors("abcd", np.random.default_rng(1).normal(size=(4, 50)).astype(np.float32))
+    with pytest.raises(UsageError, match="add up to zero"):
+        drawn.most_similar(["a", "b", "c"], ["c", "a", "b"])
 
 
 def test_most_similar_orders_by_cosine_and_leaves_the_question_out() -> None:

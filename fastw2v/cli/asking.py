@@ -55,7 +55,7 @@ class Asker:
 
         Raises:
             UnknownWordError: a word is not in the vocabulary.
-            UsageError: there is no word, or a number that cannot be.
+            UsageError: there is no word, a sum that is zero, or a number that cannot be.
         """
         asked = expressions(texts, lambda word: self._vectors.known_as(word) is not None)
         if not asked:
@@ -64,6 +64,8 @@ class Asker:
         if len(words) < len(asked):
             return {str(one): self._sum(one) for one in asked}
         keys = [key_of(self._vectors, word) for word in words]
+        for key in keys:
+            self._vectors.nonzero_direction([key])  # which warns where its vector is zero
         if self._index is not None:
             return dict(zip(words, self._index.most_similar_many(keys, self._topn), strict=True))
         found = self._vectors.most_similar_many(keys, self._topn, restrict_vocab=self._restrict_vocab)

@@ -208,9 +208,7 @@ class Word2Vec(GensimMethods):
         memory.give_back()
         self.history = self.trained.history_dicts()
         if start is None:
-            preparation.warn_of_few_pairs(
-                sum(item["pairs"] for item in self.history), len(data.vocabulary), self.settings
-            )
+            preparation.warn_of_few_pairs(sum(item["pairs"] for item in self.history), data, self.settings)
         self._keep(data.vocabulary, self.trained.weights)
         # The file's name without its folders: a model is given away, the machine's paths are not.
         known = identity(data) if run.checkpoints is None else run.checkpoints.corpus

@@ -35,6 +35,8 @@ SOME_PAIRS = 20
 FEW_PAIRS, ENOUGH_PAIRS = 1_500, 7_500
 # More than 15 epochs made no text from 500 kB on better, and many worse.
 FEWEST_EPOCHS, MOST_EPOCHS = 5, 15
+# The window that a run of few pairs is advised to take.
+WIDE = 10
 
 logger = logging.getLogger(__name__)
 
@@ -102,15 +104,19 @@ def suited_epochs(pairs: int, words: int) -> int:
     return min(MOST_EPOCHS, max(FEWEST_EPOCHS, math.ceil(ENOUGH_PAIRS * words / max(pairs, 1))))
 
 
-def warn_of_few_pairs(pairs: int, words: int, settings: Settings) -> None:
-    """Say so where a run that has ended trained on so few pairs that its vectors are poor, and what would be better."""
-    if pairs >= FEW_PAIRS * words:
+def warn_of_few_pairs(pairs: int, data: Preprocessed, settings: Settings) -> None:
+    """Say so where a run that has ended trained on so few pairs that its vectors are poor, and what would be better.
+
+    Fewer pairs than words were an error or a warning of `prepare` before it began.
+    """
+    words = len(data.vocabulary)
+    if not words <= pairs < FEW_PAIRS * words:
         return
-    better = {"epochs": MOST_EPOCHS, "window": 10}
-    changes = [given(name, value) for name, value in better.items() if getattr(settings, name) < value]
+    changes = [given(name, value) for name, value in _more_pairs(data, settings).items()]
     works = by_caller(" ", ", ").join(changes)
     remedy = f"{works} works better, more text better still" if changes else "give more text"
-    logger.warning("only %s training pairs a word: too few for good vectors; %s", f"{pairs / words:,.0f}", remedy)
+    found = plural(round(pairs / words), "training pair")
+    logger.warning("only %s a word: too few for good vectors; %s", found, remedy)
 
 
 def check_savable(items: Iterable[Any]) -> None:
@@ -137,6 +143,22 @@ def _count(data: Preprocessed, settings: Settings) -> tuple[int, int]:
         kept, pairs = kept + len(block), pairs + block.pairs
     scale = max(1.0, len(data.stream) / COUNTED)
     return round(kept * scale), round(pairs * scale)
+
+
+def _more_pairs(data: Preprocessed, settings: Settings) -> dict[str, float]:
+    """Return the settings that would give more pairs, as counted: no subsampling, alone where that is enough."""
+    better: dict[str, float] = {}
+    kept, pairs = _count(data, settings)
+    if 2 * kept < len(data.stream):
+        settings = dataclasses.replace(settings, sample=0)
+        better["sample"], (_, pairs) = 0, _count(data, settings)
+        if pairs * settings.epochs >= FEW_PAIRS * len(data.vocabulary):
+            return better
+    if settings.epochs < MOST_EPOCHS:
+        better["epochs"] = MOST_EPOCHS
+    if settings.window < WIDE and _count(data, dataclasses.replace(settings, window=WIDE))[1] > pairs:
+        better["window"] = WIDE
+    return better
 
 
 def _words_in(data: Preprocessed) -> int:

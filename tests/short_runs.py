@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_FEW = re.compile(r"(warning: )?only [\d,]+ training pairs a word: too few for good vectors; [^\n]*\n?")
+_FEW = re.compile(r"(warning: )?only [\d,]+ training pairs? a word: too few for good vectors; [^\n]*\n?")
 
 
 def all_but_few_pairs(said: str) -> str:

@@ -213,10 +213,42 @@ def test_a_run_of_few_pairs_is_warned_of_with_what_works_better(caplog: pytest.L
         pairs = sum(epoch["pairs"] for epoch in model.history)
         assert caplog.messages[-1:] == [few.format(f"{pairs / 5:,.0f}", remedy)]
         caplog.clear()
+    Word2Vec(**chosen).fit([["a", "b"]] * 20)  # which no window makes longer
+    assert caplog.messages[-1:] == [few.format(100, "epochs=15 works better, more text better still")]
+    caplog.clear()
     Word2Vec(**chosen).fit(text, continue_from=model)  # which has seen more
     Word2Vec(**chosen).fit(text, init_from=model)
     Word2Vec(**chosen).fit(text * 50)
     assert caplog.messages == []
+
+
+def test_where_subsampling_removed_most_of_a_short_text_none_is_the_advice_and_works(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    chosen: dict[str, Any] = {"engine": "numpy", "vector_size": 4, "validation": 0}
+    lines = [["the", "cat", "sat", "on", "the", "mat"], ["the", "dog", "sat", "on", "the", "log"]]
+    few = r"only \d+ training pairs a word: too few for good vectors; {}"
+    Word2Vec(**chosen, epochs=15).fit(lines * 40)
+    assert re.fullmatch(few.format("sample=0 works better, more text better still"), "\n".join(caplog.messages))
+    caplog.clear()
+    Word2Vec(**chosen, epochs=15, sample=0).fit(lines * 40)
+    assert caplog.messages == []
+    Word2Vec(**chosen).fit(lines * 5)  # where it is not enough
+    advice = "sample=0, epochs=15, window=10 works better, more text better still"
+    assert caplog.messages[-1].endswith(advice)
+
+
+def test_a_corpus_without_pairs_is_warned_of_once_and_one_pair_is_one(caplog: pytest.LogCaptureFixture) -> None:
+    chosen: dict[str, Any] = {"engine": "numpy", "vector_size": 4, "min_count": 1}
+    model = Word2Vec([["a"], ["b"]], **chosen)
+    assert len(caplog.messages) == 1
+    assert caplog.messages[0].endswith("Longer ones would work, or more text.")
+    assert sum(epoch["pairs"] for epoch in model.history) == 0
+    caplog.clear()
+    Word2Vec([["a", "b"]], **chosen, epochs=1, sample=0)
+    assert caplog.messages == [
+        "only 1 training pair a word: too few for good vectors; epochs=15 works better, more text better still"
+    ]
 
 
 def test_fit_chooses_the_number_of_epochs_when_asked_to_and_the_model_says_which() -> None:

@@ -166,7 +166,7 @@ def test_json_files_are_readable_and_the_manifest_tells_size_and_checksum(tmp_pa
         ({"words": ["a", np.int64(3), "b", "c"]}, "of type int64 cannot be saved"),
         ({"words": ["a", "b", "a", "c"]}, "the same word twice"),
         ({"words": [-1, -2, -1, 7]}, "the same word twice"),  # the first two have one hash
-        ({"words": ["a", "b", "c"]}, "3 words need 3 rows"),
+        ({"words": ["a", "b", "c"]}, "needs 3 rows, one a word"),
         ({"words": ["a", "b", "c", "x" * 2**20]}, "takes more than"),
         ({"words": ["a", 10**5000, "b", "c"]}, "more than 3,000 digits"),
         ({"counts": np.array([1, 2, 3])}, "counts must be 4 integers"),
@@ -464,7 +464,7 @@ def header(dtype: str, shape: list[int], first: list[int], second: list[int], si
             weights_of(ONES, ONES, "other"),
             "must hold input_vectors and output_vectors",
         ),
-        ("weights.safetensors", weights_of(ONES[:3], ONES[:3]), "4 words need 4 rows"),
+        ("weights.safetensors", weights_of(ONES[:3], ONES[:3]), "needs 4 rows, one a word"),
         ("weights.safetensors", weights_of(ONES, ONES[:, :2]), "both weights must be alike"),
         (
             "weights.safetensors",
@@ -509,7 +509,7 @@ Change = Callable[[dict[str, Any]], Any]
         (lambda m: m.update(shape=[4]), "missing or malformed"),
         (lambda m: m.update(files=[]), "missing or malformed"),
         (lambda m: m.pop("provenance"), "missing or malformed"),
-        (lambda m: m.update(shape=[10**15, 3]), "words need"),
+        (lambda m: m.update(shape=[10**15, 3]), "rows, one a word"),
         (lambda m: m.update(shape=[10**4000, 3]), "missing or malformed"),
         (lambda m: m.update(shape=[-1, 3]), "missing or malformed"),
         (lambda m: m["files"]["history.json"].update(bytes=10**4000), r"no size and SHA-256 of history\.json"),

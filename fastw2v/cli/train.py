@@ -15,7 +15,7 @@ from fastw2v.cli.options import was_given, with_settings
 from fastw2v.cores import usable
 from fastw2v.errors import DataError, Fastw2vError, UsageError
 from fastw2v.settings import Settings
-from fastw2v.shown import shown
+from fastw2v.shown import plural, shown
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -181,7 +181,8 @@ def _hints(prepared: Prepared, settings: Settings, auto_epochs: bool) -> Iterato
     """Yield what to know before training begins."""
     if auto_epochs:
         words = len(prepared.preprocessed.vocabulary)
-        yield f"Epochs: {prepared.epochs} (auto, for {prepared.pairs / words:,.0f} training pairs a word in each)."
+        found = plural(round(prepared.pairs / words), "training pair")
+        yield f"Epochs: {prepared.epochs} (auto, for {found} a word in each)."
     cores = usable()
     if settings.workers == 1 < cores:
         yield f"One of {cores} cores trains; --workers auto uses all."

@@ -46,7 +46,7 @@ def check_weights(w_in: Floats, w_out: Floats, size: int, where: str) -> None:
                 f"Got shape {array.shape}, {array.dtype}."
             )
         if len(array) != size:
-            raise DataError(f"{where}: {size:,} words need {size:,} rows of {name}. Got {len(array):,}.")
+            raise DataError(f"{where}: {name} needs {plural(size, 'row')}, one a word. Got {len(array):,}.")
         row = first_non_finite_row(array)
         if row is not None:
             raise DataError(f"{where}: {name} holds a value that is not finite, in row {row}.")
@@ -117,7 +117,7 @@ def _check_tensor(part: Any, name: str, size: int, where: str) -> None:
             f"{where}: {name} must be (V, d) float32 or float64, V and d at least 1. Got shape {shape!s:.60}, {dtype}."
         )
     if shape[0] != size:
-        raise DataError(f"{where}: {size:,} words need {size:,} rows of {name}. Got {shape[0]:,}.")
+        raise DataError(f"{where}: {name} needs {plural(size, 'row')}, one a word. Got {shape[0]:,}.")
 
 
 # Vocabulary

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 
@@ -44,15 +44,17 @@ class EditableTable(WordTable):
                 so.
 
         Raises:
-            UsageError: a repeated word, vectors of another number or length, a value that is not finite, other extras;
-                or a new word for the vectors of a model.
+            UsageError: a repeated word, the number of a row, vectors of another number or length, a value that is not
+                finite, other extras; or a new word for the vectors of a model. Nothing is changed then.
         """
         words = list(keys) if isinstance(keys, list | np.ndarray) else [keys]
         rows = self._checked_rows(words, weights)
         counts = self._checked_counts(words, extras)
-        places = [self.row(word) if word in self else None for word in words]
+        # By word alone: the number of a row stands for a word in questions, and here would replace it in silence.
+        places = [self.key_to_index.get(word) for word in words]
         there = [number for number, place in enumerate(places) if place is not None]
         new = [number for number, place in enumerate(places) if place is None]
+        self._check_new([words[number] for number in new])
         if there and replace:
             self._matrix.replace(np.array([places[number] for number in there], dtype=np.intp), rows[there])
         elif there:
@@ -100,17 +102,22 @@ class EditableTable(WordTable):
         self._grows = False
         return self
 
-    def _append(self, words: list[Hashable], rows: Floats, counts: Any) -> None:
-        if not self._grows:
+    def _check_new(self, words: list[Hashable]) -> None:
+        """Raise UsageError for words that cannot be added."""
+        if len(self) and not self._has_integers and (numbers := [word for word in words if is_integer(word)]):
+            row = cast("int", numbers[0])
+            works = f"{self.index_to_key[row]!r:.40} is the word of that row, and " if row in self else ""
+            raise UsageError(
+                f"Words here are no integers, and those are rows, 0 to {len(self) - 1:,}. Got {row}; "
+                f"{works}{str(row)!r:.40} would be a word."
+            )
+        if words and not self._grows:
             raise UsageError(
                 f"The vectors of a model take no new words, for which it has no output vectors. Got {words[0]!r:.60}; "
                 "vectors = model.wv[:] can take them, and build_vocab(..., update=True) adds to the model."
             )
-        if len(self) and not self._has_integers and (numbers := [word for word in words if is_integer(word)]):
-            raise UsageError(
-                f"Words here are no integers, and those are rows, 0 to {len(self) - 1:,}. Got {numbers[0]!r:.40}; "
-                f"{str(numbers[0])!r:.40} would be a word."
-            )
+
+    def _append(self, words: list[Hashable], rows: Floats, counts: Any) -> None:
         if self.counts is not None or counts is not None:
             before = np.zeros(len(self), dtype=np.int64) if self.counts is None else self.counts
             self.counts = np.append(before, np.zeros(len(words), dtype=np.int64) if counts is None else counts)

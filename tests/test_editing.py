@@ -56,7 +56,7 @@ def test_what_was_asked_before_is_answered_anew() -> None:
     ours = vectors()
     before = ours.most_similar("sun"), ours.unit_vectors[2].tolist(), ours.norms.tolist(), ours[0].tolist()
     ours["star"] = [5, 0.1]
-    ours[1] = [-1, -1]  # a row, where no word is a number
+    ours["moon"] = [-1, -1]
     assert ours["moon"].tolist() == [-1, -1]
     assert ours.most_similar("sun")[0][0] == "star"
     assert ours.unit_vectors[2].tolist() != before[1]
@@ -123,14 +123,20 @@ def test_what_cannot_be_added_is_refused_and_changes_nothing() -> None:
         (["a", "b"], [[1, 1]], r"must be an array of \(2, 2\). Got \(1, 2\)"),
         ("a", [1, 2, 3], r"must be an array of \(1, 2\). Got \(1, 3\)"),
         ("a", [1, np.nan], "The vector of 'a' holds a value that is not finite"),
-        ("a", ["x", "y"], r"A vector must be 2 finite numbers. Got \[\['x', 'y'\]\]"),
+        ("a", ["x", "y"], r"A vector must be 2 finite numbers. Got .*\['x', 'y'\]"),
         (["a", {}], VECTORS[:2], "must be hashable"),
         (99, [1, 1], r"integers, and those are rows, 0 to 2. Got 99; '99' would be a word"),
+        (1, [1, 1], r"Got 1; 'moon' is the word of that row, and '1' would be a word"),
+        (["moon", np.int64(0)], [[1, 1], [2, 2]], "Got 0; 'sun' is the word of that row"),
     ]
     for words, rows, message in refused:
         with pytest.raises(UsageError, match=message):
             ours[words] = rows
+        with pytest.raises(UsageError, match=message):
+            ours.add_vectors(words, rows)
         assert (ours.index_to_key, ours.vectors.tolist()) == (WORDS, VECTORS.tolist())
+    with pytest.raises(UsageError, match="Got 2; 'star' is the word of that row"):
+        ours.add_vector(2, [1, 1])
     makers: dict[Any, str] = {
         lambda: KeyedVectors(0): "vector_size must be an integer >= 1. Got 0",
         lambda: KeyedVectors(): "takes words and vectors, or vector_size alone",
@@ -149,6 +155,9 @@ def test_the_vectors_of_a_model_change_and_take_no_new_words() -> None:
     assert model.wv["a"].tolist() == [1, 1, 1, 1]
     with pytest.raises(UsageError, match=r"take no new words.*Got 'd'; vectors = model.wv\[:\] can take them"):
         model.wv["d"] = np.ones(4)
+    with pytest.raises(UsageError, match="take no new words"):
+        model.wv[["b", "d"]] = np.ones((2, 4))
+    assert model.wv["b"].tolist() != [1, 1, 1, 1]
     if importlib.util.find_spec("gensim"):
         with pytest.raises(UsageError, match="take no new words"):
             Word2Vec.from_gensim(model.to_gensim_model()).wv.add_vector("d", np.ones(4))

@@ -53,13 +53,6 @@ NO_EFFECT_IN_CALLS: dict[str, tuple[Any, str]] = {
     "queue_factor": (2, "there is no queue of jobs"),
     "report_delay": (1.0, "training is reported to callbacks"),
 }
-# The same for `save`.
-SAVING: dict[str, tuple[Any, str]] = {
-    "separately": (None, "weights always have a file of their own"),
-    "sep_limit": (10 * 1024**2, "weights always have a file of their own"),
-    "ignore": (frozenset(), "a model is saved whole"),
-    "pickle_protocol": (4, "nothing is pickled"),
-}
 # How gensim reads a corpus_file: a line is a sentence, cut into words at white space and nowhere else.
 LINES: dict[str, Any] = {"documents": "line", "tokenizer": "whitespace"}
 LISTS: dict[str, Any] = {"documents": "auto", "tokenizer": "words", "field": "text"}
@@ -122,18 +115,6 @@ def check_call(**arguments: Any) -> None:
         UsageError: a value is not possible.
     """
     _check(arguments, ONLY_IN_CALLS, NO_EFFECT_IN_CALLS)
-
-
-def check_saving(arguments: Mapping[str, Any]) -> None:
-    """Refuse or warn of arguments of `save`.
-
-    Raises:
-        UsageError: an argument is unknown.
-    """
-    unknown = sorted(set(arguments) - set(SAVING))
-    if unknown:
-        raise UsageError(f"save has no argument {unknown[0]!r:.60}; overwrite=True replaces a model.")
-    _check(arguments, {}, SAVING)
 
 
 def check_callbacks(callbacks: Iterable[Any]) -> None:

@@ -13,14 +13,25 @@ from typing import Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v import engines, gensim_names, gensim_vectors, memory, preparation, reading, recorded, starting, storage
+from fastw2v import (
+    engines,
+    gensim_names,
+    gensim_saving,
+    gensim_vectors,
+    memory,
+    preparation,
+    reading,
+    recorded,
+    starting,
+    storage,
+)
 from fastw2v.callbacks import Callback
 from fastw2v.checkpoints import Checkpoints, identity
 from fastw2v.chosen_words import Rule
 from fastw2v.continuing import Earlier, drawn_anew, epochs_trained
 from fastw2v.encoding.cache import Cache
 from fastw2v.epoch_scores import EpochScores
-from fastw2v.errors import DataError, UsageError
+from fastw2v.errors import DataError, UsageError, WrongTypeError
 from fastw2v.formats.mapping import checked_mmap
 from fastw2v.gensim_methods import GensimMethods
 from fastw2v.history import LiveHistory
@@ -112,7 +123,7 @@ class Word2Vec(GensimMethods):
         cache: Cache | None = None,
         checkpoints: Checkpoints | None = None,
         resume: bool = False,
-        continue_from: Word2Vec | None = None,
+        continue_from: str | os.PathLike[str] | Word2Vec | None = None,
         init_from: str | os.PathLike[str] | Word2Vec | KeyedVectors | GivenVectors | None = None,
         evaluate: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
         auto_epochs: bool = False,
@@ -131,9 +142,9 @@ class Word2Vec(GensimMethods):
             on_prepared: called with the account of preprocessing before training begins.
             checkpoints: keeps where the run stands, on disk; None: nothing is kept.
             resume: go on from the newest checkpoint, if there is one.
-            continue_from: a trained model to begin with: its words stay, with its vectors, and new ones join them. The
-                learning rate takes this run's schedule, from the start, and where the seed is the same, the next one
-                is taken, so that it draws anew.
+            continue_from: a trained model, or its directory, to begin with: its words stay, with its vectors, and new
+                ones join them. The learning rate takes this run's schedule, from the start, and where the seed is the
+                same, the next one is taken, so that it draws anew.
             init_from: vectors to begin with, or the model, model directory or file that has them; see `starting`.
             evaluate: a file, or several, of word pairs, analogies or word classes by which each epoch's vectors are
                 judged, for the history.
@@ -159,6 +170,7 @@ class Word2Vec(GensimMethods):
         given = None if init_from is None else starting.read_given(init_from)
         if given is not None:
             given.check(self.settings)
+        continue_from = None if continue_from is None else _model_of(continue_from)
         earlier = None if continue_from is None else continue_from._as_earlier()
         if continue_from is not None and earlier is not None:
             earlier.check(self.settings)
@@ -262,19 +274,20 @@ class Word2Vec(GensimMethods):
             )
         return self._wv if which == "input" else paired_vectors(self._wv, self._output_vectors, which)
 
-    def save(self, directory: str | os.PathLike[str], *, overwrite: bool = False, **theirs: Any) -> None:
+    def save(self, directory: str | os.PathLike[str] | None = None, *, overwrite: bool = False, **theirs: Any) -> None:
         """Write the model directory; see `storage`.
 
         Args:
             directory: created; an empty file in its place goes, one with content is refused.
             overwrite: replace a model that lies there.
-            theirs: arguments of gensim's `save`, without effect; see `gensim_names`.
+            theirs: gensim's arguments: `fname` or `fname_or_handle` in place of `directory`, others without effect; see
+                `gensim_saving`.
 
         Raises:
             UsageError: the model is not trained, an item is neither str nor int, a model lies there already, or an
                 argument is unknown.
         """
-        gensim_names.check_saving(theirs)
+        directory = gensim_saving.path_of("save", directory, theirs)
         wv = self.vectors_of("input")
         preparation.check_savable(wv.index_to_key)
         assert wv.counts is not None
@@ -291,16 +304,21 @@ class Word2Vec(GensimMethods):
         )
 
     @classmethod
-    def load(cls, directory: str | os.PathLike[str], mmap: bool | str | None = None) -> Word2Vec:
+    def load(
+        cls, directory: str | os.PathLike[str] | None = None, mmap: bool | str | None = None, **theirs: Any
+    ) -> Word2Vec:
         """Read a model directory.
 
         Args:
             directory: of the model.
             mmap: True, or gensim's "r": map both matrices from their file, read-only, instead of copying them.
+            theirs: gensim's arguments: `fname` in place of `directory`; `rethrow` has no effect.
 
         Raises:
-            UsageError, DataError: there is no model, or it is damaged; see `storage.load_model`. Or another `mmap`.
+            UsageError, DataError: there is no model, or it is damaged; see `storage.load_model`. Or another `mmap`, or
+                an argument is unknown.
         """
+        directory = gensim_saving.path_of("load", directory, theirs)
         saved = storage.load_model(directory, mmap=checked_mmap(mmap))
         model = cls()
         try:
@@ -364,6 +382,19 @@ class Word2Vec(GensimMethods):
     def epochs_trained(self) -> int:
         """The epochs of the last run, which are in `history`, and of those it went on from, as far as is known."""
         return epochs_trained(self._provenance, self.history)
+
+
+def _model_of(given: Any) -> Word2Vec:
+    """Return a model, or load it from its directory."""
+    if isinstance(given, (str, os.PathLike)):
+        return Word2Vec.load(given)
+    if isinstance(given, Word2Vec):
+        return given
+    what = f"{type(given).__module__}.{type(given).__qualname__}"
+    raise WrongTypeError(
+        f"continue_from must be a model or its directory. Got {what:.60}; init_from begins with vectors, and "
+        "Word2Vec.from_gensim takes gensim's model."
+    )
 
 
 def _tokenizer_of(provenance: dict[str, Any]) -> str | None:

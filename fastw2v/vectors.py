@@ -15,6 +15,7 @@ import numpy as np
 
 from fastw2v.errors import UsageError
 from fastw2v.gensim_keyed import GensimKeyed
+from fastw2v.gensim_saving import path_of
 from fastw2v.nearest import Doubles, ExactSearch, Floats, Rows, first_non_finite_row, top_rows, unit_rows
 from fastw2v.of_class import refuse_on_instances
 from fastw2v.questions import counted, weighted
@@ -223,16 +224,22 @@ class KeyedVectors(GensimKeyed):
         pairs = zip(own.tolist(), found[1].tolist(), strict=True)
         return [(self.index_to_key[row], value) for row, value in pairs if row not in asked][:topn]
 
-    def save(self, fname: str | os.PathLike[str]) -> None:
+    def save(self, fname: str | os.PathLike[str] | None = None, **theirs: Any) -> None:
         """Write words, vectors and counts, bit for bit, whole or not at all: as .npz, or under any name as safetensors.
 
+        Args:
+            fname: the file.
+            theirs: gensim's arguments: `fname_or_handle` in place of `fname`, others without effect; see
+                `gensim_saving`.
+
         Raises:
-            UsageError: a suffix of another form, such as .txt; or a path that is no place for a file.
+            UsageError: a suffix of another form, such as .txt; a path that is no place for a file; or an argument is
+                unknown.
             DataError: a word that is neither str nor int, or the system could not write.
         """
         from fastw2v.formats.vector_files import save_vectors
 
-        save_vectors(fname, self)
+        save_vectors(path_of("save", fname, theirs), self)
 
     @classmethod
     def load(cls, fname: str | os.PathLike[str], mmap: bool | str | None = None) -> KeyedVectors:

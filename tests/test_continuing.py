@@ -98,6 +98,16 @@ def test_vectors_of_another_kind_are_refused(name: str, value: Any) -> None:
         Word2Vec(**{**CHOSEN, name: value}).fit(SECOND, continue_from=before)
 
 
+def test_a_run_goes_on_from_the_directory_of_a_model_as_from_the_model(tmp_path: Path) -> None:
+    before = Word2Vec(**CHOSEN).fit(FIRST, output=tmp_path / "model")
+    runs = [Word2Vec(**CHOSEN).fit(SECOND, continue_from=given) for given in (before, tmp_path / "model")]
+    assert np.array_equal(runs[0].wv.vectors, runs[1].wv.vectors)
+    assert runs[0].epochs_trained == runs[1].epochs_trained == 2 * len(before.history)
+    refused = r"must be a model or its directory\. Got fastw2v\.vectors\.KeyedVectors; init_from begins with vectors"
+    with pytest.raises(UsageError, match=refused):
+        Word2Vec(**CHOSEN).fit(SECOND, continue_from=before.wv)  # type: ignore[arg-type]
+
+
 def test_an_untrained_model_has_nothing_to_go_on_from() -> None:
     with pytest.raises(UsageError, match="not trained yet"):
         Word2Vec(**CHOSEN).fit(SECOND, continue_from=Word2Vec(**CHOSEN))

@@ -27,6 +27,10 @@ class DataError(Fastw2vError, ValueError):
     """Data that cannot be used: an empty corpus, bytes that are not UTF-8, a damaged model."""
 
 
+class NothingToTrainError(DataError):
+    """A corpus in which no word is left to train."""
+
+
 class TrainingError(Fastw2vError, RuntimeError):
     """Training cannot go on, for example because a weight is no longer finite."""
 
@@ -46,12 +50,20 @@ class WrongTypeError(UsageError, TypeError):
     """A value of a type that cannot be what it was given for."""
 
 
+class MissingFileError(UsageError, FileNotFoundError):
+    """A file or a directory to read that is not there."""
+
+
 class NoWordsError(UsageError, ZeroDivisionError):
     """A mean of no words."""
 
 
 class NotAModelError(UsageError, AttributeError):
     """A file or a method that is not a model's."""
+
+
+class GoneError(UsageError, AttributeError):
+    """A name of gensim's that is not here."""
 
 
 class CutOffError(DataError, EOFError):
@@ -78,3 +90,9 @@ class InterruptedRunError(Fastw2vError):
     def __init__(self, message: str, number: int) -> None:
         super().__init__(message)
         self.exit_code = 128 + number
+
+
+def cannot_read(path: object, error: OSError) -> DataError | MissingFileError:
+    """Return the error for a file that could not be opened or read."""
+    kind = MissingFileError if isinstance(error, FileNotFoundError) else DataError
+    return kind(f"Cannot read {path}: {error.strerror or error}.")

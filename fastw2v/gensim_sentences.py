@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from fastw2v.errors import DataError, UsageError
+from fastw2v.errors import DataError, MissingFileError, UsageError, cannot_read
 from fastw2v.text.compressed import open_file
 
 AnyPath = str | os.PathLike[str]
@@ -37,7 +37,8 @@ class LineSentence:
         limit: read only the first so many lines; None: all.
 
     Raises:
-        UsageError: no such file, or a number below 1.
+        MissingFileError: no such file.
+        UsageError: a number below 1.
         DataError: while iterating: the file cannot be read, is damaged, or is not UTF-8.
     """
 
@@ -73,7 +74,8 @@ class PathLineSentences:
         limit: read only the first so many lines of each file; None: all.
 
     Raises:
-        UsageError: there is no such folder or file, no file in it, or a number below 1.
+        MissingFileError: there is no such folder or file.
+        UsageError: there is no file in it, or a number below 1.
         DataError: see `LineSentence`.
     """
 
@@ -91,7 +93,8 @@ class Text8Corpus:
     """The words of a file without lines or sentences, such as text8, cut into lists of `max_sentence_length`.
 
     Raises:
-        UsageError: no such file, or a number below 1.
+        MissingFileError: no such file.
+        UsageError: a number below 1.
         DataError: see `LineSentence`.
     """
 
@@ -143,7 +146,7 @@ def _existing(source: Any, folder: bool = False) -> Path:
         raise UsageError(f"Sentences are read from {what}, given by its path. Got {type(source).__name__}.")
     path = Path(source)
     if not path.exists():
-        raise UsageError(f"There is no file {os.fspath(path)!r:.100}; give {what}.")
+        raise MissingFileError(f"There is no file {os.fspath(path)!r:.100}; give {what}.")
     if path.is_dir() and not folder:
         raise UsageError(f"{path} is a folder; PathLineSentences({os.fspath(path)!r}) reads the files in it.")
     return path
@@ -161,7 +164,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         with open_file(path) as file:
             yield file
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error.strerror or error}).") from error
+        raise cannot_read(path, error) from error
 
 
 def _read(pieces: Iterable[Any], name: str) -> Iterator[Any]:

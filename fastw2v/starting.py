@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from fastw2v import storage
 from fastw2v.callers import given
-from fastw2v.errors import DataError, UsageError
+from fastw2v.errors import DataError, MissingFileError, UsageError, cannot_read
 from fastw2v.formats.projector import VECTORS, is_projector
 from fastw2v.formats.vector_files import read_vectors
 from fastw2v.replacing import place
@@ -142,8 +142,8 @@ def _sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
-        raise UsageError(
+        raise MissingFileError(
             f"There is no file or directory {path}; give a model's directory or a file of vectors."
         ) from None
     except OSError as error:
-        raise DataError(f"Cannot read {path}: {error.strerror or error}.") from error
+        raise cannot_read(path, error) from error

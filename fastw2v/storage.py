@@ -30,7 +30,7 @@ from fastw2v import __version__
 from fastw2v.atomic import Writer, write_atomically
 from fastw2v.callers import another_output, given
 from fastw2v.content import START_BYTES, recognise
-from fastw2v.errors import DataError, NotAModelError, UsageError
+from fastw2v.errors import DataError, MissingFileError, NotAModelError, UsageError
 from fastw2v.formats.model_files import (
     Word,
     check_weights,
@@ -252,9 +252,9 @@ def _sha256(path: Path) -> str:
 
 
 def check_model(directory: Path) -> None:
-    """Raise UsageError unless this is the directory of a model."""
+    """Raise UsageError unless this is the directory of a model; MissingFileError where there is nothing."""
     if not directory.exists():
-        raise UsageError(f"{directory} does not exist; give the directory of a model.")
+        raise MissingFileError(f"{directory} does not exist; give the directory of a model.")
     if not directory.is_dir():
         raise NotAModelError(_no_directory(directory))
     if not holds_model(directory):
@@ -269,7 +269,8 @@ def load_model(directory: str | os.PathLike[str], *, mmap: bool = False) -> Save
         mmap: map the weights from their file, read-only, instead of copying them. Its checksum is read all the same.
 
     Raises:
-        UsageError: the directory does not exist or holds no model.
+        MissingFileError: the directory does not exist.
+        UsageError: it holds no model.
         DataError: a file is missing, damaged, from another save, or of a format version that is not known.
     """
     directory = Path(directory)

@@ -117,7 +117,7 @@ def test_common_variants_of_the_format_are_read(tmp_path: Path, content: str) ->
         ("-3 2\n", "line 1: expected"),
         ("0 2\n", "line 1: both numbers must be at least 1"),
         ("999999999999 300\na 1\n", "line 1: 999,999,999,999 vectors of size 300 need at least"),
-        ("1 999999999\na 1\n", "line 1: 1 vectors of size 999,999,999 need at least"),
+        ("1 999999999\na 1\n", "line 1: 1 vector of size 999,999,999 needs at least"),
         ("4 2\na 1 2\nb 3 4\nc 5.0000000 6.000000\n", "line 5: the file ends after 3 of the 4"),
         ("2 2\na 1 2\nb 3 4\nc 5 6\n", "3 lines follow where its header says 2"),
         ("3 2\na 1 2\nb 3 4\nc 5.25", "line 4: expected a word and 2 numbers. Got 2 columns"),
@@ -169,8 +169,8 @@ def test_foreign_bytes_never_raise_anything_but_a_data_error(
         assert np.isfinite(vectors.vectors).all()
 
 
-def test_an_absent_file_is_a_data_error(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="No such file"):
+def test_an_absent_file_is_a_file_not_found(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="No such file"):
         read_word2vec_text(tmp_path / "absent")
 
 

@@ -177,7 +177,7 @@ def test_a_file_of_wrong_arrays_is_refused_by_name(
 
 @both
 def test_a_file_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
-    with pytest.raises(DataError, match=rf"{name}.*[Nn]o such file"):
+    with pytest.raises(FileNotFoundError, match=rf"{name}.*[Nn]o such file"):
         READ[name](tmp_path / name)
 
 

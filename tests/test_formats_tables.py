@@ -202,7 +202,7 @@ def test_files_that_are_empty_foreign_or_not_there_are_refused_by_name(tmp_path:
         with pytest.raises(DataError, match=rf"{name}: cannot be read as (Parquet|Feather) data"):
             read(tmp_path / name)
     (tmp_path / name).unlink()
-    with pytest.raises(DataError, match=rf"Cannot read .*{name}"):
+    with pytest.raises(FileNotFoundError, match=rf"Cannot read .*{name}"):
         read(tmp_path / name)
     with pytest.raises(DataError, match="needs rows"):
         read_vectors(saved(tmp_path / name, table().slice(0, 0)))

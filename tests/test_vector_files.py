@@ -217,7 +217,7 @@ DAMAGED = [
     (b"\x80\x04\x95" * 50, "is a pickle, not vectors; pickles run code and are never loaded"),
     (b"0 2\n", "both numbers must be at least 1"),
     (b"999999999999 300\na ", "need at least 1,201,999,999,998,797 bytes"),
-    (b"1 999999999\na ", "need at least"),
+    (b"1 999999999\na ", "1 vector of size 999,999,999 needs at least"),
     (b"1 70000\na " + bytes(280_000), "vectors may have 65,536 numbers. Got 70,000"),
     (in_binary(*TWO)[:-1], "byte 17: the file ends within vector 2 of the 2"),
     (in_binary((b"abcdefghijklmnopq", [1.0]), size=3), "byte 26: the file ends after 1 of the 3"),

@@ -34,7 +34,7 @@ def read_bats(path: Path, lines: Lines | None = None) -> dict[str, list[BatsQues
         lines: those of the file, where they were read before.
 
     Raises:
-        UsageError: no such file.
+        MissingFileError: no such file.
         DataError: a malformed line, with file and line number; a file of less than 2 or more than 200 pairs, or a
             folder without files.
     """

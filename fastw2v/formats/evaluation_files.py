@@ -55,7 +55,7 @@ def read_evaluation(path: str | os.PathLike[str]) -> list[WordPair] | Analogies 
     pairs.
 
     Raises:
-        UsageError: no such file.
+        MissingFileError: no such file.
         DataError: a malformed line, with file and line number, or nothing to read.
     """
     if Path(path).is_dir():
@@ -108,7 +108,7 @@ def read_classes(path: str | os.PathLike[str]) -> WordClasses:
     """Read words by ": class" header, one a line; a class that comes again goes on.
 
     Raises:
-        UsageError: no such file.
+        MissingFileError: no such file.
         DataError: a malformed line, or a word before any class, with file and line number.
     """
     return _classes(Path(path), list(content_lines(Path(path))))

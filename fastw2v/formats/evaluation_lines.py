@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from fastw2v.content import START_BYTES, recognise
-from fastw2v.errors import DataError, UsageError
+from fastw2v.errors import DataError, cannot_read
 
 # Numbers from 1, and lines.
 Lines = Sequence[tuple[int, str]]
@@ -26,7 +26,7 @@ def content_lines(path: Path) -> Iterator[tuple[int, str]]:
     Lines end with LF, CRLF or CR. Blank ones and those that begin with `#` are left out.
 
     Raises:
-        UsageError: no such file.
+        MissingFileError: no such file.
         DataError: it cannot be read, is of another kind or not UTF-8, or has a line of more than 65,535 characters or
             more than 2^26 in all.
     """
@@ -38,8 +38,7 @@ def content_lines(path: Path) -> Iterator[tuple[int, str]]:
             with io.TextIOWrapper(file, "utf-8-sig", "surrogateescape") as text:
                 yield from _numbered(text, path)
     except OSError as error:
-        kind = UsageError if isinstance(error, FileNotFoundError) else DataError
-        raise kind(f"Cannot read {path}: {error.strerror or error}.") from error
+        raise cannot_read(path, error) from error
 
 
 def shown_line(line: str) -> str:

@@ -20,9 +20,10 @@ from typing import Any, BinaryIO, NamedTuple, cast
 import numpy as np
 
 from fastw2v.atomic import Writer, write_atomically
-from fastw2v.errors import CutOffError, DataError, UsageError
+from fastw2v.errors import CutOffError, DataError, UsageError, cannot_read
 from fastw2v.formats.words import decoded_word
 from fastw2v.scalars import plain
+from fastw2v.shown import plural
 from fastw2v.text.compressed import decompressed
 from fastw2v.vectors import Floats, KeyedVectors
 
@@ -61,6 +62,7 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
     """Open a file of vectors, decompressed if its first bytes are those of gzip, bzip2, xz or Zstandard data.
 
     Raises:
+        MissingFileError: there is no such file.
         DataError: it cannot be read, then or later, or its compressed data is damaged.
         MissingExtraError: it is Zstandard data and zstandard is not installed.
     """
@@ -78,7 +80,7 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
     except (EOFError, zlib.error) as error:
         raise DataError(f"{path}: damaged or incomplete gzip data ({error}).") from error
     except OSError as error:
-        raise DataError(f"Cannot read {path}: {error.strerror or error}.") from error
+        raise cannot_read(path, error) from error
 
 
 def write_whole(path: str | os.PathLike[str], writer: Writer) -> None:
@@ -100,12 +102,13 @@ def _is_gzip(path: str | os.PathLike[str]) -> bool:
     return Path(path).suffix.lower() == ".gz"
 
 
-def read_header(source: Source, least_bytes: int) -> tuple[int, int, int]:
+def read_header(source: Source, least_bytes: int, limit: int | None = None) -> tuple[int, int, int]:
     """Return the number of words, the vector size and the bytes of the line that says them.
 
     Args:
         source: at its start.
         least_bytes: the fewest that one number of a vector takes; a word and what follows it take two or more.
+        limit: how many vectors will be read at most, which the file must be able to hold; None: all.
 
     Raises:
         DataError: the first line does not say them, or more than the file can hold.
@@ -120,10 +123,12 @@ def read_header(source: Source, least_bytes: int) -> tuple[int, int, int]:
     size, dimension = int(match[1]), int(match[2])
     if size < 1 or dimension < 1:
         raise DataError(f"{source.name}, line 1: both numbers must be at least 1. Got {size} and {dimension}.")
-    least, found = size * (least_bytes * dimension + 2) - 1, source.most - len(line)
+    wanted = min(size, limit or size)
+    least, found = wanted * (least_bytes * dimension + 2) - 1, source.most - len(line)
     if least > found:
         raise CutOffError(
-            f"{source.name}, line 1: {size:,} vectors of size {dimension:,} need at least {least:,} bytes, "
+            f"{source.name}, line 1: {plural(wanted, 'vector')} of size {dimension:,} "
+            f"need{'s' if wanted == 1 else ''} at least {least:,} bytes, "
             f"but only {found:,} follow; the file is cut off or its header is wrong."
         )
     check_dimension(dimension, source)

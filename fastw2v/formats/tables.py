@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.atomic import write_atomically
-from fastw2v.errors import DataError
+from fastw2v.errors import DataError, MissingFileError
 from fastw2v.extras import load
 from fastw2v.formats.arrays import check_words, vectors_read
 from fastw2v.formats.rows import LARGEST_DIMENSION, MOST_INFLATED
@@ -120,7 +120,7 @@ def _read(path: str | os.PathLike[str], form: str) -> KeyedVectors:
     except DataError:
         raise
     except FileNotFoundError as error:
-        raise DataError(f"Cannot read {where}: {error.strerror or 'there is no such file'}.") from None
+        raise MissingFileError(f"Cannot read {where}: {error.strerror or 'there is no such file'}.") from None
     except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
         first_line = str(error).partition("\n")[0]
         raise DataError(f"{where}: cannot be read as {form} data ({first_line:.200}).") from None

@@ -14,7 +14,7 @@ from typing import BinaryIO
 import numpy as np
 
 from fastw2v.atomic import write_atomically
-from fastw2v.errors import DataError
+from fastw2v.errors import DataError, cannot_read
 from fastw2v.formats.arrays import VECTORS, Array, check_arrays, from_arrays, to_arrays
 from fastw2v.formats.mapping import mapped
 from fastw2v.vectors import KeyedVectors
@@ -65,7 +65,7 @@ def read_safetensors(path: str | os.PathLike[str], *, mmap: bool = False) -> Key
     except DataError:
         raise
     except OSError as error:
-        raise DataError(f"Cannot read {where}: {error.strerror or error}.") from error
+        raise cannot_read(where, error) from error
     except (SafetensorError, ValueError, TypeError, LookupError, OverflowError) as error:
         raise DataError(f"{where}: not a valid safetensors file: {error!s:.100}.") from error
     return from_arrays(arrays, where)

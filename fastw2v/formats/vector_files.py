@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from fastw2v.callers import named
-from fastw2v.errors import DataError, UsageError
+from fastw2v.errors import DataError, MissingFileError, UsageError
 from fastw2v.formats.mapping import checked_mmap
 from fastw2v.formats.npz import read_npz, write_npz
 from fastw2v.formats.projector import is_projector, read_projector, write_projector
@@ -92,7 +92,8 @@ def read_vectors(path: PathLike) -> KeyedVectors:
     without counts; the others what was written. Bytes that are not UTF-8 become escapes, and a warning says so.
 
     Raises:
-        UsageError: there is nothing at `path`, or a folder of something else.
+        MissingFileError: there is nothing at `path`.
+        UsageError: there is a folder of something else.
         DataError: it is damaged, or holds no vectors; what it is instead is named. See the modules of the forms.
         MissingExtraError: Parquet and Feather need pyarrow.
     """
@@ -156,7 +157,7 @@ def file_in(folder: Path) -> Path | None:
 
 def _form_at(path: Path) -> str:
     if not path.exists():
-        raise UsageError(f"{path} does not exist; give a file of vectors.")
+        raise MissingFileError(f"{path} does not exist; give a file of vectors.")
     if path.is_file():
         return form_of_file(path)
     if not path.is_dir():

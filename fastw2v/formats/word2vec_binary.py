@@ -66,7 +66,7 @@ def read_word2vec_binary(
     check_unicode_errors(unicode_errors)
     limit = checked_limit(limit)
     with opened(path) as source:
-        size, dimension, header = read_header(source, least_bytes=_FLOAT.itemsize)
+        size, dimension, header = read_header(source, _FLOAT.itemsize, limit)
         wanted = min(size, limit or size)
         stream, rows = _Stream(source, header), Rows(source, dimension, "byte", wanted, unicode_errors)
         for _ in range(wanted):

@@ -96,7 +96,7 @@ def _digits(row: Floats) -> list[str]:
 
 
 def _read_counted(source: Source, unicode_errors: str, limit: int | None) -> KeyedVectors:
-    size, dimension, _ = read_header(source, least_bytes=2)
+    size, dimension, _ = read_header(source, 2, limit)
     wanted = min(size, limit or size)
     rows = Rows(source, dimension, "line", wanted, unicode_errors)
     for number in range(2, wanted + 2):

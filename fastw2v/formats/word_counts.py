@@ -39,7 +39,8 @@ def read_word_counts(path: str | os.PathLike[str], *, unicode_errors: str = "str
     Raises:
         DataError: a line that is no word and an integer >= 0, a repeated word, or text that is not UTF-8; file and line
             are named.
-        UsageError: no such file, or unknown `unicode_errors`.
+        MissingFileError: no such file.
+        UsageError: unknown `unicode_errors`.
     """
     check_unicode_errors(unicode_errors)
     counts: dict[str, int] = {}

@@ -50,7 +50,7 @@ def read_word_pairs(path: str | os.PathLike[str]) -> list[WordPair]:
     """Read word pairs with scores. Says, as a warning, which columns it took where no header names them.
 
     Raises:
-        UsageError: no such file.
+        MissingFileError: no such file.
         DataError: a malformed line, with file, line number and how it was understood; several layouts fit; or no pair.
     """
     return parse_word_pairs(Path(path), list(content_lines(Path(path))))

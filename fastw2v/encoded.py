@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.errors import DataError
+from fastw2v.errors import NothingToTrainError
 from fastw2v.scalars import plain
 
 
@@ -65,7 +65,7 @@ def encode(documents: Iterable[Iterable[Hashable]]) -> EncodedCorpus:
     """Number the items of `documents`. Documents without items are dropped, and NumPy's scalars become Python's.
 
     Raises:
-        DataError: there is no token at all.
+        NothingToTrainError: there is no token at all.
     """
     ids_of: defaultdict[Hashable, int] = defaultdict()
     ids_of.default_factory = ids_of.__len__
@@ -75,7 +75,7 @@ def encode(documents: Iterable[Iterable[Hashable]]) -> EncodedCorpus:
         if len(ids) > offsets[-1]:
             offsets.append(len(ids))
     if not ids:
-        raise DataError("The corpus holds no token. Expected at least one document with words.")
+        raise NothingToTrainError("The corpus holds no token. Expected at least one document with words.")
     return EncodedCorpus(
         np.frombuffer(ids, dtype=np.int32), np.frombuffer(offsets, dtype=np.int64), list(map(plain, ids_of))
     )

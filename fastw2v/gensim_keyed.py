@@ -19,7 +19,10 @@ from fastw2v import gensim_evaluation
 from fastw2v.comparing import ComparedWords
 from fastw2v.editing import COUNT
 from fastw2v.errors import DataError, UsageError
+from fastw2v.gensim_gone import VECTORS, name_successors
+from fastw2v.lookup import listed
 from fastw2v.nearest import Floats, unit_rows
+from fastw2v.shown import plural
 
 if TYPE_CHECKING:
     from fastw2v.vectors import KeyedVectors
@@ -204,7 +207,8 @@ class GensimKeyed(ComparedWords):
     ) -> Self:
         """Return the words among `keys`, in their order, each once, with copies of their vectors.
 
-        A warning says how many are left out because they are unknown. `subset` refuses unknown and repeated words.
+        A warning says how many are left out because they are unknown; of none but those, no word comes back. `subset`
+        refuses unknown and repeated words.
 
         Args:
             keys: words.
@@ -212,22 +216,33 @@ class GensimKeyed(ComparedWords):
             copy_vecattrs: copy the counts too.
 
         Raises:
-            DataError: none of them is known.
+            UsageError: one text in place of words.
         """
-        wanted = list(dict.fromkeys(keys))
+        wanted = list(dict.fromkeys(listed(keys)))
         known = [key for key in wanted if key in self.key_to_index]
         if len(known) < len(wanted):
             unknown = next(key for key in wanted if key not in self.key_to_index)
+            missing = len(wanted) - len(known)
             logger.warning(
-                "%s of %s words have no vector and are left out, such as %.60r",
-                f"{len(wanted) - len(known):,}",
-                f"{len(wanted):,}",
+                "%s of %s %s no vector and %s left out, such as %.60r",
+                f"{missing:,}",
+                plural(len(wanted), "word"),
+                "has" if missing == 1 else "have",
+                "is" if missing == 1 else "are",
                 unknown,
             )
         part = self.subset(known)
         if not copy_vecattrs:
             part.counts = None
         return part
+
+    def word_vec(self, key: Hashable, norm: bool = False) -> Floats:
+        """Return `get_vector(key, norm)`, by gensim's older name."""
+        return self.get_vector(key, norm)
+
+    def words_closer_than(self, word1: Hashable, word2: Hashable) -> list[Hashable]:
+        """Return `closer_than(word1, word2)`, by gensim's older name."""
+        return self.closer_than(word1, word2)
 
     def fill_norms(self, force: bool = False) -> None:
         """Compute `norms`, which are computed when they are needed and kept; so this is never needed."""
@@ -258,7 +273,7 @@ class GensimKeyed(ComparedWords):
             UnknownWordError: a word is not in the vocabulary.
             UsageError: there are none to choose from.
         """
-        keys = list(keys_list)
+        keys: list[Hashable] = list(listed(keys_list))
         if not keys:
             raise UsageError("most_similar_to_given needs words to choose from, such as ['sun', 'moon']. Got none.")
         units = unit_rows(self.vectors[self.rows([key1, *keys])].astype(np.float64))
@@ -308,3 +323,6 @@ class GensimKeyed(ComparedWords):
 def _check_header_of(binary: bool, header: bool) -> None:
     if binary and not header:
         raise UsageError("A binary file always has a header. Got binary without one; leave one of the two out.")
+
+
+name_successors(GensimKeyed, VECTORS)

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Hashable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
 from fastw2v import gensim_names
 from fastw2v.continuing import drawn_anew, epochs_trained
-from fastw2v.errors import UnknownWordError
+from fastw2v.errors import NothingToTrainError, UnknownWordError, WrongTypeError
+from fastw2v.gensim_gone import MODEL, name_successors
 from fastw2v.gensim_state import Lists, Path
 from fastw2v.gensim_vocabulary import GensimVocabulary
 from fastw2v.known_words import known_words_only
+from fastw2v.lookup import listed
 from fastw2v.questions import counted
 from fastw2v.runs import Run
 from fastw2v.trainer import Callback
@@ -74,11 +76,12 @@ class GensimMethods(GensimVocabulary):
 
         Returns:
             Words trained on, before subsampling, and words read, each over all epochs. gensim's first one is after
-            subsampling.
+            subsampling. The first is 0 where no word of the corpus is in the vocabulary: a warning says so, and the
+            model stays as it is.
 
         Raises:
             UsageError: there is no vocabulary or corpus yet, or a value is out of range.
-            DataError: no word of the corpus is in the vocabulary.
+            DataError: the corpus cannot be read.
         """
         gensim_names.check_call(word_count=word_count, queue_factor=queue_factor, report_delay=report_delay)
         gensim_names.check_callbacks(callbacks)
@@ -87,9 +90,14 @@ class GensimMethods(GensimVocabulary):
         replaced = {name: value for name, value in given.items() if value is not None}
         if self._provenance:
             replaced["seed"] = drawn_anew(self.settings).seed
-        settings, encoded, description = self._read(corpus_iterable, corpus_file, **replaced)
-        earlier = self._as_earlier()
-        data = known_words_only(encoded, earlier, settings)
+        read, earlier = 0, self._as_earlier()
+        try:
+            settings, encoded, description = self._read(corpus_iterable, corpus_file, **replaced)
+            read = encoded.tokens * settings.epochs
+            data = known_words_only(encoded, earlier, settings)
+        except NothingToTrainError as error:
+            logger.warning("%s Nothing is trained.", error)
+            return 0, read
         if self._latest_alpha is not None and settings.alpha > self._latest_alpha:
             # In gensim's words, for which logs may be searched.
             logger.warning(
@@ -132,12 +140,12 @@ class GensimMethods(GensimVocabulary):
 
         Raises:
             UnknownWordError: none of the words is in the vocabulary.
-            UsageError: topn is no integer, or below 1.
+            UsageError: one text in place of words, or topn is no integer, or below 1.
         """
         self._check_vocabulary("predict_output_word needs one")
         assert self._wv is not None
         topn = counted("topn", topn)
-        found = [(word, self._wv.get_index(word, -1)) for word in context_words_list]
+        found = [(word, self._wv.get_index(word, -1)) for word in listed(context_words_list)]
         rows = [row for _, row in found if row >= 0]
         if not rows:
             raise UnknownWordError(f"None of the words {context_words_list!r:.60} is in the vocabulary.")
@@ -149,3 +157,14 @@ class GensimMethods(GensimVocabulary):
         shares /= shares.sum()
         best = top_rows(shares, min(topn, len(shares)))
         return [(self._wv.index_to_key[row], float(shares[row])) for row in best.tolist()]
+
+    def __getitem__(self, word: Hashable) -> NoReturn:
+        """Say where a word's vector is: gensim's older models had it here."""
+        raise WrongTypeError(f"A model is not asked for words itself. Got [{word!r:.60}]; model.wv[word] would work.")
+
+    def __contains__(self, word: Hashable) -> NoReturn:
+        """Say where words are looked for."""
+        raise WrongTypeError(f"A model is not asked for words itself. Got {word!r:.60}; word in model.wv would work.")
+
+
+name_successors(GensimMethods, MODEL)

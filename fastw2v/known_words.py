@@ -8,7 +8,7 @@ import numpy as np
 
 from fastw2v.continuing import Earlier
 from fastw2v.encoded import EncodedCorpus
-from fastw2v.errors import DataError
+from fastw2v.errors import NothingToTrainError
 from fastw2v.settings import Settings
 from fastw2v.shown import plural
 from fastw2v.vocabulary import Preprocessed, Stream, Vocabulary, preprocess
@@ -18,14 +18,14 @@ def known_words_only(corpus: EncodedCorpus, model: Earlier, settings: Settings) 
     """Prepare a corpus for a model whose vocabulary stays: ids, order and counts are the model's.
 
     Raises:
-        DataError: no word of the corpus is in the model's vocabulary.
+        NothingToTrainError: no word of the corpus is in the model's vocabulary.
     """
     words = len(model.words)
     row = {word: number for number, word in enumerate(model.words)}
     # The number after the last one is that of words to leave out.
     rows = np.array([*(row.get(item, words) for item in corpus.items), words], dtype=np.int32)
     if rows.min() == words:
-        raise DataError(
+        raise NothingToTrainError(
             f"None of the {plural(len(corpus.items), 'word')} of the corpus is in the model's vocabulary. "
             "build_vocab(..., update=True) would add them."
         )

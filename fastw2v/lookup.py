@@ -86,7 +86,7 @@ class WordTable:
 
     def _changed(self) -> None:
         """Forget what was computed from words and vectors before they changed."""
-        for name in ("unit_vectors", "norms", "_has_integers"):
+        for name in ("unit_vectors", "norms", "_has_integers", "_kinds"):
             self.__dict__.pop(name, None)
 
     @property
@@ -128,33 +128,48 @@ class WordTable:
     @overload
     def __getitem__(self, wanted: slice) -> Self: ...  # type: ignore[overload-overlap, unused-ignore]
     @overload
-    def __getitem__(self, wanted: list[Any]) -> Floats: ...
-    @overload
-    def __getitem__(self, wanted: Hashable) -> Floats: ...
+    def __getitem__(self, wanted: Hashable | Iterable[Any]) -> Floats: ...
 
     def __getitem__(self, wanted: Any) -> Floats | Self:
         """Look up a word, several, or rows.
 
-        `[word]` is its (d,) read-only vector, `[[word, ...]]` an (n, d) array, `[:1000]` these words with their
-        vectors and counts, as an object of this class. Raises UnknownWordError. What is set shows in vectors that were
-        looked up before, and in no other array and no part.
+        `[word]` is its (d,) read-only vector, `[[word, ...]]` an (n, d) array, of any iterable: an array, a tuple
+        that is no word, a dict's keys. `[:1000]` is these words with their vectors and counts, as an object of this
+        class. Raises UnknownWordError. What is set shows in vectors that were looked up before, and in no other array
+        and no part.
         """
         if isinstance(wanted, slice):
-            counts = None if self.counts is None else self.counts[wanted]
-            return self._with_words_of(type(self)(self.index_to_key[wanted], self.vectors[wanted], counts))
-        found: Floats = self._matrix.own_view[self.rows(wanted) if isinstance(wanted, list) else self.row(wanted)]
+            return self._of_rows(self.index_to_key[wanted], wanted)
+        rows = np.array(self.rows(wanted), dtype=np.intp) if self._are_several(wanted) else self.row(wanted)
+        found: Floats = self._matrix.own_view[rows]
         return found
+
+    def _are_several(self, wanted: Any) -> bool:
+        """Whether an item is words in place of one: where words are tuples, a tuple is a word, if an unknown one."""
+        if isinstance(wanted, str | bytes) or not isinstance(wanted, Iterable):
+            return False
+        return wanted.ndim > 0 if isinstance(wanted, np.ndarray) else type(wanted) not in self._kinds
+
+    @cached_property
+    def _kinds(self) -> set[type]:
+        return set(map(type, self.index_to_key))
+
+    def _of_rows(self, words: Sequence[Hashable], rows: slice | list[int]) -> Self:
+        """Return an object of these words and of the vectors and counts in these rows; there may be none."""
+        counts = None if self.counts is None else self.counts[rows]
+        if words:
+            return self._with_words_of(type(self)(words, self.vectors[rows], counts))
+        return self._with_words_of(type(self)((), None, counts, vector_size=self.vector_size, dtype=self.vectors.dtype))
 
     def subset(self, words: Iterable[Hashable]) -> Self:
         """Return these words, in this order, with copies of their vectors and counts.
 
         Raises:
             UnknownWordError: a word is not in the vocabulary.
-            DataError: a word comes twice, or there is none.
+            DataError: a word comes twice.
         """
         rows = self.rows(words)
-        counts = None if self.counts is None else self.counts[rows]
-        return self._with_words_of(type(self)([self.index_to_key[row] for row in rows], self.vectors[rows], counts))
+        return self._of_rows([self.index_to_key[row] for row in rows], rows)
 
     def _with_words_of(self, part: Self) -> Self:
         part.tokenizer = self.tokenizer
@@ -189,9 +204,7 @@ class WordTable:
 
     def rows(self, words: Iterable[Hashable]) -> list[int]:
         """Rows of some words. Raises UnknownWordError; UsageError for one string in place of a list."""
-        if isinstance(words, (str, bytes)) or not isinstance(words, Iterable):
-            raise UsageError(f"A list of words is needed, such as ['happy', 'sad']. Got {words!r:.60}.")
-        return [self.row(word) for word in words]
+        return [self.row(word) for word in listed(words)]
 
     def get_index(self, key: Hashable, default: int | None = None) -> int:
         """Row of a word; of an unknown one the default, where there is one, or UnknownWordError."""
@@ -228,6 +241,7 @@ class WordTable:
             UnknownWordError: an unknown word that is not ignored.
             UsageError: no key, or weights that are not as many finite numbers.
         """
+        listed(keys)
         factors = np.ones(len(keys)) if weights is None else np.asarray(weights, dtype=np.float64)
         if len(keys) == 0 or factors.shape != (len(keys),) or not np.isfinite(factors).all():
             raise UsageError(f"A mean needs keys, and a finite weight for each. Got {len(keys)} and {weights!r:.60}.")
@@ -260,6 +274,13 @@ class WordTable:
         else:
             return vector.astype(np.float64)
         raise UsageError(f"A vector must be {self.vector_size} finite numbers, like those of the words. Got {wrong}.")
+
+
+def listed(words: Iterable[Any]) -> Iterable[Any]:
+    """Return words as they are; raise UsageError for one string in their place, whose letters are no words."""
+    if isinstance(words, (str, bytes)) or not isinstance(words, Iterable):
+        raise UsageError(f"A list of words is needed, such as ['happy', 'sad']. Got {words!r:.60}.")
+    return words
 
 
 def is_integer(key: Any) -> bool:

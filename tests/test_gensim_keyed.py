@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import types
 import warnings
@@ -15,6 +16,8 @@ from fastw2v import DataError, KeyedVectors, UnknownWordError, UsageError, Word2
 from fastw2v.errors import MissingExtraError
 from fastw2v.evaluation import GENSIM, evaluate_analogies
 from fastw2v.formats.evaluation_files import read_analogies
+from fastw2v.gensim_gone import MODEL as MODEL_GONE
+from fastw2v.gensim_gone import VECTORS as VECTORS_GONE
 from fastw2v.index import ApproximateIndex
 
 WORDS = ["sun", "moon", "star", "sea"]
@@ -160,7 +163,7 @@ def test_small_questions_are_answered_as_gensim_answers_them(caplog: pytest.LogC
     assert part.index_to_key == theirs.vectors_for_all(["star", "mars", "sun", "star"]).index_to_key
     assert part.expandos["count"].tolist() == [3, 5]
     assert ours.vectors_for_all(["star"]).expandos == {}
-    assert caplog.messages == ["1 of 3 words have no vector and are left out, such as 'mars'"]
+    assert caplog.messages == ["1 of 3 words has no vector and is left out, such as 'mars'"]
     refused: dict[str, tuple[dict[str, Any], str]] = {
         "several limits": ({"restrict_vocab": 2, "clip_end": 3}, "Got more than one of these"),
         "an index": ({"indexer": 5}, r"An index is asked itself: index\.most_similar"),
@@ -183,6 +186,85 @@ def test_a_number_is_a_row_where_no_word_is_a_number() -> None:
     assert 0 not in items
     with pytest.raises(UnknownWordError, match="0 is not in the vocabulary of 2 words"):
         items[0]
+
+
+def test_several_words_in_any_iterable_give_the_matrix_that_gensim_gives() -> None:
+    models = pytest.importorskip("gensim.models")
+    pandas = pytest.importorskip("pandas")
+    theirs, ours = models.KeyedVectors(2), vectors()
+    theirs.add_vectors(WORDS, VECTORS)
+    several: list[Any] = [
+        *(np.array([0, 2]), np.array(["sea", "sun"]), pandas.Series(["sea", "sun"]), pandas.Index(["sea"])),
+        *({"sea": 1, "sun": 2}, {"sea": 1, "sun": 2}.keys(), ("sea", "sun"), range(3), ["sea", 0], {"moon"}, (1,)),
+    ]
+    for keys in several:
+        assert np.array_equal(ours[keys], theirs[keys])
+    assert np.array_equal(ours[(word for word in ("sea", "sun"))], VECTORS[[3, 0]])
+    assert ours[np.str_("sea")].shape == (2,)
+    assert ours[[]].shape == ours[np.array([])].shape == ours[()].shape == (0, 2)
+    refused: list[tuple[Any, str]] = [
+        (("sea", "mars"), "'mars' is not in the vocabulary"),
+        (np.array([0, 9]), "9 is not in the vocabulary|not in the vocabulary of 4 words"),
+        (np.array([True, False]), "not in the vocabulary"),
+        (np.array([[0, 1]]), "A word must be hashable"),
+        (np.array("sea"), "A word must be hashable"),
+        (b"sea", "not in the vocabulary"),
+        (None, "not in the vocabulary"),
+    ]
+    for keys, message in refused:
+        with pytest.raises((UnknownWordError, UsageError), match=message):
+            ours[keys]
+
+
+def test_where_words_are_tuples_a_tuple_is_a_word_and_never_rows() -> None:
+    items = KeyedVectors([(1, 2), (1, 3)], VECTORS[:2])
+    assert items[(1, 3)].tolist() == [1, 1]
+    assert items[[(1, 3), (1, 2)]].tolist() == [[1, 1], [1, 0]]
+    with pytest.raises(UnknownWordError, match=r"\(0, 1\) is not in the vocabulary"):
+        items[(0, 1)]
+
+
+def test_parts_without_words_are_empty_vectors(caplog: pytest.LogCaptureFixture) -> None:
+    ours = KeyedVectors(WORDS, VECTORS.astype(np.float64), [5, 4, 3, 2])
+    for part in (ours[3:1], ours.subset([]), ours.vectors_for_all(["zz"], copy_vecattrs=True)):
+        assert (len(part), part.vectors.shape, part.vectors.dtype.name) == (0, (0, 2), "float64")
+        part.add_vector("mars", [1, 2])
+        assert part["mars"].tolist() == [1, 2]
+        assert part.counts is not None
+    assert caplog.messages == ["1 of 1 word has no vector and is left out, such as 'zz'"]
+    caplog.clear()
+    ours.vectors_for_all(["zz", "sun", "xx"])
+    assert caplog.messages == ["2 of 3 words have no vector and are left out, such as 'zz'"]
+
+
+def test_a_text_is_no_list_of_words() -> None:
+    ours = vectors()
+    for call in (ours.vectors_for_all, ours.get_mean_vector, ours.subset):
+        with pytest.raises(UsageError, match=r"A list of words is needed, such as .* Got 'sun'"):
+            call("sun")
+    with pytest.raises(UsageError, match="A list of words is needed"):
+        ours.most_similar_to_given("sun", "moon")
+    with pytest.raises(UsageError, match=r"A list of words is needed.* Got 'sun'"):
+        Word2Vec(SENTENCES, **SMALL).predict_output_word("sun")
+
+
+@pytest.mark.parametrize("binary", [True, False])
+def test_a_file_that_was_cut_off_has_its_first_words_all_the_same(binary: bool, tmp_path: Path) -> None:
+    models = pytest.importorskip("gensim.models")
+    words = [f"w{number}" for number in range(100)]
+    array = np.random.default_rng(1).normal(size=(100, 9)).astype(np.float32)
+    KeyedVectors(words, array).save_word2vec_format(tmp_path / "v", binary=binary)
+    data = (tmp_path / "v").read_bytes()
+    (tmp_path / "v").write_bytes(data[: len(data) // 2])
+    found = KeyedVectors.load_word2vec_format(tmp_path / "v", binary=binary, limit=40)
+    theirs = models.KeyedVectors.load_word2vec_format(str(tmp_path / "v"), binary=binary, limit=40)
+    assert found.index_to_key == theirs.index_to_key == words[:40]
+    assert np.array_equal(found.vectors, theirs.vectors)
+    for limit in (60, None):
+        with pytest.raises(
+            DataError, match=r"the file ends within vector|need at least|line \d+: expected a word and 9"
+        ):
+            KeyedVectors.load_word2vec_format(tmp_path / "v", binary=binary, limit=limit)
 
 
 def test_documents_are_as_far_apart_as_their_words() -> None:
@@ -260,3 +342,35 @@ def test_a_run_begins_with_a_model_too() -> None:
     assert np.array_equal(first.wv.vectors, second.wv.vectors)
     with pytest.raises(UsageError, match=r"init_from must be a path, a model or KeyedVectors .* Got builtins\.int"):
         Word2Vec(**SMALL).fit(SENTENCES, init_from=5)  # type: ignore[arg-type]
+
+
+def test_names_of_other_versions_of_gensim_are_there_or_name_their_successor() -> None:
+    model = Word2Vec(SENTENCES, **SMALL)
+    assert np.array_equal(model.wv.word_vec("sun"), model.wv["sun"])
+    assert model.wv.words_closer_than("sun", "sea") == model.wv.closer_than("sun", "sea")
+    gone: list[tuple[Any, str, str]] = [
+        (model.wv, "vocab", "KeyedVectors has no vocab. In its place: key_to_index"),
+        (model.wv, "index2word", r"In its place: index_to_key\."),
+        (KeyedVectors, "syn0", r"In its place: vectors\."),
+        (model, "most_similar", r"Word2Vec has no most_similar. In its place: wv\.most_similar\."),
+        (model, "iter", r"In its place: epochs\."),
+        (Word2Vec, "load_word2vec_format", "KeyedVectors.load_word2vec_format"),
+    ]
+    for owner, name, message in gone:
+        assert not hasattr(owner, name)
+        with pytest.raises(AttributeError, match=message):
+            getattr(owner, name)
+    with pytest.raises(TypeError, match=r"Got \['sun'\]; model\.wv\[word\] would work"):
+        model["sun"]
+    with pytest.raises(TypeError, match=r"Got 'sun'; word in model\.wv would work"):
+        "sun" in model  # noqa: B015
+
+
+def test_the_successors_of_names_exist() -> None:
+    model = Word2Vec(SENTENCES, **SMALL)
+    for owner, names in ((model.wv, VECTORS_GONE), (model, MODEL_GONE)):
+        for successor in names.values():
+            name = re.match(r"(wv\.)?(\w+)", successor)
+            assert name is not None
+            if name[2] not in ("nothing", "Word2Vec", "KeyedVectors"):
+                assert hasattr(model.wv if name[1] else owner, name[2]), successor

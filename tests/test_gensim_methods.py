@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v import Callback, DataError, Settings, UnknownWordError, UsageError, Word2Vec
+from fastw2v import Callback, Settings, UnknownWordError, UsageError, Word2Vec
 from fastw2v.continuing import Earlier
 from fastw2v.encoded import encode
 from fastw2v.known_words import known_words_only
@@ -226,11 +226,26 @@ def test_a_new_vocabulary_would_drop_what_was_trained_and_is_refused() -> None:
     assert np.array_equal(model.wv.vectors, trained)
 
 
-def test_a_corpus_without_a_known_word_is_refused_and_changes_nothing() -> None:
+def test_a_corpus_without_a_known_word_changes_nothing_and_a_warning_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     model = built(FIRST)
     settings = model.settings
-    with pytest.raises(DataError, match=r"None of the 2 words of the corpus is in the model's vocabulary.*update=True"):
-        model.train([["hello", "world"]], total_examples=1, epochs=1)
+    (tmp_path / "text.txt").write_text("hello world\n\nhello\n")
+    unknown = "None of the 2 words of the corpus is in the model's vocabulary. build_vocab(..., update=True) would"
+    empty = "The corpus holds no token"
+    calls: list[tuple[dict[str, Any], tuple[int, int], str]] = [
+        ({"corpus_iterable": [["hello", "world"]], "total_examples": 1, "epochs": 1}, (0, 2), unknown),
+        ({"corpus_file": tmp_path / "text.txt", "epochs": 3}, (0, 9), unknown),
+        ({"corpus_iterable": []}, (0, 0), empty),
+        ({"corpus_iterable": [[]]}, (0, 0), empty),
+    ]
+    for arguments, expected, warning in calls:
+        caplog.clear()
+        assert model.train(**arguments) == expected
+        (message,) = caplog.messages
+        assert message.startswith(warning)
+        assert message.endswith("Nothing is trained.")
     assert model.settings is settings
     assert model.provenance == {}
 

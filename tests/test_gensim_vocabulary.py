@@ -9,7 +9,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v import DataError, KeyedVectors, Settings, UnknownWordError, UsageError, Word2Vec
+from fastw2v import (
+    DataError,
+    KeyedVectors,
+    LineSentence,
+    PathLineSentences,
+    Settings,
+    Text8Corpus,
+    UnknownWordError,
+    UsageError,
+    Word2Vec,
+)
 from fastw2v.chosen_words import RULE_DEFAULT, RULE_DISCARD, RULE_KEEP
 from fastw2v.encoded import encode
 from fastw2v.vocabulary import preprocess, vocabulary_of
@@ -214,17 +224,41 @@ def test_a_model_takes_the_place_of_an_empty_file_and_of_no_other(tmp_path: Path
         model.save(empty)
 
 
-def test_gensims_arguments_of_save_have_no_effect_and_others_are_refused(
+def test_gensims_arguments_of_save_and_load_are_known_and_others_are_refused(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     model = Word2Vec(SENTENCES, **QUICK)
     caplog.clear()
-    model.save(tmp_path / "a", separately=None, pickle_protocol=4)
+    model.save(fname=tmp_path / "a", separately=None, pickle_protocol=4)
+    model.save(fname_or_handle=tmp_path / "b")
+    model.wv.save(fname_or_handle=tmp_path / "a.kv", separately=None, ignore=frozenset())
+    for loaded in (Word2Vec.load(fname=tmp_path / "a", rethrow=False), Word2Vec.load(directory=tmp_path / "b")):
+        assert counts(loaded) == counts(model)
+    assert KeyedVectors.load(fname=tmp_path / "a.kv").index_to_key == model.wv.index_to_key
     assert caplog.messages == []
-    model.save(tmp_path / "b", sep_limit=0)
-    assert caplog.messages == ["sep_limit=0 has no effect: weights always have a file of their own"]
-    with pytest.raises(UsageError, match="save has no argument 'overwite'"):
-        model.save(tmp_path / "c", overwite=True)
+    model.save(tmp_path / "c", sep_limit=0)
+    model.wv.save(tmp_path / "c.kv", separately=[])
+    Word2Vec.load(tmp_path / "c", rethrow=True)
+    mapped = "has no effect: the vectors can be mapped as they are saved, by load(..., mmap='r')"
+    raised = "rethrow=True has no effect: an error is raised as it is"
+    assert caplog.messages == [f"sep_limit=0 {mapped}", f"separately=[] {mapped}", raised]
+
+
+def test_what_is_no_path_to_save_to_or_load_from_is_refused(tmp_path: Path) -> None:
+    model = Word2Vec(SENTENCES, **QUICK)
+    with (tmp_path / "file").open("wb") as file:
+        calls: dict[Any, str] = {
+            lambda: model.save(tmp_path / "d", overwite=True): r"save has no argument 'overwite'; save\('NAME'\) would",
+            lambda: model.wv.save(tmp_path / "d", overwrite=True): "save has no argument 'overwrite'",
+            lambda: Word2Vec.load(tmp_path, separately=None): "load has no argument 'separately'",
+            lambda: model.save(): r"save needs one path\. Got none; save\('NAME'\) would work",
+            lambda: Word2Vec.load(tmp_path, fname=tmp_path): "load needs one path. Got 2 of them",
+            lambda: model.wv.save(file): "save needs one path. Got BufferedWriter",  # type: ignore[arg-type]
+        }
+        for call, message in calls.items():
+            with pytest.raises(UsageError, match=message) as caught:
+                call()
+            assert isinstance(caught.value, TypeError)
 
 
 def test_load_is_of_the_class_and_not_of_a_model(tmp_path: Path) -> None:
@@ -274,3 +308,29 @@ def test_what_catches_pythons_own_errors_catches_these(tmp_path: Path) -> None:
     (tmp_path / "model").write_text("vectors")
     with pytest.raises(AttributeError, match=r"is a file, and a model is a directory; KeyedVectors\.load"):
         Word2Vec.load(tmp_path / "model")
+
+
+def test_what_is_not_there_is_a_file_not_found_as_in_gensim(tmp_path: Path) -> None:
+    vectors = KeyedVectors(["a", "b"], np.eye(2, dtype=np.float32))
+    vectors.save_word2vec_format(tmp_path / "v.txt")
+    none = tmp_path / "none"
+    calls: dict[Any, str] = {
+        lambda: KeyedVectors.load(none): "none does not exist; give a file of vectors",
+        lambda: KeyedVectors.load(none, mmap="r"): "none does not exist; give a file of vectors",
+        lambda: Word2Vec.load(none): "none does not exist; give the directory of a model",
+        lambda: Word2Vec(**QUICK).fit(SENTENCES, continue_from=none): "none does not exist",
+        lambda: Word2Vec(**QUICK).fit(SENTENCES, init_from=none): "There is no file or directory .*none",
+        lambda: KeyedVectors.load_word2vec_format(none): "Cannot read .*none: No such file",
+        lambda: KeyedVectors.load_word2vec_format(none, binary=True): "Cannot read .*none: No such file",
+        lambda: KeyedVectors.load_word2vec_format(tmp_path / "v.txt", fvocab=none): "Cannot read .*none: No such file",
+        lambda: vectors.evaluate_word_pairs(none): "Cannot read .*none: No such file",
+        lambda: vectors.evaluate_word_analogies(none): "Cannot read .*none: No such file",
+        lambda: LineSentence(none): "There is no file .*none",
+        lambda: PathLineSentences(none): "There is no file .*none",
+        lambda: Text8Corpus(none): "There is no file .*none",
+    }
+    for call, message in calls.items():
+        with pytest.raises(FileNotFoundError, match=message) as caught:
+            call()
+        assert isinstance(caught.value, UsageError)
+        assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

@@ -392,7 +392,7 @@ def test_close_words_compare_a_bounded_number_of_candidates(monkeypatch: pytest.
 
 def test_an_unhashable_word_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match="must be hashable"):
-        COMPASS[{"east"}]  # type: ignore[call-overload]
+        COMPASS[[{"east"}]]
 
 
 def test_repeated_words_are_refused() -> None:

@@ -21,7 +21,7 @@ from fastw2v.encoding.numbers import Ids, Lexicon, Numbered, Scanner
 from fastw2v.encoding.plain import PlainLexicon, PlainScanner, Tokens
 from fastw2v.encoding.sinks import MemorySink
 from fastw2v.engines.threads import submitting
-from fastw2v.errors import DataError
+from fastw2v.errors import DataError, NothingToTrainError
 from fastw2v.scalars import plain
 from fastw2v.text.tokenise import Tokeniser, tokeniser
 
@@ -122,7 +122,7 @@ def _number(
             "counting. A larger one would keep some; without it all words are counted."
         )
     if not len(lexicon):
-        raise DataError("The corpus holds no token. Expected at least one document with words.")
+        raise NothingToTrainError("The corpus holds no token. Expected at least one document with words.")
 
 
 def _twins(tokenizer: str | Tokeniser, compiled: bool) -> tuple[Callable[[], Scanner], Lexicon]:

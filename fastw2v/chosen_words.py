@@ -124,6 +124,6 @@ def _too_few(kept: int, counts: Counts, stopped: Mask, asked: Mask, settings: Se
             f"{given('stop_words', 'none')} would keep them."
         )
     return DataError(
-        f"The corpus holds {len(counts)} distinct word; training needs at least two. "
+        f"The corpus holds {plural(len(counts), 'distinct word')}; training needs at least two. "
         f"Give more text; where it is read from files, another {named('tokenizer')} may find more."
     )

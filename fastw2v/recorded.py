@@ -93,4 +93,5 @@ def _relative(path: str, directory: Path) -> str:
 
 def _give(problem: str) -> UsageError:
     how = by_caller("fastw2v train CORPUS --continue-from MODEL", "fit(corpus, continue_from=model)")
-    return UsageError(f"{problem}. Give the corpus to go on with: {how}")
+    end = "" if problem.endswith("?") else "."
+    return UsageError(f"{problem}{end} Give the corpus to go on with: {how}")

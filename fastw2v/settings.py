@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from fastw2v.callers import given
 from fastw2v.encodings import UTF8, WHAT, canonical, did_you_mean
@@ -20,7 +20,13 @@ from fastw2v.engines import AUTO, ENGINES
 from fastw2v.errors import UsageError
 from fastw2v.scalars import plain
 
-Check = tuple[str, Callable[[Any], bool]]
+
+class Check(NamedTuple):
+    """The values that a setting may have: as a text, as a test, and all of them where they are a few names."""
+
+    text: str
+    holds: Callable[[Any], bool]
+    choices: tuple[str, ...] = ()
 
 
 def _number(kind: type, low: float, high: float = math.inf, *, open_low: bool = False) -> Check:
@@ -35,18 +41,16 @@ def _number(kind: type, low: float, high: float = math.inf, *, open_low: bool = 
             return False
         return (value > low if open_low else value >= low) and value <= high
 
-    return text, holds
+    return Check(text, holds)
 
 
 def _choice(*names: str) -> Check:
-    return "one of " + ", ".join(names), lambda value: value in names
+    return Check("one of " + ", ".join(names), lambda value: value in names, names)
 
 
-_SWITCH: Check = ("true or false", lambda value: isinstance(value, bool))
-_TEXT: Check = ("a text", lambda value: isinstance(value, str) and value != "")
-
-
-_OPTIONAL: Check = (
+_SWITCH = Check("true or false", lambda value: isinstance(value, bool))
+_TEXT = Check("a text", lambda value: isinstance(value, str) and value != "")
+_OPTIONAL = Check(
     "an integer >= 2, or nothing",
     lambda value: value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 2),
 )
@@ -85,7 +89,7 @@ class Settings:
     encoding: str = _setting(
         UTF8,
         _READ,
-        (WHAT, lambda value: isinstance(value, str) and canonical(value) is not None),
+        Check(WHAT, lambda value: isinstance(value, str) and canonical(value) is not None),
         "Encoding of text: any of Python's, such as cp1252; a file's byte order mark wins.",
         lambda value: canonical(value) or value if isinstance(value, str) else value,
     )
@@ -98,7 +102,7 @@ class Settings:
     limit: str | None = _setting(
         None,
         _READ,
-        ("a size such as 50MB or a number of documents such as 100000docs", lambda v: v is None or _TEXT[1](v)),
+        Check("a size such as 50MB or a number of documents such as 100000docs", lambda v: v is None or _TEXT.holds(v)),
         "Train on the first part only: 50MB (decompressed) or 100000docs.",
     )
     stop_words: str = _setting(
@@ -185,16 +189,16 @@ class Settings:
 
     def __post_init__(self) -> None:
         for item in fields(self):
-            text, holds = item.metadata["check"]
+            check: Check = item.metadata["check"]
             value = item.metadata["spelt"](plain(getattr(self, item.name)))
             value = os.fspath(value) if isinstance(value, os.PathLike) else value
             object.__setattr__(self, item.name, value)
-            if not holds(value):
+            if not check.holds(value):
                 # gensim takes a min_count of 0, for the same words.
                 meant = did_you_mean(value) if item.name == "encoding" else ""
                 works = "the default is " + repr(item.default)
                 works = given("min_count", 1) + " keeps every word" if (item.name, value) == ("min_count", 0) else works
-                raise UsageError(f"{item.name} must be {text}. Got {value!r:.60}{meant}; {works}.")
+                raise UsageError(f"{item.name} must be {check.text}. Got {value!r:.60}{meant}; {works}.")
         if self.min_alpha > self.alpha:
             raise UsageError(
                 f"min_alpha must not exceed alpha. Got min_alpha {self.min_alpha:g} and alpha {self.alpha:g}; "

@@ -28,7 +28,7 @@ import numpy.typing as npt
 
 from fastw2v import __version__
 from fastw2v.atomic import Writer, write_atomically
-from fastw2v.callers import another_output, given
+from fastw2v.callers import another_output, by_caller, given
 from fastw2v.content import START_BYTES, recognise
 from fastw2v.errors import DataError, MissingFileError, NotAModelError, UsageError
 from fastw2v.formats.model_files import (
@@ -293,11 +293,16 @@ def _no_directory(path: Path) -> str:
     except OSError:
         content = None
     if content is not None and content.kind == "pickle":
-        return (
-            f"{path} is {content.what}, and pickles run code and are never loaded. A model of gensim's that you trust: "
-            "Word2Vec.from_gensim(gensim.models.Word2Vec.load(path)), which needs pip install 'fastw2v[gensim]'."
+        how = by_caller(
+            "In gensim, save_word2vec_format exports its vectors: --init-from takes them.",
+            "A model of gensim's that you trust: Word2Vec.from_gensim(gensim.models.Word2Vec.load(path)), which needs "
+            "pip install 'fastw2v[gensim]'.",
         )
-    return f"{path} is a file, and a model is a directory; KeyedVectors.load reads files of vectors."
+        return f"{path} is {content.what}, and pickles run code and are never loaded. {how}"
+    how = by_caller(
+        f"{given('init_from', path)} begins with a file of vectors.", "KeyedVectors.load reads files of vectors."
+    )
+    return f"{path} is a file, and a model is a directory; {how}"
 
 
 def _load(directory: Path, mmap: bool) -> SavedModel:

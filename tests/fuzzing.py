@@ -31,7 +31,7 @@ import numpy as np
 from fastw2v import Settings, Word2Vec, preparation, storage
 from fastw2v.bench.rounds import without_warnings
 from fastw2v.checkpoints import FOLDER, Checkpoints
-from fastw2v.cli.options import read_config
+from fastw2v.cli.config_files import read_config
 from fastw2v.encoded import encode
 from fastw2v.encoding import store
 from fastw2v.errors import Fastw2vError

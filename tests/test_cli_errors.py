@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from test_cli import QUICK, QUICKLY, called, fastw2v_does
 
-from fastw2v import Word2Vec
+from fastw2v import Word2Vec, errors
+from fastw2v.cli.app import run
 from fastw2v.stories import generate
 
 
@@ -71,8 +73,10 @@ USAGE: list[tuple[Sequence[str], str]] = [
     (["train", "god.txt"], "There is no file or directory 'god.txt'; did you mean 'good.txt'?"),
     (["train", "-", "-"], "Standard input (-) can be read only once"),
     (["train", "good.txt", "--no-such-option"], "No such option: --no-such-option"),
-    (["train", "good.txt", "--epochs", "0"], "epochs must be an integer >= 1"),
-    (["train", "good.txt", "--epochs", "many"], "'--epochs'"),
+    (
+        ["train", "good.txt", "--epochs", "0"],
+        "epochs must be an integer >= 1 and <= 2147483648, or auto. Got 0; the default is auto.",
+    ),
     (["train", "good.txt", "--alpha", "nan"], "alpha must be a number > 0. Got nan; the default is 0.025."),
     (["train", "good.txt", "--noise", "own"], "noise must be one of grouped, shared, per-pair. Got 'own'; the default"),
     (["train", "good.txt", "--engine", "cuda"], "engine must be one of auto, reference, numpy, numba. Got 'cuda'"),
@@ -114,7 +118,6 @@ DATA: list[tuple[Sequence[str], str]] = [
     (["train", "good.txt", "--limit", "5B"], "limit 5B is less than the first document, which needs"),
     (["train", "--limit", "5B"], "limit 5B is less than the first story, which needs"),
     (["train", "good.txt", "--stop-words", "empty.txt"], "empty.txt: has no stop words"),
-    (["train", "good.txt", "--config", "worse.toml"], "--config worse.toml: "),
     (["verify", "empty.txt"], "empty.txt is empty"),
     (["verify", "few.txt"], "sample 0.001 keeps 8 of 150 tokens"),
     (
@@ -147,10 +150,13 @@ def test_the_value_that_an_error_suggests_works(corpus: str, setting: str, folde
     fastw2v_does(folder, "train", corpus, *options, f"--{setting}", found[1])
 
 
-def test_without_arguments_the_help_is_shown_as_wrong_usage(tmp_path: Path) -> None:
-    done = called(tmp_path)
-    assert done.returncode == 2
-    assert "Usage:" in done.stdout + done.stderr
+def test_without_arguments_the_help_is_shown_as_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    for words, last in ((), "fastw2v similar model happy dog"), (("cache",), "fastw2v cache clear"):
+        assert run(words) == 2
+        out, err = capsys.readouterr()
+        assert ("Usage:" in out, out.splitlines()[-1].strip(), err) == (True, last, ""), words
+        run([*words, "--help"])
+        assert capsys.readouterr().out == out
 
 
 def test_an_output_that_holds_a_model_is_refused_before_the_corpus_is_read(folder: Path, model: Path) -> None:
@@ -224,14 +230,41 @@ def test_debug_shows_the_traceback_wherever_it_stands(folder: Path) -> None:
         done = called(folder, *arguments)
         assert done.returncode == 1
         assert "Traceback (most recent call last)" in done.stderr
+        assert done.stderr.count("Traceback") == 1
         assert done.stderr.splitlines()[-1] == "fastw2v: empty.txt is empty (0 bytes); pass a file with text."
+
+
+def every_error(kind: type[errors.Fastw2vError] = errors.Fastw2vError) -> Iterator[errors.Fastw2vError]:
+    """An error of each class."""
+    undecoded = UnicodeDecodeError("utf-8", b"\xe9", 0, 1, "wrong")
+    more: dict[type[Any], tuple[Any, ...]] = {errors.EncodingError: (undecoded,), errors.InterruptedRunError: (15,)}
+    yield kind("So it is.", *more.get(kind, ()))
+    for inner in kind.__subclasses__():
+        if inner.__module__ == errors.__name__:
+            yield from every_error(inner)
+
+
+def test_an_error_that_is_one_of_python_s_own_too_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for error in every_error():
+        monkeypatch.setattr("fastw2v.cli.queries.open_model", Mock(side_effect=error))
+        assert run(["info", "m"]) == error.exit_code
+        assert capsys.readouterr() == ("", "fastw2v: So it is.\n"), type(error)
+
+
+def test_a_file_of_vectors_that_is_cut_off_is_named_by_each_command(folder: Path) -> None:
+    (folder / "cut.vec").write_text("2 2\na 1 2\n")
+    (folder / "huge.vec").write_text("999999999999 300\n")
+    for file, problem in ("cut.vec", "2 vectors of size 2 need at least"), ("huge.vec", "999,999,999,999 vectors of"):
+        assert complaint(folder, 1, "similar", file, "a").startswith(f"{file}, line 1: {problem}")
+    for words in (["info", "cut.vec"], ["convert", "cut.vec", "x.txt"], ["evaluate", "--vectors", "cut.vec"]):
+        assert complaint(folder, 1, *words).startswith("cut.vec, line 1: 2 vectors of size 2 need at least")
 
 
 def test_a_bug_says_that_it_is_one(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from fastw2v.cli.app import run
-
     def broken(*arguments: Any, **named: Any) -> Any:
         raise RuntimeError("something else")
 

@@ -11,6 +11,7 @@ import pytest
 import typer
 
 from fastw2v.cli.app import app, run
+from fastw2v.explore.projection import PROJECTIONS
 
 GROUP: Any = typer.main.get_command(app)
 
@@ -70,6 +71,7 @@ def test_the_options_of_train_are_on_two_screens_in_groups_and_each_is_there(
         if param.param_type_name == "option":
             assert param.opts[0].removeprefix("--") in text
     assert "--[no-]deterministic" in text
+    assert text.count("<N|auto>") == 2
     assert "[default: off]" in text
 
 
@@ -99,6 +101,23 @@ def test_commands_and_options_are_completed(
 ) -> None:
     assert completed("fastw2v si", monkeypatch, capsys) == ["similar"]
     assert completed("fastw2v train --ini", monkeypatch, capsys) == ["--init-from", "--init"]
+
+
+def test_the_names_of_choices_are_completed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for line, found in (
+        ("fastw2v train --engine nu", ["numpy", "numba"]),
+        ("fastw2v train --noise ", ["grouped", "shared", "per-pair"]),
+        ("fastw2v download w", ["wordsim353"]),
+        ("fastw2v download tinystories --split v", ["valid"]),
+        ("fastw2v plot m --kind ", ["loss", "map"]),
+        ("fastw2v explore m --projection ", [*PROJECTIONS]),
+        ("fastw2v similar m --vectors o", ["output"]),
+        ("fastw2v analogy m a b c --method 3cosm", ["3cosmul"]),
+        ("fastw2v convert m v --format f", ["feather"]),
+    ):
+        assert completed(line, monkeypatch, capsys) == found, line
 
 
 def test_where_a_model_is_wanted_models_files_of_vectors_and_folders_are_completed(

@@ -151,9 +151,9 @@ def test_the_command_line_takes_settings_from_the_model(tmp_path: Path, capsys: 
         == 0
     )
     counts = (
-        {"epochs trained": 2},
+        {"epochs_trained": 2},
         *(
-            {"epochs trained": total, "... in earlier runs": before, "... in the last run": total - before}
+            {"epochs_trained": total, "epochs_in_earlier_runs": before, "epochs_in_last_run": total - before}
             for before, total in ((2, 3), (3, 4))
         ),
     )

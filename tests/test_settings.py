@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from fastw2v import Settings, UsageError, Word2Vec, gensim_names
 from fastw2v.cli.app import app
-from fastw2v.cli.options import read_config, with_settings
+from fastw2v.cli.config_files import read_config
+from fastw2v.cli.options import with_settings
 from fastw2v.keywords import Keywords, SettingsKeywords
 from fastw2v.settings import _ELSEWHERE, MOST_TERMS
 from fastw2v.storage import save_model

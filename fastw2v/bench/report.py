@@ -18,6 +18,7 @@ from fastw2v.bench.promises import cores_gain, losing, promised, ratio, useful_s
 from fastw2v.bench.rounds import Ratio, Spread
 from fastw2v.bench.sections import section
 from fastw2v.bench.tables import table
+from fastw2v.shown import plural
 from fastw2v.verify import Check
 
 _SHOWN = ("vector_size", "window", "negative", "min_count", "sample", "alpha", "epochs", "batch_size")
@@ -140,7 +141,7 @@ def _head(comparison: Comparison) -> str:
     part = "" if comparison.material.settings.limit is None else "the first part of "
     return (
         f"{part}{corpus['name']}: {corpus['words']:,} words, {corpus['documents']:,} documents, "
-        f"vocabulary {corpus['vocabulary']:,}; {comparison.rounds} complete rounds"
+        f"vocabulary {corpus['vocabulary']:,}; {plural(comparison.rounds, 'complete round')}"
     )
 
 

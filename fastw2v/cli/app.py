@@ -54,13 +54,24 @@ _COMMANDS: tuple[tuple[Callable[..., Any], str, str], ...] = (
     (convert.convert, "fastw2v convert model vectors.txt", "fastw2v convert model vectors.bin.gz --top 50000"),
 )
 
+
+class _App(help_pages.Group):
+    """The list of commands; an error of this package comes back from it as a value."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """See `TyperGroup.invoke`. Typer would take an error that is also an `EOFError` for the end of typed input."""
+        try:
+            return super().invoke(ctx)
+        except Fastw2vError as error:
+            return error
+
+
 app = typer.Typer(
     name="fastw2v",
     help="Train, prove and query word2vec vectors: skip-gram with negative sampling.",
     epilog="fastw2v train corpus.txt --output model\nfastw2v similar model happy dog",
-    cls=help_pages.Group,
+    cls=_App,
     rich_markup_mode="rich",
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _command, *_examples in _COMMANDS:
@@ -112,12 +123,14 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str], debug: bool) -> int:
     try:
-        code = int(app(arguments, prog_name="fastw2v", standalone_mode=False, obj=list(arguments)) or 0)
+        result = app(arguments, prog_name="fastw2v", standalone_mode=False, obj=list(arguments))
+        if isinstance(result, Fastw2vError):
+            raise result
+        code = int(result or 0)
         # What typer makes of an interrupt; older versions raise an exception that it caused, see below.
         if code == _INTERRUPTED:
             return _fail("interrupted.", code, debug)
-        # Older versions of typer show the help and call that a success.
-        return code if arguments else 2
+        return code
     except Fastw2vError as error:
         return _fail(str(error), error.exit_code, debug)
     except KeyboardInterrupt:
@@ -156,6 +169,8 @@ def _unparsed(error: Any) -> str:
     if option is None or command is None:
         return message
     known = {name.lstrip("-").replace("-", "_"): name for item in command.params for name in item.opts}
+    if option in (name for item in error.ctx.find_root().command.params for name in item.opts):
+        return f"No such option: {option} of {error.ctx.info_name}; `fastw2v {option}` would work."
     close = likely_setting(option.lstrip("-").replace("-", "_"), known)
     return f"No such option: {option}; did you mean {known[close]}?" if close else message
 

@@ -1,9 +1,33 @@
-"""What the shell offers where a model is wanted: models, files of vectors, and the folders on the way to them."""
+"""What the shell offers: models, files of vectors and the folders on the way to them; the names of choices."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+
+
+def among(*names: str) -> Callable[[str], list[str]]:
+    """Return what offers those of some names that begin as typed."""
+
+    def offered(incomplete: str) -> list[str]:
+        return [name for name in names if name.startswith(incomplete)]
+
+    return offered
+
+
+def datasets(incomplete: str) -> list[str]:
+    """Return the names of public data that begin so."""
+    from fastw2v import hub, published_sets
+
+    return among(*hub.DATASETS, *published_sets.SETS)(incomplete)
+
+
+def forms(incomplete: str) -> list[str]:
+    """Return the forms of files of vectors that begin so."""
+    from fastw2v.formats.vector_files import FORMATS
+
+    return among(*FORMATS)(incomplete)
 
 
 def models(incomplete: str) -> list[str]:

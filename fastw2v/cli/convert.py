@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from fastw2v.cli.completing import forms
 from fastw2v.cli.models import Model, Which, open_vectors
 from fastw2v.shown import plural
 
@@ -27,6 +28,7 @@ def convert(
         typer.Option(
             help="text, binary, glove, npz, safetensors, parquet, feather or projector, whatever the suffix.",
             show_default=False,
+            autocompletion=forms,
         ),
     ] = None,
     which: Which = "input",

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from fastw2v.cli.completing import among, datasets
+
 _DATASETS = (
     "tinystories: short stories written by GPT-4 (Eldan and Li 2023). To evaluate on: wordsim353, simlex999 (word "
     "pairs), google-analogies."
@@ -15,10 +17,14 @@ _DATASETS = (
 
 
 def download(
-    dataset: Annotated[str, typer.Argument(help=_DATASETS, show_default=False)],
+    dataset: Annotated[str, typer.Argument(help=_DATASETS, show_default=False, autocompletion=datasets)],
     split: Annotated[
         str | None,
-        typer.Option(help="Of tinystories: train (2.2 GB, the default) or valid (22 MB).", show_default=False),
+        typer.Option(
+            help="Of tinystories: train (2.2 GB, the default) or valid (22 MB).",
+            show_default=False,
+            autocompletion=among("train", "valid"),
+        ),
     ] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="Directory for the file.")] = Path(),
 ) -> None:

@@ -23,7 +23,6 @@ cache = typer.Typer(
     epilog="fastw2v cache list\nfastw2v cache clear",
     cls=Group,
     rich_markup_mode="rich",
-    no_args_is_help=True,
 )
 
 

@@ -86,6 +86,18 @@ def _is_model(path: Path) -> bool:
     return is_vector_file(path) or (path.is_dir() and (holds_model(path) or not holds_bats(path)))
 
 
+def _check_folders(directories: Sequence[Path]) -> None:
+    """Raise UsageError for a folder that is neither to be judged nor to judge by."""
+    from fastw2v.cli.no_model import described
+    from fastw2v.errors import UsageError
+    from fastw2v.formats.projector import is_projector
+    from fastw2v.storage import holds_model
+
+    for path in directories:
+        if path.is_dir() and not holds_model(path) and not is_projector(path):
+            raise UsageError(f"{described(path)} To judge by, a folder must hold analogies as BATS has them.")
+
+
 def _models(directories: Sequence[Path], files: Sequence[Path], by_stories: bool) -> dict[str, KeyedVectors]:
     """Return all vectors, by the last part of their paths where that tells them apart.
 
@@ -96,6 +108,7 @@ def _models(directories: Sequence[Path], files: Sequence[Path], by_stories: bool
     from fastw2v.evaluation import learned_the_stories
     from fastw2v.vectors import KeyedVectors
 
+    _check_folders(directories)
     paths = [*directories, *files]
     names = [path.resolve().name for path in paths]
     if len(set(names)) < len(names):

@@ -9,12 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
+from fastw2v.cli.completing import among
 from fastw2v.cli.models import Model, load_model, open_model, open_vectors
 from fastw2v.errors import UsageError
 from fastw2v.shown import plural
 
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")]
 _PROJECTIONS = "pca, at once; umap (extra map) or tsne (extra sklearn), which take a minute or more."
+_complete_projection = among("pca", "umap", "tsne")
 # Share of the variance on PCA's plane below which another projection is worth a hint.
 _FAITHFUL = 0.5
 
@@ -29,7 +31,7 @@ def explore(
     ] = None,
     open_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     words: Annotated[int, typer.Option(min=1, help="How many words, the most frequent, are on the map.")] = 20_000,
-    projection: Annotated[str, typer.Option(help=_PROJECTIONS)] = "pca",
+    projection: Annotated[str, typer.Option(help=_PROJECTIONS, autocompletion=_complete_projection)] = "pca",
     evaluate: Annotated[
         list[Path] | None,
         typer.Option(
@@ -87,10 +89,14 @@ def plot(
         typer.Option(
             help="loss: the loss of each epoch; map: the words on a plane. Default: loss; of a file of vectors, map.",
             show_default=False,
+            autocompletion=among("loss", "map"),
         ),
     ] = None,
     projection: Annotated[
-        str | None, typer.Option(help=f"Of a map: {_PROJECTIONS} Default: pca.", show_default=False)
+        str | None,
+        typer.Option(
+            help=f"Of a map: {_PROJECTIONS} Default: pca.", show_default=False, autocompletion=_complete_projection
+        ),
     ] = None,
     overwrite: Overwrite = False,
 ) -> None:
@@ -105,12 +111,14 @@ def plot(
         raise UsageError(
             f"projection is for a map, and a loss curve has none. Got {projection!r:.60}; --kind map would work."
         )
+    if kind == "loss" and model.is_file():
+        raise UsageError(f"{model} is a file of vectors, which has no losses. Got --kind loss; --kind map would work.")
     output = output or Path(f"{kind}.png")
     plots.picture_format(output, kind)
     _check_output(output, overwrite)
     console = show.console()
     if kind == "loss":
-        plots.loss_curve(_history(model), output)
+        plots.loss_curve(load_model(model).history, output)
         console.print(f"Loss curve: {output}")
         return
     vectors, by = open_vectors(model), projection or "pca"
@@ -130,13 +138,6 @@ def _hint(console: Any, share: float | None) -> None:
         f"Its two axes hold {share:.0%} of the variance: --projection umap shows better which words lie together "
         f"(a minute or more{first})."
     )
-
-
-def _history(path: Path) -> list[dict[str, Any]]:
-    """Return what was measured epoch by epoch. Raises UsageError for a file of vectors."""
-    if path.is_file():
-        raise UsageError(f"{path} is a file of vectors, which has no losses. Got --kind loss; --kind map would work.")
-    return load_model(path).history
 
 
 def _check_output(path: Path, overwrite: bool) -> None:

@@ -6,6 +6,7 @@ import copy
 import re
 from typing import Any
 
+import typer
 from rich.markup import escape
 from typer.core import TyperCommand, TyperGroup
 
@@ -21,7 +22,14 @@ class Command(TyperCommand):
 
 
 class Group(TyperGroup):
-    """A group of commands; its epilog is its examples, one a line."""
+    """A group of commands; its epilog is its examples, one a line. Without a command its help is wrong usage."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """See `TyperGroup.parse_args`."""
+        if not args and not ctx.resilient_parsing:
+            typer.echo(ctx.get_help())
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """See `TyperGroup.format_help`."""
@@ -51,6 +59,8 @@ def _row(param: Any) -> Any:
     row.opts, row.secondary_opts = [_names(param)], []
     if getattr(param, "is_flag", False):
         row.display_type_rich = lambda **_: ""
+    elif param.param_type_name == "option" and param.metavar:
+        row.display_type_rich = lambda **_: f"<{param.metavar}>"
     elif hasattr(param, "bare_type"):  # older versions of typer have no such names
         kind = re.sub(r"list\[(\w+)\]", r"\1", param.bare_type()).lower().replace("str", "text")
         row.display_type_rich = lambda **_: f"<{kind}>"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fastw2v.cli.completing import models
+from fastw2v.cli.completing import among, models
+from fastw2v.cli.no_model import refuse_other
 
 if TYPE_CHECKING:
     from fastw2v.model import Word2Vec
@@ -30,13 +31,21 @@ Model = Annotated[
 ]
 Topn = Annotated[int, typer.Option(help="How many to show.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
-Which = Annotated[str, typer.Option("--vectors", help="Which of a word's vectors: input, output or mean.")]
+Which = Annotated[
+    str,
+    typer.Option(
+        "--vectors",
+        help="Which of a word's vectors: input, output or mean.",
+        autocompletion=among("input", "output", "mean"),
+    ),
+]
 
 
 def load_model(directory: Path) -> Word2Vec:
     """Return the model in a directory. Raises as `Word2Vec.load`."""
     from fastw2v.model import Word2Vec
 
+    refuse_other(directory)
     return Word2Vec.load(directory)
 
 
@@ -50,8 +59,7 @@ def open_model(path: Path) -> Word2Vec | KeyedVectors:
     from fastw2v.cli import show
     from fastw2v.errors import UsageError
     from fastw2v.formats.projector import is_projector
-    from fastw2v.formats.vector_files import file_in, read_vectors
-    from fastw2v.storage import holds_model
+    from fastw2v.formats.vector_files import read_vectors
 
     if not path.exists():
         raise UsageError(f"{path} does not exist; give a model's directory or a file of vectors.")
@@ -60,9 +68,6 @@ def open_model(path: Path) -> Word2Vec | KeyedVectors:
         with show.working(show.console(for_program=True)) as say:
             say(f"reading {path}")
             return read_vectors(path)
-    found = None if holds_model(path) else file_in(path)
-    if found is not None:
-        raise UsageError(f"{path} holds no model: there is no model.json in it, but {found}, which might be given.")
     return load_model(path)
 
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import json
-import re
-import tomllib
 import typing
 from collections.abc import Callable, Sequence
 from dataclasses import Field, fields
@@ -15,19 +12,19 @@ from typing import Annotated, Any
 
 import typer
 
+from fastw2v.cli.completing import among
+from fastw2v.cli.config_files import read_config
 from fastw2v.cores import usable
 from fastw2v.engines import AUTO
-from fastw2v.errors import DataError, UsageError
+from fastw2v.errors import UsageError
+from fastw2v.scalars import plain
 from fastw2v.settings import Settings
 
-_SETTINGS = "settings.json"
 # Settings that a command can choose.
 _AUTO = {
     "epochs": "auto: 5, on small texts up to 15, so that each word is trained often enough.",
     "workers": "auto: as many as there are cores.",
 }
-# A first line, after comments, that gives a value with a colon.
-_YAML = re.compile(r"(?:\s*#.*\n|\s*\n|---\s*\n)*\w+\s*:(?:\s|$)")
 _CONFIG_HELP = "Settings from a .toml or .json file or from an earlier model's directory; options given here win."
 
 
@@ -71,14 +68,17 @@ def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> C
             values["context"] = context
         source = config or _settings_of(values.get("continue_from"))
         given = {name: chosen[name] for name in chosen if source is None or was_given(context, name)}
-        read = {} if source is None else read_config(source, "--config" if config else "--continue-from")
+        option = "--config" if config else "--continue-from"
+        read = {} if source is None else read_config(source, option)
+        _check_auto(items, given, takes_auto)
+        _check_auto(items, read, takes_auto, f"{option} {source}: ")
         if takes_auto:
             wanted = {**({"epochs": AUTO} if source is not None else {}), **read, **given}["epochs"]
             values["auto_epochs"] = wanted == AUTO
         plain_given, plain_read = _without_auto(given), _without_auto(read)
         if source is None:
             return command(settings=Settings(**plain_given), **values)
-        return command(settings=_merged(plain_read, plain_given, source), **values)
+        return command(settings=_merged(plain_read, plain_given, f"{option} {source}"), **values)
 
     parameters = [context, *own, config, *options]
     wrapper.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
@@ -89,8 +89,10 @@ def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> C
 def _settings_of(model: Path | None) -> Path | None:
     """Return where the settings are that a model which goes on brings. Raises UsageError where it is none."""
     if model is not None:
+        from fastw2v.cli.no_model import refuse_other
         from fastw2v.storage import check_model
 
+        refuse_other(model)
         check_model(model)
     return model
 
@@ -102,72 +104,47 @@ def _without_auto(values: dict[str, Any]) -> dict[str, Any]:
     return {**left, **cores}
 
 
-def number_or_auto(value: str | int) -> int | str:
-    """Return an option's value. Raises ValueError where it is neither a number nor auto."""
-    return AUTO if value == AUTO else int(value)
+def _number_or_text(value: str | int) -> int | str:
+    """Return an option's value, as a number where it is one; see `_check_auto`."""
+    try:
+        return int(value)
+    except ValueError:
+        return value
 
 
-def _merged(read: dict[str, Any], given: dict[str, Any], config: Path) -> Settings:
+def _may_be_auto(name: str, takes_auto: bool) -> bool:
+    return name in _AUTO and (takes_auto or name != "epochs")
+
+
+def _check_auto(items: Sequence[Field[Any]], values: dict[str, Any], takes_auto: bool, where: str = "") -> None:
+    """Raise UsageError where a setting that may be auto is neither that nor in its range; `Settings` knows no auto."""
+    for item in items:
+        value, check = plain(values.get(item.name, AUTO)), item.metadata["check"]
+        if _may_be_auto(item.name, takes_auto) and value != AUTO and not check.holds(value):
+            default = AUTO if item.name == "epochs" else item.default
+            raise UsageError(
+                f"{where}{item.name} must be {check.text}, or auto. Got {value!r:.60}; the default is {default}."
+            )
+
+
+def _merged(read: dict[str, Any], given: dict[str, Any], origin: str) -> Settings:
     """Return the settings read, with those given on the command line in their place; blame whose value is wrong."""
     try:
-        return Settings.from_mapping({**read, **given}, str(config))
+        return Settings.from_mapping({**read, **given}, origin)
     except UsageError as error:
-        message = str(error).removeprefix(f"{config}: ")
+        message = str(error).removeprefix(f"{origin}: ")
         if message.split()[0] in given:
             raise UsageError(message) from None
         raise
 
 
-def read_config(path: Path, option: str = "--config") -> dict[str, Any]:
-    """Return the settings in a file, or in a model's directory, by name; `option` is the one that gave it.
-
-    A file whose name ends neither in .toml nor in .json is JSON where it begins with a brace, else TOML.
-
-    Raises:
-        UsageError: there is no such file or model.
-        DataError: it does not hold settings by name.
-    """
-    path, place = (path / _SETTINGS, path) if path.is_dir() else (path, path)
-    try:
-        text = path.read_text(encoding="utf-8")
-        as_json = path.suffix == ".json" or (path.suffix != ".toml" and text.lstrip().startswith("{"))
-        values = json.loads(text) if as_json else tomllib.loads(text)
-    except FileNotFoundError:
-        raise UsageError(_missing(place, option)) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{option} {path}: {getattr(error, 'strerror', None) or error}.") from None
-    except (ValueError, RecursionError) as error:
-        raise DataError(_malformed(path, option, text, error)) from None
-    if not isinstance(values, dict):
-        raise DataError(f'{option} {path}: expected settings by name, such as {{"epochs": 5}}.')
-    return values
-
-
-def _missing(path: Path, option: str) -> str:
-    if path.is_dir():
-        return f"{option} {path}: this directory holds no model, there is no {_SETTINGS} in it."
-    wanted = "the directory of a model"
-    if option == "--config":
-        wanted = f"a .toml or .json file of settings, or {wanted}"
-    return f"{option} {path}: no such file or directory; give {wanted}."
-
-
-def _malformed(path: Path, option: str, text: str, error: Exception) -> str:
-    """Say what is wrong with a file that was read; settings are often kept as YAML elsewhere."""
-    if path.suffix in (".yaml", ".yml") or (path.suffix != ".json" and _YAML.match(text)):
-        return (
-            f"{option} {path}: this looks like YAML, which is not read. A .toml file with lines such as epochs = 5 "
-            'or a .json file such as {"epochs": 5} would work.'
-        )
-    example = '{"epochs": 5}' if path.suffix == ".json" else "lines such as epochs = 5"
-    return f"{option} {path}: {error!s:.200}. Expected {example}."
-
-
 def _annotation(item: Field[Any], takes_auto: bool) -> Any:
     kind: Any = typing.get_type_hints(Settings)[item.name] if item.default is None else type(item.default)
     named: dict[str, Any] = {"help": item.metadata["help"], "rich_help_panel": item.metadata["group"]}
-    if item.name in _AUTO and (takes_auto or item.name != "epochs"):
-        named |= {"parser": number_or_auto, "metavar": "N|auto", "help": f"{named['help']} {_AUTO[item.name]}"}
+    if choices := item.metadata["check"].choices:
+        named["autocompletion"] = among(*choices)
+    if _may_be_auto(item.name, takes_auto):
+        named |= {"parser": _number_or_text, "metavar": "N|auto", "help": f"{named['help']} {_AUTO[item.name]}"}
     return Annotated[kind, typer.Option(**named)]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fastw2v.cli.completing import among
 from fastw2v.cli.models import Json, Model, Topn, Which, key_of, open_model, open_vectors
 from fastw2v.shown import plural
 
@@ -78,7 +79,11 @@ def analogy(
     c: Annotated[str, typer.Argument(help="... c is to what?", show_default=False)],
     topn: Topn = 5,
     method: Annotated[
-        str, typer.Option(help="3cosadd adds and subtracts cosines, 3cosmul multiplies and divides them.")
+        str,
+        typer.Option(
+            help="3cosadd adds and subtracts cosines, 3cosmul multiplies and divides them.",
+            autocompletion=among("3cosadd", "3cosmul"),
+        ),
     ] = "3cosadd",
     which: Which = "input",
     json: Json = False,
@@ -105,7 +110,10 @@ def doesnt_match(
 ) -> None:
     """Show which of some words does not go with the others: the farthest from their mean."""
     from fastw2v.cli import show
+    from fastw2v.errors import UsageError
 
+    if len(words) < 2:
+        raise UsageError(f"Two words or more are needed. Got {words[0]!r:.60} alone; add those to compare it with.")
     vectors = open_vectors(model, which)
     odd = str(vectors.doesnt_match([key_of(vectors, word) for word in words]))
     if json:
@@ -125,10 +133,17 @@ def info(model: Model, json: Json = False) -> None:
     console = show.console()
     history = described.pop("history", [])
     for title, values in described.items():
-        rows = [[name, "-" if value is None else str(value)] for name, value in _flat(values)]
+        rows = [[name, _cell(value, as_typed=title == "settings")] for name, value in _flat(values)]
         console.print(show.table(title.capitalize(), ["name", "value"], rows, texts=2))
     if history:
         console.print(_history_table(history))
+
+
+def _cell(value: Any, as_typed: bool) -> str:
+    """Return a value as a table shows it; the digits of numbers are grouped, but for settings, `as_typed`."""
+    if value is None:
+        return "-"
+    return f"{value:,}" if type(value) is int and not as_typed else str(value)
 
 
 def _history_table(history: Sequence[Mapping[str, Any]]) -> Table:
@@ -162,8 +177,8 @@ def _described(opened: Word2Vec | KeyedVectors) -> dict[str, Any]:
 def _epochs(model: Word2Vec) -> dict[str, int]:
     """Return the epochs of all runs and, where the model went on from another, of which."""
     total, last = model.epochs_trained, len(model.history)
-    runs = {} if total == last else {"... in earlier runs": total - last, "... in the last run": last}
-    return {"epochs trained": total, **runs}
+    runs = {} if total == last else {"epochs_in_earlier_runs": total - last, "epochs_in_last_run": last}
+    return {"epochs_trained": total, **runs}
 
 
 def _shape(vectors: KeyedVectors) -> dict[str, Any]:

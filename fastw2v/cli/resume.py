@@ -12,7 +12,8 @@ import typer
 
 from fastw2v import storage
 from fastw2v.checkpoints import Checkpoints, check_same, identity
-from fastw2v.cli.options import read_config, was_given
+from fastw2v.cli.config_files import read_config
+from fastw2v.cli.options import was_given
 from fastw2v.errors import DataError, Fastw2vError, UsageError
 from fastw2v.preparation import Prepared
 from fastw2v.resuming import STANDARD_INPUT, Beginning, recall

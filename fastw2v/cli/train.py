@@ -189,16 +189,17 @@ def _hints(prepared: Prepared, settings: Settings, auto_epochs: bool) -> Iterato
 
 
 def _check_start(output: Path | None, continue_from: Path | None, init_from: Path | None) -> None:
-    """Refuse two things to begin with, and an output that is one of them.
+    """Raise UsageError for two things to begin with, an output that is one of them, and a directory that is neither."""
+    from fastw2v.cli.no_model import refuse_other
+    from fastw2v.formats.projector import is_projector
 
-    Raises:
-        UsageError: so it is.
-    """
     if continue_from is not None and init_from is not None:
         raise UsageError("A run begins with --continue-from or with --init-from, not with both. Give one of them.")
     for start, what in ((continue_from, "the model that goes on"), (init_from, "the vectors to begin with")):
         if start is not None and output is not None and start.resolve() == output.resolve():
             raise UsageError(f"--output must not be {what}. Got {output} for both.")
+    if init_from is not None and not is_projector(init_from):
+        refuse_other(init_from)
 
 
 class _FinishedError(Exception):

@@ -2,7 +2,7 @@
 
 A form with a signature is told by it. Text and binary files begin with a line "V d", and the first row below it tells
 them apart; GloVe's begin with a word and its numbers. Where content leaves two possible, the suffix chooses. Knows
-`content`, `rows` and the errors.
+`content`, `rows`, who calls and the errors.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
+from fastw2v.callers import by_caller
 from fastw2v.content import Content, looks_like_text, recognise
 from fastw2v.errors import DataError
 from fastw2v.formats.rows import HEADER, Source, opened
@@ -25,10 +26,8 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # No text has these.
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\x0b\x0c\r"))
 
-_PICKLE = (
-    "pickles run code and are never loaded. In gensim, save_word2vec_format exports the vectors; or "
-    "KeyedVectors.from_gensim takes gensim's object (pip install 'fastw2v[gensim]')"
-)
+_PICKLE = "pickles run code and are never loaded. In gensim, save_word2vec_format exports the vectors"
+_FROM_GENSIM = "; or KeyedVectors.from_gensim takes gensim's object (pip install 'fastw2v[gensim]')"
 _FASTTEXT = (
     "give the .vec file beside it, or export its words by fasttext's get_words and get_word_vector, or by gensim's "
     "load_facebook_vectors and save_word2vec_format"
@@ -95,7 +94,8 @@ def _signed(content: Content, source: Source) -> str:
     form = _SIGNED.get(content.kind)
     if form is None:
         known = content.instead if content.kind in _ADVISED else "give a file of vectors"
-        raise DataError(f"{source.name}: is {content.what}, not vectors; {_ADVICE.get(content.kind, known)}.")
+        advice = _ADVICE.get(content.kind, known) + (by_caller("", _FROM_GENSIM) if content.kind == "pickle" else "")
+        raise DataError(f"{source.name}: is {content.what}, not vectors; {advice}.")
     if source.compressed:
         raise DataError(f"{source.name}: is {content.what}, compressed once more; decompress it first.")
     return form

@@ -64,6 +64,8 @@ FORMATS = {
     "projector": VectorFormat((".projector",), write_projector, read_projector),
 }
 _SAVED = FORMATS["safetensors"], FORMATS["npz"]
+# Files of a folder that are opened to find vectors for a message.
+_MOST_LOOKED_AT = 20
 
 
 def format_of(path: Path, name: str | None = None) -> VectorFormat:
@@ -147,12 +149,12 @@ def is_vector_file(path: Path) -> bool:
 
 
 def file_in(folder: Path) -> Path | None:
-    """Return a file in a folder that is called as files of vectors are, for a message; None: there is none."""
+    """Return a file of vectors in a folder, for a message; None: there is none among the first files so called."""
     try:
         files = sorted(path for path in folder.iterdir() if path.is_file() and _by_suffix(path) is not None)
     except OSError:
         return None
-    return next(iter(files), None)
+    return next(filter(is_vector_file, files[:_MOST_LOOKED_AT]), None)
 
 
 def _form_at(path: Path) -> str:

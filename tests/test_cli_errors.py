@@ -253,15 +253,6 @@ def test_an_error_that_is_one_of_python_s_own_too_is_one_line(
         assert capsys.readouterr() == ("", "fastw2v: So it is.\n"), type(error)
 
 
-def test_a_file_of_vectors_that_is_cut_off_is_named_by_each_command(folder: Path) -> None:
-    (folder / "cut.vec").write_text("2 2\na 1 2\n")
-    (folder / "huge.vec").write_text("999999999999 300\n")
-    for file, problem in ("cut.vec", "2 vectors of size 2 need at least"), ("huge.vec", "999,999,999,999 vectors of"):
-        assert complaint(folder, 1, "similar", file, "a").startswith(f"{file}, line 1: {problem}")
-    for words in (["info", "cut.vec"], ["convert", "cut.vec", "x.txt"], ["evaluate", "--vectors", "cut.vec"]):
-        assert complaint(folder, 1, *words).startswith("cut.vec, line 1: 2 vectors of size 2 need at least")
-
-
 def test_a_bug_says_that_it_is_one(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -162,3 +162,15 @@ def test_what_holds_no_vectors_is_named_by_each_command(tmp_path: Path, capsys: 
     for line in commands:
         assert "page.vec: is a web page (HTML), not vectors; download the file itself" in refusal(capsys, 1, *line)
     assert list(tmp_path.iterdir()) == [page]
+
+
+def test_a_file_that_is_cut_off_is_named_by_each_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cut, huge = tmp_path / "cut.vec", tmp_path / "huge.vec"
+    cut.write_text("2 2\na 1 2\n")
+    huge.write_text("999999999999 300\n")
+    said = refusal(capsys, 1, "similar", huge, "a")
+    assert said.startswith(f"{huge}, line 1: 999,999,999,999 vectors of size 300 need at least")
+    commands: list[list[Any]] = [["similar", cut, "a"], ["info", cut], ["convert", cut, tmp_path / "x.bin"]]
+    commands += [["evaluate", cut], ["train", "--limit", "5kB", "--init-from", cut, "-o", tmp_path / "m"]]
+    for line in commands:
+        assert refusal(capsys, 1, *line).startswith(f"{cut}, line 1: 2 vectors of size 2 need at least"), line

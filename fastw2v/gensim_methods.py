@@ -158,6 +158,9 @@ class GensimMethods(GensimVocabulary):
         best = top_rows(shares, min(topn, len(shares)))
         return [(self._wv.index_to_key[row], float(shares[row])) for row in best.tolist()]
 
+    # Python would else iterate by __getitem__.
+    __iter__ = None
+
     def __getitem__(self, word: Hashable) -> NoReturn:
         """Say where a word's vector is: gensim's older models had it here."""
         raise WrongTypeError(f"A model is not asked for words itself. Got [{word!r:.60}]; model.wv[word] would work.")

@@ -364,6 +364,8 @@ def test_names_of_other_versions_of_gensim_are_there_or_name_their_successor() -
         model["sun"]
     with pytest.raises(TypeError, match=r"Got 'sun'; word in model\.wv would work"):
         "sun" in model  # noqa: B015
+    with pytest.raises(TypeError, match="'Word2Vec' object is not iterable"):
+        list(model)  # type: ignore[call-overload]
 
 
 def test_the_successors_of_names_exist() -> None:

@@ -89,7 +89,7 @@ def _missing(path: Path, option: str) -> str:
 def _not_utf8(data: bytes, error: UnicodeDecodeError) -> str:
     if data.startswith(_UTF16):
         return "this is UTF-16 text; save it as UTF-8: iconv -f UTF-16 -t UTF-8."
-    return f"byte {error.start:,} ({data[error.start]:#04x}) is not UTF-8; save it as UTF-8."
+    return f"byte {error.start:,} ({error.object[error.start]:#04x}) is not UTF-8; save it as UTF-8."
 
 
 def _other_content(path: Path, data: bytes) -> str | None:

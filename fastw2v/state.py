@@ -70,7 +70,7 @@ class RunState:
         history: of the epochs done.
         callbacks: the states of callbacks, in order; see `callbacks.Callback.state`.
         stopped: a callback ended the run after the last epoch done.
-        began_diverged: the loss of the first step was above the limit beyond which a run is said to diverge.
+        began_diverged: the first step's loss or the first vectors were above the limits of runs that diverge.
     """
 
     epoch: int = 0

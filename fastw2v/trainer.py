@@ -21,6 +21,8 @@ import numpy.typing as npt
 from fastw2v import engines
 from fastw2v.callbacks import Callback, EarlyStopping, Progress
 from fastw2v.callers import given
+from fastw2v.divergence import DivergenceWatch, smaller_alpha
+from fastw2v.engines import threads
 from fastw2v.errors import TrainingError, UsageError
 from fastw2v.schedule import learning_rates
 from fastw2v.settings import Settings
@@ -39,15 +41,11 @@ __all__ = ["Callback", "Note", "Progress", "Saver", "Score", "TrainedModel", "Tr
 
 logger = logging.getLogger(__name__)
 
-# A run diverges when its loss is this many times that of zero vectors, whose every sigma is 1/2. Runs that recover
-# begin with up to 1.3 (alpha 0.1, or 20 noise words).
-DIVERGING = 1.5
-# The last block of an epoch is judged by itself when it has so many pairs: fewer can be far above by chance.
-JUDGED_PAIRS = 1000
 # Steps of the whole run that each racing thread needs. Each moves a frequent row by its share of the step limit, so the
 # run takes that many times the steps to leave its start: with 20 steps a thread the loss ended 1.1 to 1.6 times as high
-# as one worker's, with 100 within 1.02. Subsampling leaves half of the steps counted here, or fewer.
-STEPS_PER_RACER = 200
+# as one worker's, with 100 within 1.02; on documents of one word repeated, with 570 steps for each of 8 threads, 1.06
+# times. Subsampling leaves half of the steps counted here, or fewer.
+STEPS_PER_RACER = 1000
 # Centres that compilation is tried on.
 COMPILED_ON = 64
 
@@ -119,8 +117,7 @@ class Trainer:
             logger.warning("no document fits into the 1 % of the words that may be held out: no early stopping")
         stopping = [EarlyStopping(settings.early_stopping)] if settings.early_stopping else []
         self._callbacks = [*callbacks, *stopping]
-        self._diverged_above = DIVERGING * (1 + settings.negative) * math.log(2)
-        self._last_loss = math.nan
+        self._divergence = DivergenceWatch(settings)
 
     @property
     def engine(self) -> str:
@@ -137,6 +134,7 @@ class Trainer:
         self._say_how_workers_are_used()
         weights, state = begun or (initial_weights(len(self._data.vocabulary), self._settings), RunState())
         self._restore(state)
+        self._divergence.note_start(weights, state)
         self._keep_history(state)
         model = TrainedModel(weights, self._engine.name, state)
         self._compile(model)
@@ -184,7 +182,7 @@ class Trainer:
                 now = next(blocks, None)  # planned and prepared here while other threads, if any, have begun
                 losses = finish()
             self._check(losses, rates, state)
-            self._note_losses(losses, block, state)
+            self._divergence.note_losses(losses, block, state)
             state.add(losses.tolist(), block.pairs, float(rates[-1]), int(block.positions[-1]))
             state.spent(time.perf_counter() - begun)
             self._report(state, length)
@@ -211,7 +209,7 @@ class Trainer:
         )  # fmt: skip
         state.end_epoch(record)
         self._keep_history(state)
-        self._stop_if_diverged(record, state)
+        self._divergence.check(record, model.weights, state)
         logger.info("epoch %d: loss %.4f, validation loss %s", record.epoch, loss, record.validation_loss)
         # All of them first: every callback hears of the epoch even when an earlier one stops training.
         answers = [callback.on_epoch_end(record, model.weights) for callback in self._callbacks]
@@ -244,29 +242,8 @@ class Trainer:
 
     def _not_finite(self, where: str, rate: float) -> TrainingError:
         return TrainingError(
-            f"Training stopped: {where} is not finite, at the learning rate {rate:.3g}. {self._smaller_alpha()}"
+            f"Training stopped: {where} is not finite, at the learning rate {rate:.3g}. {smaller_alpha(self._settings)}"
         )
-
-    def _note_losses(self, losses: Floats, block: Windows, state: RunState) -> None:
-        """Keep what tells a run that diverges: the loss of its first step, and of the last block."""
-        if not state.epoch and not state.batches:
-            first = block[: self._settings.batch_size].pairs
-            state.began_diverged = bool(losses[0] > self._diverged_above * first)
-        if block.pairs >= JUDGED_PAIRS:
-            self._last_loss = float(losses.sum()) / block.pairs
-
-    def _stop_if_diverged(self, record: EpochRecord, state: RunState) -> None:
-        """Raise TrainingError where zero vectors would do much better, unless the run began so."""
-        loss = max(record.loss, self._last_loss)  # a NaN beside record.loss is not taken
-        if loss > self._diverged_above and not state.began_diverged:
-            raise TrainingError(
-                f"Training stopped: the run diverges; the loss at the end of epoch {record.epoch}, {loss:.4g}, is "
-                f"above {self._diverged_above:.4g}, {DIVERGING} times that of zero vectors. {self._smaller_alpha()}"
-            )
-
-    def _smaller_alpha(self) -> str:
-        smaller = float(f"{min(0.025, self._settings.alpha / 4):.3g}")
-        return f"A smaller learning rate would work: {given('alpha', smaller)}."
 
     def _compile(self, model: TrainedModel) -> None:
         """Train a few centres at the rate 0, which changes no weight, so that compiling is not counted as training."""
@@ -283,10 +260,11 @@ class Trainer:
         settings = self._settings
         if settings.workers == 1:
             return
-        if self._workers < settings.workers and self._engine.name == "numba":
+        able = min(settings.workers, threads.processors())
+        if self._workers < able and self._engine.name == "numba":
             logger.warning(
                 "%d of %d workers train: for so short a run more would learn less (%d steps each are needed)",
-                self._workers, settings.workers, STEPS_PER_RACER,
+                self._workers, able, STEPS_PER_RACER,
             )  # fmt: skip
         if self._engine.racy:
             logger.warning(
@@ -302,8 +280,8 @@ class Trainer:
 
 
 def _useful_workers(settings: Settings, tokens: int) -> int:
-    """Return how many workers train: all, but with racing threads only as many as the run has steps for."""
+    """Return how many workers train: with racing threads, no more than there are processors and steps for."""
     if settings.deterministic:
         return settings.workers
     steps = settings.epochs * tokens // settings.batch_size
-    return max(1, min(settings.workers, steps // STEPS_PER_RACER))
+    return max(1, min(settings.workers, threads.processors(), steps // STEPS_PER_RACER))

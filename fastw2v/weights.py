@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,12 +54,18 @@ class Weights:
 
     def finite(self) -> bool:
         """Whether no value is NaN or infinite."""
-        blocks = (
-            matrix[start : start + _ROWS_AT_ONCE]
-            for matrix in (self.w_in, self.w_out)
-            for start in range(0, len(matrix), _ROWS_AT_ONCE)
-        )
-        return all(bool(np.isfinite(block).all()) for block in blocks)
+        return all(bool(np.isfinite(block).all()) for block in self._blocks())
+
+    def longest(self) -> float:
+        """Return the L2 norm of the longest row of both matrices."""
+        squares = (float(np.einsum("ij,ij->i", block, block).max(initial=0)) for block in self._blocks())
+        return math.sqrt(max(squares, default=0.0))
+
+    def _blocks(self) -> Iterator[Matrix]:
+        """Yield the rows of both matrices, some megabytes at a time."""
+        for matrix in (self.w_in, self.w_out):
+            for start in range(0, len(matrix), _ROWS_AT_ONCE):
+                yield matrix[start : start + _ROWS_AT_ONCE]
 
 
 def aligned_zeros(rows: int, columns: int, dtype: npt.DTypeLike) -> Matrix:

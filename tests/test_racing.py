@@ -21,6 +21,7 @@ import numpy.typing as npt
 import pytest
 
 from fastw2v import Settings, engines
+from fastw2v.divergence import DivergenceWatch
 from fastw2v.encoded import EncodedCorpus, encode
 from fastw2v.engines import threads, vectorised
 from fastw2v.engines.base import Gradients
@@ -234,10 +235,11 @@ def test_a_run_of_few_steps_has_fewer_racing_threads_and_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(threads, "processors", lambda: 4)
+    monkeypatch.setattr("fastw2v.trainer.STEPS_PER_RACER", STEPS)
     documents = sessions(400)  # 3,600 tokens
     for batch_size, epochs, wanted in ((32, 8, 4), (32, 5, 2), (256, 5, 1)):
         caplog.clear()
-        settings = small(engine="numba", workers=4, batch_size=batch_size, epochs=epochs)
+        settings = small(engine="numba", workers=9, batch_size=batch_size, epochs=epochs)
         trainer = Trainer(prepare(encode(documents), {}, settings).preprocessed, settings)
         engine: Any = trainer._engine
         assert engine._threads.count == wanted
@@ -261,17 +263,33 @@ def test_a_run_that_diverges_ends_with_an_error(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_last_block_alone_tells_a_run_that_diverges_late() -> None:
-    settings = small(engine="numpy", vector_size=20)
-    trainer = Trainer(prepare(encode(skewed(300)), {}, settings).preprocessed, settings)
-    record = EpochRecord(1, 2.3, None, 0.02, 10_000, 1.0, 1.0)
-    trainer._stop_if_diverged(record, RunState())  # nothing is known of the last block
+    settings = small(vector_size=20)
+    weights, record = initial_weights(3, settings), EpochRecord(1, 2.3, None, 0.02, 10_000, 1.0, 1.0)
+    block = next(Trainer(prepare(encode(skewed(300)), {}, settings).preprocessed, settings)._plan.blocks(0))
+    DivergenceWatch(settings).check(record, weights, RunState())  # nothing is known of the last block
     for loss, stops in ((6.0, False), (6.5, True)):  # 1.5 x 6 log 2 = 6.24
-        trainer._last_loss = loss
+        watch, state = DivergenceWatch(settings), RunState(batches=7)
+        watch.note_losses(np.array([loss * block.pairs]), block, state)
         if stops:
             with pytest.raises(TrainingError, match="the run diverges"):
-                trainer._stop_if_diverged(record, RunState())
+                watch.check(record, weights, state)
         else:
-            trainer._stop_if_diverged(record, RunState())
+            watch.check(record, weights, state)
+
+
+def test_vectors_far_longer_than_any_that_learn_stop_a_run_whose_loss_is_low() -> None:
+    settings = small(vector_size=20)
+    record = EpochRecord(3, 0.8, None, 0.02, 10_000, 1.0, 1.0)
+    for matrix in ("input_vectors", "output_vectors"):
+        weights = initial_weights(5, settings)
+        getattr(weights, matrix)[4] = 20.0  # the length 20 sqrt(20) = 89.4
+        DivergenceWatch(settings).check(record, weights, RunState())
+        getattr(weights, matrix)[4] = -25.0
+        with pytest.raises(TrainingError, match=r"after epoch 3 the longest vector has the length 111\.8, above 100"):
+            DivergenceWatch(settings).check(record, weights, RunState())
+        began = RunState()
+        DivergenceWatch(settings).note_start(weights, began)
+        DivergenceWatch(settings).check(record, weights, began)
 
 
 def test_a_run_that_begins_above_the_limit_may_come_down() -> None:

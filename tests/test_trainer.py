@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v import Callback, Settings, TrainingError, Word2Vec, preparation, trainer
+from fastw2v import Callback, Settings, TrainingError, Word2Vec, divergence, preparation
 from fastw2v.encoded import EncodedCorpus, encode
 from fastw2v.engines import vectorised
 from fastw2v.evaluation import StoriesResult, evaluate_stories
@@ -350,7 +350,8 @@ def test_with_the_noise_s_sign_turned_the_loss_rises_and_the_vectors_collapse(
     right = trained(stories(100_000), **options, epochs=4, alpha=0.1)
     monkeypatch.setattr(vectorised, "score_derivative", lambda p, label: (p - label) * (2 * label - 1))
     # Slowly: at the usual rates it grows beyond every number. A run that diverges so would be stopped.
-    monkeypatch.setattr(trainer, "DIVERGING", math.inf)
+    monkeypatch.setattr(divergence, "DIVERGING", math.inf)
+    monkeypatch.setattr(divergence, "LONGEST_VECTOR", math.inf)
     wrong = trained(stories(100_000), **options, epochs=3, alpha=0.005)
     assert right.history[-1].loss < right.history[0].loss
     assert wrong.history[-1].loss > wrong.history[0].loss

@@ -90,13 +90,15 @@ def prepare(
     kept, pairs = _count(data, settings)
     # A model that goes on may meet few of its words again: the others keep their vectors.
     words = _words_in(data) if known else len(data.vocabulary)
+    if auto_epochs:
+        settings = dataclasses.replace(settings, epochs=suited_epochs(pairs, words))
     if pairs * settings.epochs < words:
         is_text = description.get("source") == "text"
         error = _too_few_pairs(data, settings, kept, pairs, words, given("documents", "blank") if is_text else "")
         if refuse_few:
             raise error
         logger.warning("%s", error)
-    return Prepared(data, description, pairs, kept, suited_epochs(pairs, words) if auto_epochs else settings.epochs)
+    return Prepared(data, description, pairs, kept, settings.epochs)
 
 
 def suited_epochs(pairs: int, words: int) -> int:

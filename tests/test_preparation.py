@@ -274,3 +274,12 @@ def test_only_str_and_int_can_be_saved() -> None:
     for item in (("a", 1), 1.0, True, None, b"a"):
         with pytest.raises(UsageError, match=rf"Got {re.escape(repr(item))} of type {type(item).__name__}"):
             preparation.check_savable(["a", item])
+
+
+def test_pairs_are_counted_over_the_epochs_that_are_chosen() -> None:
+    # In 5 epochs fewer pairs than words, in the 15 that are chosen more.
+    documents = [["a", "b", "a"]] * 2 + [[f"w{i}"] for i in range(98)]
+    options: dict[str, Any] = {"sample": 0, "min_count": 1, "window": 1, "validation": 0}
+    assert "8 training pairs an epoch" in refused(documents, **options)
+    done = preparation.prepare(encode(documents), {}, Settings(**options), auto_epochs=True)
+    assert (done.pairs, done.epochs) == (8, 15)

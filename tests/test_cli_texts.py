@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import gzip
 import json
 import logging
 from pathlib import Path
@@ -145,3 +146,25 @@ def test_json_given_as_text_is_said(told: Told) -> None:
     Path("a.txt").write_text('{"text": "one two three four"}\n' * 40)
     _, warned = told.by("train", "a.txt", "-o", "m", *QUICK)
     assert "a.txt: looks like JSON and is read as plain text, names of fields and all" in warned
+
+
+def test_vectors_and_tables_given_as_text_are_said(told: Told) -> None:
+    rows = "".join(f"w{row} 0.5 -1e-05 .25 3 4.0\n" for row in range(40))
+    Path("st.vec").write_text("40 5\n" + rows)
+    Path("glove.txt").write_text(rows)
+    Path("w.csv").write_text("id,text\n" + "1,one two three four\n" * 40)
+    Path("w.tsv.gz").write_bytes(gzip.compress(b"1\tone two three four\n" * 40))
+    vectors = "looks like vectors and is read as plain text, numbers and all; train --init-from takes vectors"
+    for name, said in (
+        ("st.vec", vectors),
+        ("glove.txt", vectors),
+        ("w.csv", "a table is read as plain text, header and all columns; write its text to a file"),
+        ("w.tsv.gz", "or to .jsonl or Parquet, of which --field names the column."),
+    ):
+        warned = told.by("encode", name, "-o", f"encoded of {name}")[1]
+        assert f"{name}: " in warned
+        assert said in warned
+    # Numbers among words, and a column without others, are text.
+    Path("numbers.txt").write_text("2 3\nin 1999 were 1 2\nin 2001 3 4 5 and\n" * 40)
+    Path("one.csv").write_text("one two three four\n" * 40)
+    assert told.by("encode", "numbers.txt", "one.csv", "-o", "encoded")[1].strip() == ""

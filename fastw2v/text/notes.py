@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from pathlib import PurePath
 
-from fastw2v.callers import given, named
+from fastw2v.callers import by_caller, given, named
 from fastw2v.shown import plural
 
 # A document of more bytes than this, alone in its corpus, is worth a word.
@@ -17,6 +17,11 @@ LARGE_BYTES = 10**6
 # Ends of lines in other programs, white space here: U+0085, U+2028, U+2029.
 _SEPARATORS = {b"\xc2\x85": "U+0085", b"\xe2\x80\xa8": "U+2028", b"\xe2\x80\xa9": "U+2029"}
 
+_TABLES, _COMPRESSED = (".csv", ".tsv"), (".gz", ".bz2", ".xz", ".zst")
+# Numbers behind a word that make lines without a header vectors, as in GloVe's files.
+_LEAST_NUMBERS = 5
+_HEADER = re.compile(rb"\s*\d+[ \t]+(\d+)\s*")
+_NUMBER = re.compile(rb"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?")
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"[^"]{0,100}"\s*:')
 
 
@@ -38,6 +43,8 @@ class Notes:
         self._marked: dict[str, str] = {}
         self._replaced: Counter[str] = Counter()
         self._json: list[str] = []
+        self._tables: list[str] = []
+        self._vectors: list[str] = []
 
     def begins(self, name: str, start: bytes, mode: str) -> None:
         """Hear of a source: its first megabyte, and what a document is in it."""
@@ -48,6 +55,10 @@ class Notes:
         self._first_of.setdefault(mode, PurePath(name).name)
         if _JSON.match(start):
             self._json.append(PurePath(name).name)
+        if _is_table(PurePath(name), start):
+            self._tables.append(PurePath(name).name)
+        if _are_vectors(start):
+            self._vectors.append(PurePath(name).name)
         if b"\n" not in start:
             self._separators.update(shown for mark, shown in _SEPARATORS.items() if mark in start)
             if b"\r" in start:
@@ -111,6 +122,17 @@ class Notes:
                 f"{_files(self._json)}: looks like JSON and is read as plain text, names of fields and all; "
                 "under a name that ends in .jsonl each line is a record."
             )
+        if self._tables:
+            said.append(
+                f"{_files(self._tables)}: a table is read as plain text, header and all columns; write its text to a "
+                f"file of one document a line, or to .jsonl or Parquet, of which {named('field')} names the column."
+            )
+        if self._vectors:
+            begins = by_caller("train --init-from", "fit with init_from")
+            said.append(
+                f"{_files(self._vectors)}: looks like vectors and is read as plain text, numbers and all; {begins} "
+                "takes vectors to begin with."
+            )
         if documents == 1 and size > LARGE_BYTES:
             said.append(f"All {size:,} bytes are 1 document, so windows go across all of it. {self._advice(mode)}")
         return said
@@ -125,6 +147,24 @@ class Notes:
                 f"It has no line end, and {', '.join(sorted(self._separators))}, which is white space here; replace it."
             )
         return "There is no line end within it; if it has several documents, put each on a line."
+
+
+def _is_table(path: PurePath, start: bytes) -> bool:
+    """Whether a file is named as a table and has columns."""
+    name = path.stem if path.suffix.lower() in _COMPRESSED else path.name
+    first = start.partition(b"\n")[0]
+    return PurePath(name).suffix.lower() in _TABLES and any(mark in first for mark in (b",", b";", b"\t"))
+
+
+def _are_vectors(start: bytes) -> bool:
+    """Whether the first lines are vectors in word2vec's text format, or in GloVe's, which has no header."""
+    lines = start.split(b"\n", 4)[:4]
+    header = _HEADER.fullmatch(lines[0])
+    rows = [line.split() for line in (lines[1:] if header else lines) if line.strip()]
+    sizes = {len(row) - 1 if all(map(_NUMBER.fullmatch, row[1:])) else 0 for row in rows}
+    if header is not None:
+        return sizes == {int(header[1])}
+    return len(rows) > 1 and len(sizes) == 1 and min(sizes) >= _LEAST_NUMBERS
 
 
 def _files(names: list[str]) -> str:

@@ -123,7 +123,7 @@ def many_questions(vectors: KeyedVectors, options: argparse.Namespace) -> str:
 def indexed(vectors: KeyedVectors, options: argparse.Namespace) -> str:
     """Time the approximate index beside the exact answer on the first words, and measure its recall."""
     if not importlib.util.find_spec("usearch"):
-        return "The index is left out: usearch is not installed (pip install 'fastw2v[index]')."
+        return "The index is left out: usearch is not installed (pip install '.[index]')."
     from fastw2v.index import ApproximateIndex
 
     part = vectors[: options.index]

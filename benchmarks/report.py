@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     print(f"command    {command('benchmarks.report', arguments)}")
     drawn = options.output if importlib.util.find_spec("matplotlib") else None
     if drawn is None:
-        print("Pictures are skipped: matplotlib is not installed (pip install 'fastw2v[plot]').")
+        print("Pictures are skipped: matplotlib is not installed (pip install '.[plot]').")
     try:
         for text in _texts(options.corpus, options.words):
             _report(text, drawn)

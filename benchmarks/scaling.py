@@ -177,7 +177,7 @@ def _write(output: Path, text: str, measured: Measured) -> None:
         picture(measured).savefig(results / "scaling.png")
         print(" and results/scaling.png.")
     else:
-        print("; the picture is skipped: matplotlib is not installed (pip install 'fastw2v[plot]').")
+        print("; the picture is skipped: matplotlib is not installed (pip install '.[plot]').")
 
 
 def picture(measured: Measured) -> Figure:

@@ -286,7 +286,8 @@ def test_without_matplotlib_the_curve_is_drawn_as_text_and_one_line_names_the_ex
     assert "Loss per epoch" in done.stdout
     assert "o training" in done.stdout
     named = [line for line in done.stdout.splitlines() if "matplotlib" in line]
-    assert named == ["Drawing the loss needs matplotlib, which is not installed: pip install 'fastw2v[plot]'."]
+    advice = "pip install matplotlib (in a checkout: pip install '.[plot]')."
+    assert named == [f"Drawing the loss needs matplotlib, which is not installed: {advice}"]
     assert {path.name for path in (tmp_path / "m").iterdir()} == MODEL_FILES
     assert all_but_few_pairs(done.stderr) == ""
 

@@ -550,7 +550,8 @@ def test_without_huggingface_hub_the_extra_is_named(folder: Path, tmp_path: Path
     done = called(folder, "download", "tinystories", without=hidden_package(tmp_path, "huggingface_hub"))
     assert done.returncode == 1
     assert done.stderr == (
-        "fastw2v: Downloading needs huggingface_hub, which is not installed: pip install 'fastw2v[hub]'.\n"
+        "fastw2v: Downloading needs huggingface_hub, which is not installed: pip install huggingface_hub "
+        "(in a checkout: pip install '.[hub]').\n"
     )
 
 

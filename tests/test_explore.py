@@ -118,7 +118,7 @@ def test_another_projection_is_refused_before_anything_is_computed(model: Word2V
 
 def test_a_projection_whose_library_is_missing_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "umap", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'fastw2v\[map\]'"):
+    with pytest.raises(MissingExtraError, match=r"needs umap-learn, .*pip install umap-learn .*'\.\[map\]'"):
         project(three_bundles(), "umap")
 
 

@@ -112,7 +112,7 @@ def test_a_pandas_table_may_be_changed_and_the_vectors_stay() -> None:
 @pytest.mark.parametrize(("function", "library"), [(to_arrow, "pyarrow"), (to_pandas, "pandas")])
 def test_without_its_library_the_extra_is_named(function: Any, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, library, None)
-    with pytest.raises(MissingExtraError, match=rf"needs {library}.*fastw2v\[(formats|pandas)\]"):
+    with pytest.raises(MissingExtraError, match=rf"needs {library}.*pip install '\.\[(formats|pandas)\]'"):
         function(KeyedVectors(WORDS, VECTORS))
 
 

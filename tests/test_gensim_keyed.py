@@ -284,7 +284,7 @@ def test_unknown_words_of_documents_are_counted_and_pot_is_named(
     with pytest.raises(UsageError, match="A document is a list of words"):
         vectors().wmdistance("sun", ["sun"])
     monkeypatch.setitem(sys.modules, "ot", None)
-    with pytest.raises(MissingExtraError, match=r"wmdistance needs ot, .* pip install 'fastw2v\[wmd\]'"):
+    with pytest.raises(MissingExtraError, match=r"wmdistance needs POT, .* pip install POT .*'\.\[wmd\]'"):
         vectors().wmdistance(["sun"], ["sun"])
 
 

@@ -212,5 +212,5 @@ def test_other_models_of_gensim_are_refused(models: Any, theirs: Any) -> None:
 
 def test_without_gensim_the_extra_is_named(monkeypatch: pytest.MonkeyPatch, ours: Word2Vec) -> None:
     monkeypatch.setitem(sys.modules, "gensim", None)
-    with pytest.raises(MissingExtraError, match=r"to_gensim needs gensim.*fastw2v\[gensim\]"):
+    with pytest.raises(MissingExtraError, match=r"to_gensim needs gensim.*pip install '\.\[gensim\]'"):
         ours.to_gensim()

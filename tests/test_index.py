@@ -98,7 +98,7 @@ def test_numpy_s_smallest_integers_do_not_overflow(index: ApproximateIndex) -> N
 
 def test_without_the_library_the_extra_is_named(vectors: KeyedVectors, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "usearch", None)
-    with pytest.raises(MissingExtraError, match=r"An approximate index needs usearch.*fastw2v\[index\]"):
+    with pytest.raises(MissingExtraError, match=r"An approximate index needs usearch, .*pip install '\.\[index\]'"):
         ApproximateIndex(vectors)
 
 

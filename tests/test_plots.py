@@ -155,7 +155,7 @@ def test_drawing_does_not_load_pyplot(tmp_path: Path) -> None:
 
 def test_without_matplotlib_the_message_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'fastw2v\[plot\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install '\.\[plot\]'"):
         loss_curve_png(FALLING, tmp_path / "loss.png")
 
 

@@ -191,7 +191,7 @@ def test_a_whole_pandas_table_is_refused() -> None:
 def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "fastw2v.sklearn")
     monkeypatch.setitem(sys.modules, "sklearn", None)
-    with pytest.raises(MissingExtraError, match=r"fastw2v.sklearn needs sklearn.*fastw2v\[sklearn\]"):
+    with pytest.raises(MissingExtraError, match=r"needs scikit-learn.*pip install scikit-learn .*'\.\[sklearn\]'"):
         __import__("fastw2v.sklearn")
 
 

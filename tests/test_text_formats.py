@@ -491,9 +491,7 @@ def test_without_its_library_a_format_is_refused_naming_the_extra(
 ) -> None:
     (tmp_path / name).write_bytes(b"data")
     monkeypatch.setitem(sys.modules, library, None)
-    with pytest.raises(
-        MissingExtraError, match=rf"{name}: reading it needs {library}.*pip install 'fastw2v\[formats\]'"
-    ):
+    with pytest.raises(MissingExtraError, match=rf"{name}: reading it needs {library}.*pip install '\.\[formats\]'"):
         list(TextCorpus([tmp_path / name]))
 
 

@@ -21,10 +21,11 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.bench.programs import output_of
+from fastw2v.extras import installed_by
 from fastw2v.settings import Settings
 from fastw2v.vocabulary import Preprocessed
 
-EXTRA = "pip install 'fastw2v[bench]'"
+EXTRA = installed_by("gensim fasttext-community", "bench")
 
 
 class Trained(NamedTuple):

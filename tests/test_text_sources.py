@@ -166,3 +166,11 @@ def test_a_named_pipe_is_a_source_of_unknown_size_read_once(tmp_path: Path) -> N
     (source,) = find_sources([tmp_path / "pipe"])
     assert source.once
     assert source.size is None
+
+
+def test_an_address_is_not_fetched_and_says_so() -> None:
+    for address in ("https://example.com/x.txt", "s3://bucket/x.txt?a=[1]"):
+        for given in (address, Path(address)):
+            with pytest.raises(UsageError, match="Addresses are not fetched") as caught:
+                find_sources([given])
+            assert f"Got {address}; download the file and give its path." in str(caught.value)

@@ -56,12 +56,14 @@ def open_model(path: Path) -> Word2Vec | KeyedVectors:
         UsageError: there is nothing at `path`, or it is a directory without a model.
         DataError: it is damaged, or no file of vectors; see `Word2Vec.load` and `read_vectors`.
     """
+    from fastw2v.addresses import refuse_address
     from fastw2v.cli import show
     from fastw2v.errors import UsageError
     from fastw2v.formats.projector import is_projector
     from fastw2v.formats.vector_files import read_vectors
 
     if not path.exists():
+        refuse_address(path)
         raise UsageError(f"{path} does not exist; give a model's directory or a file of vectors.")
     if not path.is_dir() or is_projector(path):
         # A gigabyte takes a minute. On stderr: stdout may be read by a program.

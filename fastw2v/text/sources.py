@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
+from fastw2v.addresses import refuse_address
 from fastw2v.content import COMPRESSED, START_BYTES, looks_like_text, recognise
 from fastw2v.encodings import UTF8, marked
 from fastw2v.errors import DataError, UsageError
@@ -105,8 +106,8 @@ def find_sources(
     `left_out` gets a sentence for each directory of which something is left out; text is expected in `encoding`.
 
     Raises:
-        UsageError: a path is not there, no file fits a pattern, a directory holds several saved datasets, or standard
-            input is given twice.
+        UsageError: a path is not there or an address, no file fits a pattern, a directory holds several saved
+            datasets, or standard input is given twice.
         DataError: a directory has no such file or cannot be read.
     """
     names = [os.fspath(path) for path in paths]
@@ -152,6 +153,7 @@ def _is_text(start: bytes, encoding: str) -> bool:
 
 
 def _fitting(pattern: str) -> list[Path]:
+    refuse_address(pattern)
     if "\0" in pattern or not glob.has_magic(pattern):
         _raise_missing(pattern)
     found = [path for path in map(Path, glob.glob(pattern, recursive=True)) if not path.is_dir()]  # noqa: PTH207

@@ -60,7 +60,11 @@ def test_a_file_that_is_not_utf8_is_an_error_with_the_byte(tmp_path: Path) -> No
 
 def test_a_wrong_name_is_an_error_that_says_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UsageError, match=r"'englsh'.*english, none or a file"):
-        load_stop_words("englsh")
+    (tmp_path / "engl.sh").write_text("the\n")
+    for wrong, meant in (("englsh", "english"), ("English", "english"), ("non", "none")):
+        with pytest.raises(UsageError, match=rf"english, none or a file\. Got '{wrong}'.* mean stop_words='{meant}'"):
+            load_stop_words(wrong)
+    with pytest.raises(UsageError, match=r"'stopp\.txt'.*english, none or a file"):
+        load_stop_words("stopp.txt")
     with pytest.raises(UsageError, match="directory"):
         load_stop_words(tmp_path)

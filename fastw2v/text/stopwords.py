@@ -5,6 +5,7 @@ Knows the sources, their decoding, the tokeniser and the errors.
 
 from __future__ import annotations
 
+import difflib
 import itertools
 import os
 
@@ -15,6 +16,7 @@ from fastw2v.text.sources import find_sources
 from fastw2v.text.tokenise import Tokeniser, tokeniser
 from fastw2v.text.transcoding import Decoding, UndecodableError
 
+_NAMES = ("english", "none")
 # In lower case and with straight apostrophes, as the `words` tokeniser gives them.
 ENGLISH_BY_KIND = {
     "articles and demonstratives": "a an the this that these those",
@@ -66,6 +68,12 @@ def load_stop_words(choice: str | os.PathLike[str], tokenizer: str | Tokeniser =
 def _read(path: str | os.PathLike[str], tokenise: Tokeniser) -> frozenset[str]:
     if os.path.isdir(path):  # noqa: PTH112 (also takes "-")
         raise UsageError(f"stop_words must be english, none or a file. Got the directory {os.fspath(path)!r}.")
+    meant = difflib.get_close_matches(os.fspath(path).lower(), _NAMES, n=1)
+    if meant and not os.path.exists(path):  # noqa: PTH110 (also takes "-")
+        raise UsageError(
+            f"stop_words must be english, none or a file. Got {os.fspath(path)!r}, which is no file; "
+            f"did you mean {given('stop_words', meant[0])}?"
+        )
     try:
         sources = find_sources([path])
     except UsageError as error:

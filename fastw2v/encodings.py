@@ -21,6 +21,8 @@ _MARKS = (
 LONGEST_MARK = 4
 # Of names that are as close, these are meant.
 _USUAL = ("utf_8", "cp1252", "latin_1")
+# What Windows calls its encodings.
+_ON_WINDOWS = {"ansi": "cp1252", "unicode": "utf_16", "oem": "cp850"}
 
 
 def canonical(name: str) -> str | None:
@@ -28,9 +30,9 @@ def canonical(name: str) -> str | None:
     try:
         found = codecs.lookup(name).name
         b"a".decode(name)  # not every codec is one of text
-    except UnicodeError:  # of two bytes a letter, for example
+    except UnicodeDecodeError:  # of two bytes a letter, for example
         return found
-    except (LookupError, ValueError):
+    except (LookupError, ValueError):  # none of that name, or, as "undefined", one that decodes nothing
         return None
     return UTF8 if found == "utf-8-sig" else found
 
@@ -41,8 +43,10 @@ def did_you_mean(name: object) -> str:
         return ""
     known = {*encodings.aliases.aliases, *encodings.aliases.aliases.values()}
     spelt = {form: form.replace("_", "-") for form in known if canonical(form)}
-    close = difflib.get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), spelt, n=8)
+    plain = name.lower().replace("-", "_").replace(" ", "_")
+    close = difflib.get_close_matches(plain, spelt, n=8)
     meant = next((form for form in _USUAL if form in close), *close[:1]) if close else None
+    meant = _ON_WINDOWS.get(plain, meant)
     return f" (did you mean {spelt[meant]!r}?)" if meant else ""
 
 

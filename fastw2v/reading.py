@@ -26,6 +26,7 @@ from fastw2v.errors import UsageError
 from fastw2v.recorded import paths_of
 from fastw2v.settings import READING, Settings
 from fastw2v.text import TOKENISERS, Corpus, ItemCorpus, StoriesCorpus, TextCorpus, open_corpus, tokenise
+from fastw2v.text.notes import said
 from fastw2v.text.unsegmented import SEGMENTERS, mostly_unsegmented
 
 logger = logging.getLogger(__name__)
@@ -193,7 +194,7 @@ def _encoded_before(corpus: Any, settings: Settings) -> store.StoredCorpus | Non
 def _warn(encoded: EncodedCorpus, description: dict[str, Any]) -> None:
     """Say what is to be said of a corpus, each time it is read or its numbers are used again."""
     for note in description.get("notes", []):
-        logger.warning("%s", note)
+        logger.warning("%s", said(note))
     _warn_of_runs(encoded, description)
 
 
@@ -230,7 +231,7 @@ def _description(stored: store.StoredCorpus, name: str) -> dict[str, Any]:
 
 def _described(opened: Text, documents: int) -> dict[str, Any]:
     """Return what is recorded of a text just read: how, and in `notes` what is to be said of it, if anything is."""
-    notes = opened.notes(documents) if isinstance(opened, TextCorpus) else []
+    notes = opened.recorded_notes(documents) if isinstance(opened, TextCorpus) else []
     return {**opened.describe(), **({"notes": notes} if notes else {})}
 
 

@@ -45,7 +45,14 @@ def _number(kind: type, low: float, high: float = math.inf, *, open_low: bool = 
 
 
 def _choice(*names: str) -> Check:
-    return Check("one of " + ", ".join(names), lambda value: value in names, names)
+    return Check("one of " + ", ".join(names), lambda value: isinstance(value, str) and value in names, names)
+
+
+def _dtype_name(value: Any) -> Any:
+    """Return the name of a type of numbers that is given as NumPy's, such as np.float64 or np.dtype("float64")."""
+    if value is float:
+        return "float64"
+    return value.__name__ if isinstance(value, type) else getattr(value, "name", value)
 
 
 _SWITCH = Check("true or false", lambda value: isinstance(value, bool))
@@ -180,7 +187,7 @@ class Settings:
         "What computes: numba (compiled), numpy (vectorised), reference (explicit loops); auto: the fastest here.",
     )
     dtype: Literal["float32", "float64"] = _setting(
-        "float32", _RUN, _choice("float32", "float64"), "Precision of the weights: float32 or float64."
+        "float32", _RUN, _choice("float32", "float64"), "Precision of the weights: float32 or float64.", _dtype_name
     )
     workers: int = _setting(1, _RUN, _number(int, 1, 1024), "Parallel workers (numba engine).")
     deterministic: bool = _setting(

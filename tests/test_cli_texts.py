@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from short_runs import all_but_few_pairs
 
+from fastw2v import Word2Vec
 from fastw2v.cli.app import run
+from fastw2v.errors import DataError
 
 QUICK = ("--engine", "numpy", "--vector-size", "4", "--epochs", "1", "--min-count", "1", "--sample", "0")
 LINES = "one two three four five six\nseven eight nine ten one two\n" * 20
@@ -154,7 +156,7 @@ def test_vectors_and_tables_given_as_text_are_said(told: Told) -> None:
     Path("glove.txt").write_text(rows)
     Path("w.csv").write_text("id,text\n" + "1,one two three four\n" * 40)
     Path("w.tsv.gz").write_bytes(gzip.compress(b"1\tone two three four\n" * 40))
-    vectors = "looks like vectors and is read as plain text, numbers and all; train --init-from takes vectors"
+    vectors = "looks like vectors and is read as plain text, numbers and all; --init-from takes vectors"
     for name, said in (
         ("st.vec", vectors),
         ("glove.txt", vectors),
@@ -168,3 +170,37 @@ def test_vectors_and_tables_given_as_text_are_said(told: Told) -> None:
     Path("numbers.txt").write_text("2 3\nin 1999 were 1 2\nin 2001 3 4 5 and\n" * 40)
     Path("one.csv").write_text("one two three four\n" * 40)
     assert told.by("encode", "numbers.txt", "one.csv", "-o", "encoded")[1].strip() == ""
+
+
+def test_a_json_array_and_lone_carriage_returns_are_said(told: Told) -> None:
+    Path("a.json").write_text(json.dumps([{"text": "one two three four"}] * 40))
+    _, warned = told.by("encode", "a.json", "-o", "e")
+    assert "a.json: looks like a JSON array and is read as plain text, names of fields and all; write its" in warned
+    Path("b.txt").write_bytes(LINES.replace("\n", "\r").encode() + LINES.encode())
+    _, warned = told.by("encode", "b.txt", "-o", "f")
+    assert "b.txt: some carriage returns (CR) stand alone, and are white space, since LF ends lines there" in warned
+    Path("c.txt").write_bytes(LINES.replace("\n", "\r\n").encode())
+    assert not told.by("encode", "c.txt", "-o", "g")[1].strip()
+
+
+def test_what_a_command_recorded_speaks_to_python_in_its_own_terms(
+    told: Told, caplog: pytest.LogCaptureFixture
+) -> None:
+    Path("plain.txt").write_text(LINES)
+    Path("stories.txt").write_text("one two <|endoftext|>\nthree four <|endoftext|>\n" * 40)
+    assert "--documents line would treat all alike" in told.by("encode", "plain.txt", "stories.txt", "-o", "e")[1]
+    caplog.clear()
+    Word2Vec(engine="numpy", vector_size=4, epochs=1, min_count=1, sample=0).fit("e")
+    assert any("documents='line' would treat all alike" in message for message in caplog.messages)
+    assert not any("--documents" in message for message in caplog.messages)
+
+
+def test_a_picture_that_cannot_be_written_does_not_hide_the_model(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: object) -> None:
+        raise DataError("Cannot write m/loss.png: No space left on device.")
+
+    monkeypatch.setattr("fastw2v.plots.loss_curve_png", full)
+    Path("a.txt").write_text(LINES)
+    out, warned = told.by("train", "a.txt", "-o", "m", *QUICK)
+    assert "Model saved in m\n" in out
+    assert "The model is saved, without its loss curve: Cannot write m/loss.png: No space left on device." in warned

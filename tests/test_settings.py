@@ -74,7 +74,7 @@ OUTSIDE: dict[str, list[Any]] = {
     "early_stopping": [-1],
     "seed": [-1, 2**64],
     "engine": ["cuda"],
-    "dtype": ["float16", np.float32],
+    "dtype": ["float16", 5],
     "workers": [0, 1025],
     "deterministic": [0, "no"],
 }
@@ -378,3 +378,10 @@ def test_an_option_given_at_its_default_wins_over_the_file(tmp_path: Path) -> No
     (tmp_path / "a.toml").write_text("epochs = 9\nwindow = 2\n")
     settings = parsed(["--config", str(tmp_path / "a.toml"), "--epochs", "5"])
     assert (settings.epochs, settings.window) == (5, 2)
+
+
+def test_a_dtype_may_be_given_as_numpy_s() -> None:
+    for dtype in (np.float64, np.dtype("float64"), float, "float64"):
+        found = Settings(dtype=dtype).dtype  # type: ignore[arg-type]
+        assert (found, type(found)) == ("float64", str)
+    assert Settings(dtype=np.float32).dtype == "float32"  # type: ignore[arg-type]

@@ -159,6 +159,8 @@ def test_a_one_shot_iterator_is_an_error_that_says_what_to_pass(make: Any) -> No
         ([["a"], 5], "Document 1 is of type int"),
         ([["a"], ["b", ["c"]]], "Document 1, item 1 is a list, which is not hashable"),
         (7, "type int cannot be iterated"),
+        ([["a"], pytest.importorskip("pyarrow").array(["a"])], r"Document 1 is a StringArray .*document\.to_pylist"),
+        ([[pytest.importorskip("pyarrow").scalar("a")]], r"Document 0, item 0 is a StringScalar .*item\.as_py"),
     ],
 )
 def test_documents_that_are_not_token_lists_are_errors_that_name_them(documents: Any, message: str) -> None:

@@ -94,6 +94,9 @@ def test_lists_of_tokens_are_words_as_they_are_and_it_is_said(
     assert list(corpus) == list(corpus) == WORDS
     assert corpus.describe()["tokenizer"] == "tokens"
     said = "The records hold lists of tokens, which are words as they are; tokenizer is not used."
+    assert corpus.notes(3) == ["Skipped 1 null text."]
+    corpus = TextCorpus([path], tokenizer="whitespace")
+    assert list(corpus) == WORDS
     assert corpus.notes(3) == [said, "Skipped 1 null text."]
     for workers in (1, 2):
         encode_text(path, Settings(workers=workers, tokenizer="whitespace"), tmp_path / f"{workers}")
@@ -153,3 +156,31 @@ def test_a_missing_field_is_named_with_those_there_are_for_whoever_calls(
         list(TextCorpus([path], field="body"))
     assert run(["train", str(path), "--field", "body", "--output", str(tmp_path / "model")]) == 1
     assert "--field text would work" in capsys.readouterr().err
+
+
+def test_columns_of_other_text_types_are_read(tmp_path: Path) -> None:
+    texts, path = ["the löwe", None, "runs"], tmp_path / "a.parquet"
+    types = [
+        pyarrow.binary(),
+        pyarrow.large_binary(),
+        *([pyarrow.string_view()] if hasattr(pyarrow, "string_view") else []),
+    ]
+    for kind in types:
+        parquet.write_table(pyarrow.table({"text": pyarrow.array(texts, kind)}), path)
+        assert list(TextCorpus([path])) == [["the", "löwe"], ["runs"]]
+    parquet.write_table(pyarrow.table({"text": [b"\xff a"]}), path)
+    with pytest.raises(DataError, match="holds text that is not UTF-8"):
+        list(TextCorpus([path]))
+    corpus = TextCorpus([path], encoding_errors="replace")
+    assert list(corpus) == [["a"]]
+    assert corpus.notes(1) == ["Replaced 1 byte that is not in the encoding, in 1 file: a.parquet."]
+
+
+def test_json_lines_may_end_with_carriage_returns_and_an_array_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b'{"text": "a b"}\r{"text": "c"}\r')
+    assert list(TextCorpus([path])) == [["a", "b"], ["c"]]
+    for text in ('[{"text": "a"}]', '[\n{"text": "a"}\n]', '[{"text": "a"},\n{"text": "b"}]'):
+        path.write_text(text)
+        with pytest.raises(DataError, match=r"line 1: .*write the records of an array one a line, .*jq -c '\.\[\]'"):
+            list(TextCorpus([path]))

@@ -174,3 +174,31 @@ def test_an_address_is_not_fetched_and_says_so() -> None:
             with pytest.raises(UsageError, match="Addresses are not fetched") as caught:
                 find_sources([given])
             assert f"Got {address}; download the file and give its path." in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_pipes_and_broken_links_in_a_folder_are_left_out_and_said(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("some words")
+    for name in ("p.txt", "p.jsonl", "p.gz", "p"):
+        os.mkfifo(tmp_path / name)
+    for name in ("dead", "dead.txt", "dead.gz"):
+        (tmp_path / name).symlink_to(tmp_path / "nowhere")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    said: list[str] = []
+    assert [source.path for source in find_sources([tmp_path], said)] == [tmp_path / "a.txt"]
+    assert said[0].startswith(f"Left out of {tmp_path}: 4 broken links, 4 no regular files. ")
+
+
+def test_text_without_a_suffix_in_another_encoding_is_not_called_binary(tmp_path: Path) -> None:
+    german = "der Löwe läuft über die Brücke\n" * 5
+    (tmp_path / "a.txt").write_text("some words")
+    (tmp_path / "western").write_bytes(german.encode("cp1252"))
+    (tmp_path / "wide").write_bytes(german.encode("utf-16-le"))
+    (tmp_path / "numbers").write_bytes(bytes([1, 0, 2, 0, 3, 0]) * 50)
+    said: list[str] = []
+    assert len(find_sources([tmp_path], said)) == 1
+    for kind in ("1 binary", "in another encoding (looks like cp1252)", "in another encoding (looks like utf-16-le)"):
+        assert kind in said[0]
+    said.clear()
+    assert len(find_sources([tmp_path], said, "cp1252")) == 2
+    assert "cp1252" not in said[0]

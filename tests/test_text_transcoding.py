@@ -66,7 +66,7 @@ def test_what_is_not_in_the_encoding_is_refused_with_its_offset_or_counted(
     monkeypatch.setattr(sources, "BLOCK_BYTES", block)
     path = tmp_path / "a.txt"
     for codec, data, bad, said in (
-        ("cp1252", b"caf\xe9 \x81 ok", 5, "(0x81) is not cp1252; give its encoding by encoding, or convert the file;"),
+        ("cp1252", b"caf\xe9 \x81 ok", 5, "(0x81) is not cp1252; the file is damaged there, or in another encoding;"),
         ("shift_jis", "犬が橋の".encode("shift_jis") + b"\xff ok", 8, "(0xff) is not shift_jis"),
         ("utf-16-le", "ab\n".encode("utf-16-le") + b"\0\xdc a", 6, "(0x00) is not utf-16-le"),
         ("gb18030", "狗跑".encode("gb18030") + b"\x81", 4, "(0x81) is not gb18030"),
@@ -137,3 +137,61 @@ def test_encoding_applies_to_text_alone_and_its_name_is_checked(tmp_path: Path) 
     (tmp_path / "a.txt").write_text("a")
     with pytest.raises(UsageError, match=r"Got 'cp125' \(did you mean 'cp1252'"):
         open_corpus(tmp_path / "a.txt", encoding="cp125")
+
+
+def test_bytes_after_the_limit_are_not_complained_about_or_counted_in_any_encoding(tmp_path: Path) -> None:
+    path, text = tmp_path / "a.txt", "der Löwe läuft\n"
+    for codec, bad in (("cp1252", b"\x81"), ("shift_jis", b"\xff"), ("utf-16-le", b"\0\xdc a"), ("utf-8", b"\xff")):
+        text = "犬が橋の上\n" if codec == "shift_jis" else text
+        size = len(text.encode())
+        path.write_bytes(text.encode(codec) * 4 + bad + text.encode(codec))
+        for errors in ("strict", "replace"):
+            for limit in (size, size * 2 + 3, size * 4):
+                corpus = TextCorpus([path], encoding=codec, encoding_errors=errors, limit=Limit(bytes=limit))
+                assert len(list(corpus)) == limit // size
+                assert corpus.notes(9) == []
+        corpus = TextCorpus([path], encoding=codec, encoding_errors="replace", limit=Limit(bytes=size * 5 + 9))
+        assert len(list(corpus)) == 5
+        assert corpus.notes(9)[0].startswith("Replaced ")
+        with pytest.raises(DataError, match=f"is not {codec if codec != 'utf-8' else 'UTF-8'}"):
+            list(TextCorpus([path], encoding=codec, limit=Limit(bytes=size * 5 + 9)))
+
+
+def test_utf8_read_in_another_encoding_is_said(tmp_path: Path) -> None:
+    german = "der Löwe läuft\n"
+    for name, codec in (("a", "utf-8"), ("b", "cp1252"), ("c", "utf-8"), ("d", "ascii")):
+        (tmp_path / f"{name}.txt").write_bytes(german.encode(codec, "ignore"))
+    with pytest.raises(DataError, match="convert this file to UTF-8, or, if all files are cp1252, give encoding='cp1"):
+        list(TextCorpus([tmp_path]))
+    valid = ": read as cp1252, but valid UTF-8, which text in cp1252 hardly ever is. If so, "
+    for names, said in (
+        ("abcd", [f"a.txt and 1 more{valid}convert b.txt to UTF-8 and leave out encoding='cp1252'."]),
+        ("a", [f"a.txt{valid}leave out encoding='cp1252'."]),
+        ("bd", []),
+    ):
+        corpus = TextCorpus([tmp_path / f"{name}.txt" for name in names], encoding="cp1252")
+        list(corpus)
+        assert corpus.notes(4) == said
+    for codec, name, expected in (("utf-16-le", "d", True), ("utf-16-le", "wide", False), ("iso2022_jp", "jp", False)):
+        (tmp_path / "wide.txt").write_bytes(german.encode("utf-16-le"))
+        (tmp_path / "jp.txt").write_bytes("犬が橋の\n".encode("iso2022_jp"))
+        corpus = TextCorpus([tmp_path / f"{name}.txt"], encoding=codec, encoding_errors="replace")
+        list(corpus)
+        assert any("but valid UTF-8" in note for note in corpus.notes(4)) == expected
+
+
+def test_advice_on_encodings_helps(tmp_path: Path) -> None:
+    path, german = tmp_path / "a.txt", "der Löwe läuft über die Brücke\n" * 3
+    for codec, data, said in (
+        ("utf-16", german.encode("utf-16-le"), "has no byte order mark, which utf-16 needs; it looks like utf-16-le: "),
+        ("utf-16", b"plain ASCII", "it looks like utf-8: encoding='utf-8' would read it"),
+        ("utf-32", bytes([9, 0, 1, 5] * 3), "encoding='utf-32-le' or encoding='utf-32-be'"),
+        ("utf-8", german.encode("utf-16") + b"\n", "is not utf-16; the file is damaged there"),
+    ):
+        path.write_bytes(data)
+        with pytest.raises(DataError) as caught:
+            list(TextCorpus([path], encoding=codec))
+        assert said in str(caught.value)
+    for name, said in (("undefined", ""), ("ansi", r" \(did you mean 'cp1252'\?\)"), ("Unicode", r".*'utf-16'")):
+        with pytest.raises(UsageError, match=f"^encoding must be .*Got '{name}'{said}"):
+            TextCorpus([path], encoding=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import shlex
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from fastw2v.model import Word2Vec
     from fastw2v.preparation import Prepared
+
+logger = logging.getLogger(__name__)
 
 CORPUS_HELP = (
     "Text, compressed or not, .jsonl, Parquet, datasets, folders; - is stdin. Without any: the built-in stories."
@@ -170,7 +173,7 @@ def train(
         _save(model, directory, overwrite or resume)
         checkpoints.remove()
     _show_neighbours(model, console)
-    show.loss_curve(console, model.history, directory)
+    _draw(model, directory, console)
     console.print(f"Model saved in {directory}")
     console.print("Try: " + shown(shlex.join(["fastw2v", "similar", str(directory), str(_words_to_show(model)[0])])))
     if json:
@@ -214,6 +217,16 @@ def _save(model: Word2Vec, directory: Path, overwrite: bool) -> None:
         said = f"Cannot write {directory}: {error.strerror or error}." if isinstance(error, OSError) else str(error)
         kind = type(error) if isinstance(error, Fastw2vError) else DataError
         raise kind(f"{said} {_kept_elsewhere(model)}") from error
+
+
+def _draw(model: Word2Vec, directory: Path, console: Console) -> None:
+    """Draw the loss curve; where that fails, for example since the disk is full, the model is there all the same."""
+    from fastw2v.cli import show
+
+    try:
+        show.loss_curve(console, model.history, directory)
+    except (DataError, OSError) as error:
+        logger.warning("The model is saved, without its loss curve: %s", error)
 
 
 def _kept_elsewhere(model: Word2Vec) -> str:

@@ -65,6 +65,8 @@ def fields_of(line: str, separator: str | None) -> list[str]:
 
 def number_of(field: str) -> float | None:
     """Return a finite number, 7.35 or 7,35; else None."""
+    if "_" in field:  # Python's own way to group digits
+        return None
     try:
         value = float(field.replace(",", ".") if _DECIMAL_COMMA.fullmatch(field) else field)
     except ValueError:

@@ -20,7 +20,7 @@ from fastw2v.vectors import KeyedVectors
 
 _FLOAT = np.dtype("<f4")
 _AT_ONCE = 1 << 18
-_LINE_BREAKS = re.compile(rb"\n+")
+_LINE_BREAKS = re.compile(rb"[\r\n]+")
 
 
 def write_word2vec_binary(path: str | os.PathLike[str], vectors: KeyedVectors) -> None:

@@ -20,6 +20,7 @@ from fastw2v.text import tokens
 from fastw2v.text.documents import DOCUMENT_MODES, DocumentStream
 from fastw2v.text.items import ItemCorpus
 from fastw2v.text.limits import Limit, parse_limit
+from fastw2v.text.notes import Note, said
 from fastw2v.text.pieces import to_pieces
 from fastw2v.text.records import FIELD, holds_tokens
 from fastw2v.text.sources import ARROW, PARQUET, TEXT, find_sources
@@ -117,7 +118,7 @@ class TextCorpus:
         self._iterations = 0
 
     def _new_stream(self, as_tokens: bool) -> DocumentStream:
-        how = Decoding(self._encoding, self._encoding_errors)
+        how = Decoding(self._encoding, self._encoding_errors, several=len(self.sources) > 1)
         return DocumentStream(self.sources, self._documents, self._limit, how, self._field, as_tokens)
 
     @functools.cached_property
@@ -171,6 +172,8 @@ class TextCorpus:
             raise DataError(f"{once[0]} can be read only once; save it to a file and pass that.")
         self._iterations += 1
         self._stream = stream = self._new_stream(self.holds_tokens)
+        if self.holds_tokens and self._given_tokenizer != "words":
+            stream.notes.ignores_tokenizer()
         yield from way(stream)
         if stream.bytes_read == 0 and self._has_records:
             nulls = f": {stream.notes.nulls:,} of its texts are null" if stream.notes.nulls else ""
@@ -198,7 +201,11 @@ class TextCorpus:
 
     def notes(self, documents: int) -> list[str]:
         """Return what is to be said of the latest iteration, which gave so many documents: a sentence each."""
-        return self._stream.notes.sentences(documents, self.bytes_read, self.documents_mode)
+        return [said(note) for note in self.recorded_notes(documents)]
+
+    def recorded_notes(self, documents: int) -> list[Note]:
+        """Return the same as it is kept with a corpus; see `notes.said`."""
+        return self._stream.notes.recorded(documents, self.bytes_read, self.documents_mode)
 
     def describe(self) -> dict[str, str | None]:
         """What a model records of its corpus: how it was read, without paths."""

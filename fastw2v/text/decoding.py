@@ -7,6 +7,7 @@ exact. Knows the sources and their transcoding.
 from __future__ import annotations
 
 import codecs
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from fastw2v.text.sources import Source
 from fastw2v.text.transcoding import Decoding, binary, decoded_counting, undecodable, utf8_blocks
 
 MARKER = "<|endoftext|>"
+# How much of a source's start decides what ends its lines, and what `auto` stands for in it.
+PEEK_BYTES = 10**6
 # As long as the marker, so that replacing it moves no position.
 BLANK = " " * len(MARKER)
 # Where more than this waits for its line's end, the line may be cut at white space.
@@ -78,9 +81,33 @@ def stop_after(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
                 return
 
 
-def blocks_of(source: Source, how: Decoding) -> Iterator[Block]:
-    """Give a source's text in blocks of UTF-8, and the block that ends it."""
-    for block in utf8_blocks(source, how):
+def start_of(blocks: Iterator[Block], size: int) -> tuple[bytes, Iterator[Block]]:
+    """Return the first `size` bytes of a source, and all its blocks from the start."""
+    seen: list[Block] = []
+    left = size
+    for source, block in blocks:
+        seen.append((source, block))
+        left -= len(block)
+        if left <= 0:
+            break
+    return b"".join(block for _, block in seen)[:size], itertools.chain(seen, blocks)
+
+
+def with_line_feeds(start: bytes, blocks: Iterator[Block]) -> Iterator[Block]:
+    """Pass on the blocks of a source that begins with `start`; with LF for CR, if CR alone ends lines there."""
+    if not ends_lines_by_cr(start):
+        return blocks
+    return ((source, block.replace(b"\r", b"\n")) for source, block in blocks)
+
+
+def ends_lines_by_cr(start: bytes) -> bool:
+    """Whether a source with this first megabyte has lines that end by CR alone, as on old Macs."""
+    return b"\r" in start and b"\n" not in start
+
+
+def blocks_of(source: Source, how: Decoding, limit: int | None = None) -> Iterator[Block]:
+    """Give a source's text in blocks of UTF-8, and the block that ends it; see `utf8_blocks`."""
+    for block in utf8_blocks(source, how, limit):
         yield source, block
     yield source, b""
 
@@ -200,7 +227,7 @@ def _decode(raw: _RawChunk, inside: int, how: Decoding) -> str:
         except UnicodeDecodeError as error:
             bad = error.start
         if bad < inside:
-            raise undecodable(raw.source.name, UTF8, raw.data, bad, raw.offset + bad)
+            raise undecodable(raw.source.name, UTF8, raw.data, bad, raw.offset + bad, how.several)
     text, replaced = _replaced(raw.data)
     if replaced and inside < len(raw.data):
         replaced = _replaced(raw.data[:inside])[1]

@@ -1,14 +1,16 @@
 """Which files below a directory are text or records, and what is left out: by name, and by first bytes.
 
     read        names that end in one of SUFFIXES, in any case, and names without a suffix whose content is text
-    left out    hidden files and folders, folders that are models or encoded corpora, linked folders, names with another
-                suffix (also before that of a compressed file), and what its first bytes say is something else
+    left out    hidden files and folders, folders that are models or encoded corpora, linked folders, links to nothing,
+                pipes and devices, names with another suffix (also before that of a compressed file), and what its first
+                bytes say is something else
 
-Knows compressed files, what files are by their content, and the errors.
+Knows compressed files, what files are by their content, likely encodings, and the errors.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -31,6 +33,18 @@ _KIND = re.compile(r"\.[a-z][a-z0-9]{0,9}")
 _OTHERS = (".bin", ".csv", ".html", ".htm", ".json", ".md", ".npy", ".npz", ".pdf", ".tar", ".tsv", ".vec", ".xml")
 # Kinds that are listed one by one.
 _LISTED = 8
+# Why a link leads nowhere: nothing is there, or it leads to itself.
+_BROKEN = (errno.ENOENT, errno.ELOOP)
+# No text has them.
+_CONTROLS = frozenset(map(chr, range(9)))
+# Kinds that are counted, by what several are called; ".csv" and "hidden" stay as they are.
+_SEVERAL = {
+    "model": "models",
+    "encoded corpus": "encoded corpora",
+    "linked folder": "linked folders",
+    "broken link": "broken links",
+    "no regular file": "no regular files",
+}
 
 IsText = Callable[[bytes], bool]
 
@@ -72,7 +86,7 @@ def listed(left_out: Counter[str]) -> str:
     """Return what is left out, such as "2 .csv, 1 hidden"."""
     kinds = sorted(left_out.items(), key=lambda kind: (-kind[1], kind[0]))
     more = sum(number for _, number in kinds[_LISTED:])
-    texts = [f"{number:,} {kind}" for kind, number in kinds[:_LISTED]]
+    texts = [f"{number:,} {kind if number == 1 else _SEVERAL.get(kind, kind)}" for kind, number in kinds[:_LISTED]]
     return ", ".join([*texts, f"{more:,} of other kinds"] if more else texts)
 
 
@@ -116,20 +130,41 @@ def _visible(directory: Path, left_out: Counter[str]) -> Iterator[Path]:
 def _judged(path: Path, is_text: IsText) -> Look | str:
     """Look at a file to read; or return why it is left out."""
     suffix = _suffix(path)
-    if suffix in COMPRESSIONS:
-        inner = _suffix(path.with_suffix(""))
-        return inner + suffix if inner in _OTHERS else look(path, inside=False)
-    if suffix and suffix not in _PLAIN:
-        return look(path, inside=False) if suffix in SUFFIXES else suffix
-    seen = look(path, inside=True)
-    if seen.start is None:
-        return seen if suffix else "no regular file"  # a pipe, a socket
-    found = recognise(seen.start)
+    inner = _suffix(path.with_suffix("")) if suffix in COMPRESSIONS else ""
+    if inner in _OTHERS:
+        return inner + suffix
+    if suffix and suffix not in SUFFIXES:
+        return suffix
+    try:
+        seen = look(path, inside=not suffix or suffix in _PLAIN)
+    except DataError as error:
+        broken = isinstance(error.__cause__, OSError) and error.__cause__.errno in _BROKEN
+        if broken and path.is_symlink():
+            return "broken link"
+        raise
+    if not stat.S_ISREG(seen.status.st_mode):
+        return "no regular file"  # a pipe, a socket, a device: none of them may ever end
+    return seen if seen.start is None else _judged_inside(seen, seen.start, suffix, is_text)
+
+
+def _judged_inside(seen: Look, start: bytes, suffix: str, is_text: IsText) -> Look | str:
+    """Judge a file by its first bytes; return it, or why it is left out."""
+    found = recognise(start)
     if found is not None and found.kind not in COMPRESSED:
         return found.what.removeprefix("a ").removeprefix("an ")
-    if suffix or found is not None or is_text(seen.start):
+    if suffix or found is not None or is_text(start):
         return seen
-    return "binary" if seen.start else "empty without a suffix"
+    return _other_encoding(start) if start else "empty without a suffix"
+
+
+def _other_encoding(start: bytes) -> str:
+    """Return the kind of a file without a suffix that is no text in the encoding expected."""
+    from fastw2v.likely_encoding import likely_encoding  # its tables are for messages alone
+
+    likely = likely_encoding(start)
+    if likely is None or not _CONTROLS.isdisjoint(start.decode(likely, "ignore")):
+        return "binary"
+    return f"in another encoding (looks like {likely})"
 
 
 def _suffix(path: Path) -> str:

@@ -23,7 +23,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import AnyStr, NamedTuple
 
 from fastw2v.errors import DataError
-from fastw2v.text.decoding import BLANK, MARKER, Block, Chunk, blocks_of, checked, decode, stop_after
+from fastw2v.text.decoding import (
+    BLANK,
+    MARKER,
+    PEEK_BYTES,
+    Block,
+    Chunk,
+    blocks_of,
+    checked,
+    decode,
+    start_of,
+    stop_after,
+    with_line_feeds,
+)
 from fastw2v.text.limits import Limit
 from fastw2v.text.pieces import END_BYTE, Part, gathered, to_pieces, whole_documents
 from fastw2v.text.records import FIELD, record_documents
@@ -31,8 +43,6 @@ from fastw2v.text.sources import TEXT, Source
 from fastw2v.text.transcoding import Decoding
 
 DOCUMENT_MODES = ("auto", "line", "blank", "marker")
-# How much of a source's start decides what auto stands for in it.
-PEEK_BYTES = 10**6
 
 _SEPARATORS = {
     "line": re.compile(r"\n"),
@@ -66,8 +76,6 @@ class DocumentStream:
         self.bytes_read = 0
         self._how = how or Decoding()
         self.notes = self._how.notes
-        if as_tokens:
-            self.notes.takes_tokens()
         self._mode = mode
         self._sources = sources
         self._unread = len(sources)
@@ -123,9 +131,10 @@ class DocumentStream:
 
     def _text_parts(self, source: Source) -> Iterator[Part]:
         start, room = self._position, None
-        mode, blocks = self._begun(source)
         if self._limit.bytes is not None:
             room = self._limit.bytes - start
+        mode, blocks = self._begun(source, room)
+        if room is not None:
             blocks = stop_after(blocks, room)
         chunks = decode(blocks, mode == "marker", room, self._how, cut_long_lines=room is None)
         for part, needed, is_exact in _split(chunks, mode):
@@ -133,19 +142,17 @@ class DocumentStream:
                 self._too_long = _nothing_fits(start + needed, is_exact, mode, self._limit)
             yield part
 
-    def _begun(self, source: Source) -> tuple[str, Iterator[Block]]:
+    def _begun(self, source: Source, room: int | None = None) -> tuple[str, Iterator[Block]]:
         """Look at a source's first megabyte: what a document is in it, and all its blocks from the start."""
-        start, blocks = _start_of(self._blocks(source))
+        start, blocks = start_of(self._blocks(source, room), PEEK_BYTES)
         mode = self._mode
         if mode == "auto":
             mode = "marker" if MARKER.encode() in start else "line"
         self.notes.begins(source.name, start, mode)
-        if b"\r" in start and b"\n" not in start:
-            blocks = ((source, block.replace(b"\r", b"\n")) for source, block in blocks)
-        return mode, blocks
+        return mode, with_line_feeds(start, blocks)
 
-    def _blocks(self, source: Source) -> Iterator[Block]:
-        for _, block in blocks_of(source, self._how):
+    def _blocks(self, source: Source, room: int | None) -> Iterator[Block]:
+        for _, block in blocks_of(source, self._how, room):
             self._count(len(block))
             self._unread -= not block
             yield source, block
@@ -174,18 +181,6 @@ class DocumentStream:
     def _count(self, size: int) -> None:
         self._position += size
         self.bytes_read = min(self._position, self._limit.bytes or self._position)
-
-
-def _start_of(blocks: Iterator[Block]) -> tuple[bytes, Iterator[Block]]:
-    """Return the first megabyte of a source, and all its blocks from the start."""
-    seen: list[Block] = []
-    left = PEEK_BYTES
-    for source, block in blocks:
-        seen.append((source, block))
-        left -= len(block)
-        if left <= 0:
-            break
-    return b"".join(block for _, block in seen)[:PEEK_BYTES], itertools.chain(seen, blocks)
 
 
 def _ended(text: bytes, mode: str) -> bytes:

@@ -58,4 +58,6 @@ def _checked(number: int, document: Any) -> list[Hashable]:
         for position, item in enumerate(items):
             if refusals.is_missing(item):
                 raise refusals.missing_item(number, position, item)
+            if hasattr(item, "as_py"):  # pyarrow's scalars
+                raise refusals.foreign_item(number, position, item)
     return items

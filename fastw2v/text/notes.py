@@ -1,15 +1,18 @@
 """What is to be said of text that was read: one sentence for each thing that a reader might not expect.
 
-Counts per file are kept while reading, and become sentences at the end. Knows who calls, and how counts are shown.
+Counts per file are kept while reading, and become notes at the end. A note is recorded with a corpus, and may be said
+again to another caller: settings in it are spelt when it is said. Knows who calls, and how counts are shown.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import PurePath
+from typing import Any
 
-from fastw2v.callers import by_caller, given, named
+from fastw2v.callers import given, named
 from fastw2v.shown import plural
 
 # A document of more bytes than this, alone in its corpus, is worth a word.
@@ -22,6 +25,11 @@ _TABLES, _COMPRESSED = (".csv", ".tsv"), (".gz", ".bz2", ".xz", ".zst")
 _LEAST_NUMBERS = 5
 _HEADER = re.compile(rb"\s*\d+[ \t]+(\d+)\s*")
 _NUMBER = re.compile(rb"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?")
+# A sentence; or its parts: texts, and settings as [name] or [name, value].
+Note = str | list[str | list[str]]
+
+# Ends no line where LF does; before CR or LF it is white space at a line's end.
+_LONE_CR = re.compile(rb"\r[^\r\n]")
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"[^"]{0,100}"\s*:')
 
 
@@ -37,14 +45,17 @@ class Notes:
         self._modes: Counter[str] = Counter()
         self._first_of: dict[str, str] = {}
         self._carriage_returns: list[str] = []
+        self._lone_returns: list[str] = []
         self._separators: set[str] = set()
         self.nulls = 0
         self._tokens = False
+        self._is_utf8: dict[str, tuple[str, bool]] = {}
         self._marked: dict[str, str] = {}
         self._replaced: Counter[str] = Counter()
         self._json: list[str] = []
         self._tables: list[str] = []
         self._vectors: list[str] = []
+        self._arrays: list[str] = []
 
     def begins(self, name: str, start: bytes, mode: str) -> None:
         """Hear of a source: its first megabyte, and what a document is in it."""
@@ -53,13 +64,20 @@ class Notes:
             return
         self._modes[mode] += 1
         self._first_of.setdefault(mode, PurePath(name).name)
-        if _JSON.match(start):
-            self._json.append(PurePath(name).name)
+        found = _JSON.match(start)
+        if found:
+            (self._arrays if b"[" in found[0].partition(b"{")[0] else self._json).append(PurePath(name).name)
         if _is_table(PurePath(name), start):
             self._tables.append(PurePath(name).name)
         if _are_vectors(start):
             self._vectors.append(PurePath(name).name)
-        if b"\n" not in start:
+        self._sees_line_ends(name, start)
+
+    def _sees_line_ends(self, name: str, start: bytes) -> None:
+        if b"\n" in start:
+            if b"\r" in start and _LONE_CR.search(start):
+                self._lone_returns.append(PurePath(name).name)
+        else:
             self._separators.update(shown for mark, shown in _SEPARATORS.items() if mark in start)
             if b"\r" in start:
                 self._carriage_returns.append(PurePath(name).name)
@@ -68,13 +86,17 @@ class Notes:
         """Hear of records whose text is null."""
         self.nulls += number
 
-    def takes_tokens(self) -> None:
-        """Hear that records hold lists of tokens."""
+    def ignores_tokenizer(self) -> None:
+        """Hear that a tokenizer was given, and records hold lists of tokens."""
         self._tokens = True
 
     def marked(self, name: str, encoding: str) -> None:
         """Hear of a source with the byte order mark of another encoding than expected, in which it is read."""
         self._marked[PurePath(name).name] = encoding
+
+    def is_utf8(self, name: str, encoding: str, fits: bool) -> None:
+        """Hear of a source read in an encoding: whether it is UTF-8 as well, as far as it was read, and not ASCII."""
+        self._is_utf8[name] = encoding, fits
 
     def replaced(self, name: str, number: int) -> None:
         """Hear of bytes of a source that were read as U+FFFD, or as a space."""
@@ -89,64 +111,110 @@ class Notes:
         return next(iter(self._modes), "line" if self._begun else "auto")
 
     def sentences(self, documents: int, size: int, mode: str) -> list[str]:
-        """Return what is to be said of so many documents, of `size` bytes together."""
-        said = []
+        """Return what is to be said of so many documents, of `size` bytes together, to whoever calls."""
+        return list(map(said, self.recorded(documents, size, mode)))
+
+    def recorded(self, documents: int, size: int, mode: str) -> list[Note]:
+        """Return the same, to be kept as JSON and `said` to any caller."""
+        notes: list[Note] = [*self._of_reading(mode), *self._of_encodings(), *self._of_json(), *self._of_tables()]
+        if documents == 1 and size > LARGE_BYTES:
+            notes.append(self._of_one_document(size, mode))
+        return notes
+
+    def _of_reading(self, mode: str) -> Iterator[Note]:
         if mode == "mixed":
             cut = ", ".join(
                 f"{what} in {self._modes[one]:,} (such as {self._first_of[one]})"
                 for one, what in (("marker", "what <|endoftext|> separates"), ("line", "a line"))
             )
-            said.append(
-                f"Files differ in what a document is: {cut}. {given('documents', 'line')} would treat all alike, "
-                "and so would marker."
-            )
+            yield [
+                f"Files differ in what a document is: {cut}. ",
+                ["documents", "line"],
+                " would treat all alike, and so would marker.",
+            ]
         if self._carriage_returns:
-            said.append(
-                f"{_files(self._carriage_returns)}: lines end with a carriage return (CR) alone; read as lines."
+            yield f"{_files(self._carriage_returns)}: lines end with a carriage return (CR) alone; read as lines."
+        if self._lone_returns:
+            yield (
+                f"{_files(self._lone_returns)}: some carriage returns (CR) stand alone, and are white space, since LF "
+                "ends lines there; replace them by LF where they end lines."
             )
         if self._tokens:
-            said.append(
-                f"The records hold lists of tokens, which are words as they are; {named('tokenizer')} is not used."
-            )
+            yield ["The records hold lists of tokens, which are words as they are; ", ["tokenizer"], " is not used."]
         if self.nulls:
-            said.append(f"Skipped {plural(self.nulls, 'null text')}.")
+            yield f"Skipped {plural(self.nulls, 'null text')}."
+
+    def _of_encodings(self) -> Iterator[Note]:
         for encoding in sorted(set(self._marked.values())):
             names = [name for name, found in self._marked.items() if found == encoding]
-            said.append(f"{_files(names)}: read as {encoding.upper()}, which the byte order mark names.")
+            yield f"{_files(names)}: read as {encoding.upper()}, which the byte order mark names."
+        utf8 = [PurePath(name).name for name, (_, fits) in self._is_utf8.items() if fits]
+        others = [PurePath(name).name for name, (_, fits) in self._is_utf8.items() if not fits]
+        if utf8:
+            encoding = next(iter(self._is_utf8.values()))[0]
+            valid = f"{_files(utf8)}: read as {encoding}, but valid UTF-8, which text in {encoding} hardly ever is."
+            convert = f"convert {_files(others)} to UTF-8 and " if others else ""
+            yield [
+                f"{valid} If so, {convert}leave out ",
+                ["encoding", encoding],
+                ".",
+            ]
         if self._replaced:
             number, files = self._replaced.total(), list(self._replaced)
             what = f"{plural(number, 'byte')} that {'is' if number == 1 else 'are'}"
-            said.append(f"Replaced {what} not in the encoding, in {plural(len(files), 'file')}: {_files(files)}.")
-        if self._json:
-            said.append(
-                f"{_files(self._json)}: looks like JSON and is read as plain text, names of fields and all; "
-                "under a name that ends in .jsonl each line is a record."
-            )
-        if self._tables:
-            said.append(
-                f"{_files(self._tables)}: a table is read as plain text, header and all columns; write its text to a "
-                f"file of one document a line, or to .jsonl or Parquet, of which {named('field')} names the column."
-            )
-        if self._vectors:
-            begins = by_caller("train --init-from", "fit with init_from")
-            said.append(
-                f"{_files(self._vectors)}: looks like vectors and is read as plain text, numbers and all; {begins} "
-                "takes vectors to begin with."
-            )
-        if documents == 1 and size > LARGE_BYTES:
-            said.append(f"All {size:,} bytes are 1 document, so windows go across all of it. {self._advice(mode)}")
-        return said
+            yield f"Replaced {what} not in the encoding, in {plural(len(files), 'file')}: {_files(files)}."
 
-    def _advice(self, mode: str) -> str:
-        if mode == "blank":
-            return f"There is no blank line within it; {given('documents', 'line')} makes each line a document."
-        if mode == "marker":
-            return f"There is no <|endoftext|> within it; {given('documents', 'line')} makes each line a document."
+    def _of_json(self) -> Iterator[Note]:
+        for names, what, instead in (
+            (self._json, "JSON", "under a name that ends in .jsonl each line is a record."),
+            (
+                self._arrays,
+                "a JSON array",
+                "write its records one a line, under a name that ends in .jsonl, for example with: jq -c '.[]' FILE.",
+            ),
+        ):
+            if names:
+                yield (
+                    f"{_files(names)}: looks like {what} and is read as plain text, names of fields and all; " + instead
+                )
+
+    def _of_tables(self) -> Iterator[Note]:
+        if self._tables:
+            yield [
+                (
+                    f"{_files(self._tables)}: a table is read as plain text, header and all columns; write its text to "
+                    "a file of one document a line, or to .jsonl or Parquet, of which "
+                ),
+                ["field"],
+                " names the column.",
+            ]
+        if self._vectors:
+            yield [
+                f"{_files(self._vectors)}: looks like vectors and is read as plain text, numbers and all; ",
+                ["init_from"],
+                " takes vectors to begin with.",
+            ]
+
+    def _of_one_document(self, size: int, mode: str) -> Note:
+        told = f"All {size:,} bytes are 1 document, so windows go across all of it. "
+        if mode in ("blank", "marker"):
+            what = "blank line" if mode == "blank" else "<|endoftext|>"
+            return [f"{told}There is no {what} within it; ", ["documents", "line"], " makes each line a document."]
         if self._separators:
-            return (
-                f"It has no line end, and {', '.join(sorted(self._separators))}, which is white space here; replace it."
-            )
-        return "There is no line end within it; if it has several documents, put each on a line."
+            found = ", ".join(sorted(self._separators))
+            return f"{told}It has no line end, and {found}, which is white space here; replace it."
+        return f"{told}There is no line end within it; if it has several documents, put each on a line."
+
+
+def said(note: Any) -> str:
+    """Return a note as a sentence for whoever calls; `note` may be of a file, and is then shown as it is."""
+    if not isinstance(note, list):
+        return str(note)
+    return "".join(part if isinstance(part, str) else _setting(*map(str, part)) for part in note)
+
+
+def _setting(name: str, value: str | None = None) -> str:
+    return named(name) if value is None else given(name, value)
 
 
 def _is_table(path: PurePath, start: bytes) -> bool:

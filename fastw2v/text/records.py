@@ -15,13 +15,14 @@ from typing import Any, NoReturn
 from fastw2v.callers import given
 from fastw2v.encodings import UTF8
 from fastw2v.errors import DataError, MissingExtraError
-from fastw2v.text.decoding import BLANK, MARKER, blocks_of, decode
+from fastw2v.text.decoding import BLANK, MARKER, PEEK_BYTES, blocks_of, decode, start_of, with_line_feeds
 from fastw2v.text.sources import JSON_LINES, Source
 from fastw2v.text.tables import holds_lists, table_values
 from fastw2v.text.tokens import joined
 from fastw2v.text.transcoding import Decoding
 
 FIELD = "text"
+_ARRAY = "write the records of an array one a line, for example with: jq -c '.[]' FILE"
 # Halves of a pair that JSON can write alone; no text in UTF-8 has them.
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -75,7 +76,8 @@ def _lines(source: Source, how: Decoding) -> Iterator[tuple[int, str]]:
 def _chunks(source: Source, how: Decoding) -> Iterator[list[tuple[int, str]]]:
     """Yield lines with their numbers, some at a time; those of white space are left out."""
     lines_before = 0
-    for chunk in decode(blocks_of(source, how), marked=False, limit=None, how=how):
+    blocks = with_line_feeds(*start_of(blocks_of(source, how), PEEK_BYTES))
+    for chunk in decode(blocks, marked=False, limit=None, how=how):
         lines = chunk.text.split("\n")
         yield [(number, line) for number, line in enumerate(lines, lines_before + 1) if line and not line.isspace()]
         lines_before += len(lines) - 1
@@ -97,7 +99,10 @@ def _record(line: str, field: str, where: str) -> dict[str, Any]:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
         why = str(error).partition(":")[0]
-        raise DataError(f"{where}: not JSON ({why}). Got {_shown(line)}; {_example(field)} would work.") from None
+        works = _ARRAY if line.lstrip().startswith("[") else f"{_example(field)} would work"
+        raise DataError(f"{where}: not JSON ({why}). Got {_shown(line)}; {works}.") from None
+    if isinstance(record, list):
+        raise DataError(f"{where}: must be an object. Got {_shown(record)}; {_ARRAY}.")
     if not isinstance(record, dict):
         raise DataError(f"{where}: must be an object. Got {_shown(record)}; {_example(field)} would work.")
     return record

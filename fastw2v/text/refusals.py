@@ -66,6 +66,8 @@ def check_document(number: int, document: Any) -> None:
         raise WrongTypeError(
             f"Document {number} is a {kind} with the columns {_names(columns)}; each document must be a list of tokens."
         )
+    if hasattr(document, "to_pylist"):  # pyarrow's arrays
+        raise WrongTypeError(f"Document {number} is a {kind} of pyarrow's; pass document.to_pylist().")
     if hasattr(document, "as_py"):  # pyarrow's scalars
         raise WrongTypeError(f"Document {number} is a {kind} of pyarrow's; pass document.as_py().")
     try:
@@ -96,6 +98,12 @@ def missing_item(number: int, position: int, item: Any) -> UsageError:
         f"Document {number}, item {position} is {_shown(item)}, a missing value, which would become a word; leave it "
         "out, or pass a word of your own for it."
     )
+
+
+def foreign_item(number: int, position: int, item: Any) -> UsageError:
+    """Return the error for an item that is a scalar of pyarrow's, which no text equals."""
+    kind = type(item).__name__
+    return WrongTypeError(f"Document {number}, item {position} is a {kind} of pyarrow's; pass item.as_py().")
 
 
 def unhashable(number: int, items: Iterable[Any]) -> UsageError:

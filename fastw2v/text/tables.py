@@ -92,6 +92,7 @@ def _arrow_batches(pyarrow: Any, source: Source, column: str) -> Iterator[Any]:
 def _check_column(pyarrow: Any, source: Source, column: str, schema: Any) -> None:
     usable = [field.name for field in schema if _is_usable(pyarrow, field.type)]
     works = f"{given('field', usable[0])} would work" if usable else "none of them holds strings"
+    usable += [field.name for field in schema if _is_binary(field.type)]
     if column not in schema.names:
         raise DataError(f"{source.name}: no column {column!r}. Got the columns {', '.join(schema.names)}; {works}.")
     if schema.names.count(column) > 1:
@@ -120,15 +121,23 @@ def _is_text(pyarrow: Any, kind: Any) -> bool:
     types = pyarrow.types
     if types.is_dictionary(kind):
         kind = kind.value_type
-    return bool(types.is_string(kind) or types.is_large_string(kind))
+    # By its name: older pyarrow has no string_view.
+    return bool(types.is_string(kind) or types.is_large_string(kind) or str(kind) == "string_view")
+
+
+def _is_binary(kind: Any) -> bool:
+    """Whether a column holds bytes: writers that do not mark text as such leave strings so."""
+    return str(kind) in ("binary", "large_binary")
 
 
 def _python_values(source: Source, column: str, values: Any, how: Decoding) -> list[Any]:
     """Return strings, lists or None."""
+    pyarrow = load("pyarrow", "reading a table", "formats")
     try:
-        found: list[Any] = values.to_pylist()
+        texts = values.cast(pyarrow.large_string()) if _is_binary(values.type) else values
+        found: list[Any] = texts.to_pylist()
         return found
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, pyarrow.ArrowInvalid):
         if how.strict:
             raise DataError(
                 f"{source.name}: the column {column!r} holds text that is not UTF-8; convert the file, or go on with "

@@ -5,6 +5,7 @@ UTF-8 passes as it is; it is `decoding` that checks it. Knows the sources, notes
 
 from __future__ import annotations
 
+import bisect
 import codecs
 import itertools
 import threading
@@ -20,6 +21,7 @@ from fastw2v.text.sources import Source
 # How much of the text around a byte is judged.
 _AROUND = 2**16
 _REPLACE = "fastw2v.replace"
+_NEED_MARKS = ("utf-16", "utf-32")
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,13 @@ class Decoding:
         encoding: of the files, by Python's own name; one with a byte order mark is in what that names.
         errors: "strict" refuses what is not in it, and NUL; "replace" reads it as U+FFFD, and NUL as a space.
         notes: hear of what was met.
+        several: whether other files are read in the same encoding; messages say what to do with this one alone.
     """
 
     encoding: str = UTF8
     errors: str = "strict"
     notes: Notes = field(default_factory=Notes)
+    several: bool = False
 
     @property
     def strict(self) -> bool:
@@ -50,8 +54,10 @@ class UndecodableError(DataError):
         self.what = what
 
 
-def utf8_blocks(source: Source, how: Decoding) -> Iterator[bytes]:
+def utf8_blocks(source: Source, how: Decoding, limit: int | None = None) -> Iterator[bytes]:
     """Give a source's text in blocks of UTF-8, none of them empty; what was UTF-8 before is not checked.
+
+    Bytes after the first `limit` of the UTF-8 are neither complained about nor counted as replaced.
 
     Raises:
         DataError: see `Source.blocks`; also for what is not in an encoding that is not UTF-8, and a NUL in it.
@@ -65,26 +71,92 @@ def utf8_blocks(source: Source, how: Decoding) -> Iterator[bytes]:
     mark = marked(start)
     if mark is not None and mark != how.encoding:
         how.notes.marked(source.name, mark)
-    whole = itertools.chain([start] if start else [], blocks)
+    whole: Iterator[bytes] = itertools.chain([start] if start else [], blocks)
     encoding = mark or how.encoding
-    return whole if encoding == UTF8 else _transcoded(source, whole, encoding, how)
+    if encoding == UTF8:
+        return whole
+    if mark is None:
+        whole = _watched(source.name, whole, how)
+    return _transcoded(source.name, whole, encoding, how, limit)
 
 
-def _transcoded(source: Source, blocks: Iterator[bytes], encoding: str, how: Decoding) -> Iterator[bytes]:
-    decoder = codecs.getincrementaldecoder(encoding)("strict" if how.strict else _REPLACE)
-    before = 0
-    for block in itertools.chain(blocks, [b""]):
-        state = decoder.getstate()
-        _replaced.bytes = 0
+def _watched(name: str, blocks: Iterator[bytes], how: Decoding) -> Iterator[bytes]:
+    """Pass blocks on, and note whether what is to be read in another encoding is UTF-8 all the same."""
+    decoder = codecs.getincrementaldecoder(UTF8)()
+    is_ascii_in_it = "a".encode(how.encoding) == b"a"
+    for block in blocks:
         try:
-            data = decoder.decode(block, not block).encode()
-        except UnicodeError as error:
-            raise _refusal(source.name, encoding, error, block, before) from None
-        how.notes.replaced(source.name, _replaced.bytes)
-        if how.strict and b"\0" in data:
-            decoder.setstate(state)
-            raise binary(source.name, before + _first_nul(decoder, block), block)
-        before += len(block)
+            decoder.decode(block)
+            fits = is_ascii_in_it or b"\0" not in block  # text in UTF-16 has NULs
+        except UnicodeDecodeError:
+            fits = False
+        if not fits or not is_ascii_in_it or not block.isascii():
+            how.notes.is_utf8(name, how.encoding, fits)
+        yield block
+        if not fits:
+            yield from blocks
+
+
+def _transcoded(name: str, blocks: Iterator[bytes], encoding: str, how: Decoding, limit: int | None) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("strict" if how.strict else _REPLACE)
+    before = written = 0
+    for block in itertools.chain(blocks, [b""]):
+        room = None if limit is None else limit - written
+        end = len(block) if room is None else _fitting(decoder, encoding, block, room)
+        if room is not None and (room <= 0 or end == 0 < len(block)):
+            yield from _beyond(decoder, encoding, block, blocks)
+            return
+        data = _decoded(name, decoder, encoding, how, block[:end], before)
+        before += end
+        written += len(data)
+        if data:
+            yield data
+        if end < len(block):
+            yield from _beyond(decoder, encoding, block[end:], blocks)
+            return
+
+
+def _decoded(
+    name: str, decoder: codecs.IncrementalDecoder, encoding: str, how: Decoding, block: bytes, before: int
+) -> bytes:
+    """Return a block as UTF-8, with `before` bytes of the source before it; b"" ends the source."""
+    state = decoder.getstate()
+    _replaced.bytes = 0
+    try:
+        data = decoder.decode(block, not block).encode()
+    except UnicodeError as error:
+        raise _refusal(name, encoding, error, block, before, how.several) from None
+    how.notes.replaced(name, _replaced.bytes)
+    if how.strict and b"\0" in data:
+        decoder.setstate(state)
+        raise binary(name, before + _first_nul(decoder, block), block)
+    return data
+
+
+def _fitting(decoder: codecs.IncrementalDecoder, encoding: str, block: bytes, room: int) -> int:
+    """Return how many bytes of the block give at most `room` bytes of UTF-8, replacing what is not in the encoding."""
+    state, trial = decoder.getstate(), codecs.getincrementaldecoder(encoding)("replace")
+
+    def size(end: int) -> int:
+        trial.setstate(state)
+        return len(trial.decode(block[:end]).encode(errors="replace"))
+
+    try:
+        if size(len(block)) <= room:
+            return len(block)
+        return max(0, bisect.bisect_right(range(len(block)), room, key=size) - 1)
+    except UnicodeError:  # not of a byte: decoding will say it
+        return len(block)
+
+
+def _beyond(
+    decoder: codecs.IncrementalDecoder, encoding: str, block: bytes, blocks: Iterator[bytes]
+) -> Iterator[bytes]:
+    """Give the text after the limit, which only shows how the last document within it ends."""
+    lenient = codecs.getincrementaldecoder(encoding)("replace")
+    lenient.setstate(decoder.getstate())
+    for following in itertools.chain([block] if block else [], blocks, [b""]):
+        data = lenient.decode(following, not following).encode(errors="replace")
         if data:
             yield data
 
@@ -95,8 +167,11 @@ def decoded_counting(data: bytes) -> tuple[str, int]:
     return data.decode(UTF8, _REPLACE), _replaced.bytes
 
 
-def undecodable(name: str, encoding: str, data: bytes, bad: int, offset: int) -> DataError:
-    """Return the error of a byte that is not in the encoding: data[bad], the source's byte number `offset`."""
+def undecodable(name: str, encoding: str, data: bytes, bad: int, offset: int, several: bool = False) -> DataError:
+    """Return the error of a byte that is not in the encoding: data[bad], the source's byte number `offset`.
+
+    `several`: see `Decoding`.
+    """
     from fastw2v.likely_encoding import likely_encoding  # its tables are for errors alone
 
     # From a line's beginning, so that no character is cut there.
@@ -109,9 +184,14 @@ def undecodable(name: str, encoding: str, data: bytes, bad: int, offset: int) ->
     elif likely is not None:
         line = data.rfind(b"\n", 0, bad) + 1
         shown = data[max(line, bad - 12) : bad + 12].partition(b"\n")[0].decode(likely, "ignore").strip()
-        advice = f"the text looks like {likely} ({shown!r}): {given('encoding', likely)} would read it; {goes_on}"
-    else:
+        reads = f"{given('encoding', likely)} would read it"
+        if several:
+            reads = f"convert this file to {what}, or, if all files are {likely}, give {given('encoding', likely)}"
+        advice = f"the text looks like {likely} ({shown!r}): {reads}; {goes_on}"
+    elif encoding == UTF8:
         advice = f"give its encoding by {named('encoding')}, or convert the file; {goes_on}"
+    else:
+        advice = f"the file is damaged there, or in another encoding; {goes_on}"
     return UndecodableError(f"{name}: byte {offset} (0x{data[bad]:02x}) is not {what}", advice)
 
 
@@ -126,12 +206,25 @@ def binary(name: str, offset: int, block: bytes) -> DataError:
     return UndecodableError(f"{name}: looks binary, with a NUL at byte {offset}", advice)
 
 
-def _refusal(name: str, encoding: str, error: UnicodeError, block: bytes, before: int) -> DataError:
+def _refusal(name: str, encoding: str, error: UnicodeError, block: bytes, before: int, several: bool) -> DataError:
+    if before == 0 and encoding in _NEED_MARKS and marked(block) is None:
+        return _without_mark(name, encoding, block)
     if not isinstance(error, UnicodeDecodeError) or not error.object:
         return DataError(f"{name}: not {encoding}, after byte {before} ({error}).")
     # The object begins with bytes that the decoder held back from the block before.
     held = len(error.object) - len(block)
-    return undecodable(name, encoding, error.object, error.start, before - held + error.start)
+    return undecodable(name, encoding, error.object, error.start, before - held + error.start, several)
+
+
+def _without_mark(name: str, encoding: str, block: bytes) -> DataError:
+    """Return the error of what should be UTF-16 or UTF-32 and does not say which order its bytes have."""
+    from fastw2v.likely_encoding import likely_encoding  # its tables are for errors alone
+
+    likely = likely_encoding(block[:_AROUND]) or (UTF8 if block.isascii() and b"\0" not in block else None)
+    advice = f"give {given('encoding', encoding + '-le')} or {given('encoding', encoding + '-be')}"
+    if likely is not None:
+        advice = f"it looks like {likely}: {given('encoding', likely)} would read it"
+    return UndecodableError(f"{name}: has no byte order mark, which {encoding} needs", advice)
 
 
 def _first_nul(decoder: codecs.IncrementalDecoder, block: bytes) -> int:

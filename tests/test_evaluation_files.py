@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from fastw2v.errors import DataError, UsageError
-from fastw2v.formats import evaluation_lines
+from fastw2v.formats import evaluation_lines, pair_columns
 from fastw2v.formats.evaluation_files import (
     WordClasses,
     WordPair,
@@ -284,3 +284,7 @@ def test_a_folder_is_read_with_its_sections_and_says_what_is_left_out(
     (tmp_path / "none").mkdir()
     with pytest.raises(DataError, match="no file of analogies in it"):
         read_evaluation(tmp_path / "none")
+
+
+def test_digits_joined_by_an_underscore_are_no_score() -> None:
+    assert [pair_columns.number_of(field) for field in ("7_0", "7,5", "7.5")] == [None, 7.5, 7.5]

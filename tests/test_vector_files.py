@@ -491,3 +491,9 @@ def test_the_help_of_convert_names_every_form() -> None:
     for name, known in FORMATS.items():
         assert name in described
         assert all(suffix in described for suffix in known.suffixes)
+
+
+def test_a_carriage_return_before_a_binary_word_is_no_part_of_it(tmp_path: Path) -> None:
+    row = np.ones(2, dtype="<f4").tobytes()
+    (tmp_path / "a.bin").write_bytes(b"2 2\r\ncat " + row + b"\r\ndog " + row + b"\r\n")
+    assert list(read_vectors(tmp_path / "a.bin").index_to_key) == ["cat", "dog"]

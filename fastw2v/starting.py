@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import storage
+from fastw2v.addresses import refuse_address
 from fastw2v.callers import given
 from fastw2v.errors import DataError, MissingFileError, UsageError, cannot_read
 from fastw2v.formats.projector import VECTORS, is_projector
@@ -142,6 +143,7 @@ def _sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
+        refuse_address(path)
         raise MissingFileError(
             f"There is no file or directory {path}; give a model's directory or a file of vectors."
         ) from None

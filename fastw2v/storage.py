@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import __version__
+from fastw2v.addresses import refuse_address
 from fastw2v.atomic import Writer, write_atomically
 from fastw2v.callers import another_output, by_caller, given
 from fastw2v.content import START_BYTES, recognise
@@ -254,6 +255,7 @@ def _sha256(path: Path) -> str:
 def check_model(directory: Path) -> None:
     """Raise UsageError unless this is the directory of a model; MissingFileError where there is nothing."""
     if not directory.exists():
+        refuse_address(directory)
         raise MissingFileError(f"{directory} does not exist; give the directory of a model.")
     if not directory.is_dir():
         raise NotAModelError(_no_directory(directory))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import fastw2v
-from fastw2v import Settings, Word2Vec
+from fastw2v import KeyedVectors, Settings, Word2Vec
 from fastw2v.errors import DataError, UsageError
 from fastw2v.text import sources
 from fastw2v.text.sources import find_sources
@@ -174,6 +174,16 @@ def test_an_address_is_not_fetched_and_says_so() -> None:
             with pytest.raises(UsageError, match="Addresses are not fetched") as caught:
                 find_sources([given])
             assert f"Got {address}; download the file and give its path." in str(caught.value)
+    words = KeyedVectors(["a", "b"], [[1.0, 2.0], [2.0, 1.0]])
+    for refused in (
+        Word2Vec.load,
+        KeyedVectors.load,
+        KeyedVectors.load_word2vec_format,
+        words.evaluate_word_pairs,
+        lambda path: Word2Vec().fit([["a", "b"]], init_from=path),
+    ):
+        with pytest.raises(UsageError, match="Addresses are not fetched"):
+            refused(address)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")

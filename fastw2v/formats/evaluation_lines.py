@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from fastw2v.addresses import refuse_address
 from fastw2v.content import START_BYTES, recognise
 from fastw2v.errors import DataError, cannot_read
 
@@ -38,6 +39,7 @@ def content_lines(path: Path) -> Iterator[tuple[int, str]]:
             with io.TextIOWrapper(file, "utf-8-sig", "surrogateescape") as text:
                 yield from _numbered(text, path)
     except OSError as error:
+        refuse_address(path)
         raise cannot_read(path, error) from error
 
 

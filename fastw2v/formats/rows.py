@@ -19,6 +19,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
+from fastw2v.addresses import refuse_address
 from fastw2v.atomic import Writer, write_atomically
 from fastw2v.errors import CutOffError, DataError, UsageError, cannot_read
 from fastw2v.formats.words import decoded_word
@@ -80,6 +81,7 @@ def opened(path: str | os.PathLike[str]) -> Iterator[Source]:
     except (EOFError, zlib.error) as error:
         raise DataError(f"{path}: damaged or incomplete gzip data ({error}).") from error
     except OSError as error:
+        refuse_address(path)
         raise cannot_read(path, error) from error
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from fastw2v.addresses import refuse_address
 from fastw2v.callers import named
 from fastw2v.errors import DataError, MissingFileError, UsageError
 from fastw2v.formats.mapping import checked_mmap
@@ -159,6 +160,7 @@ def file_in(folder: Path) -> Path | None:
 
 def _form_at(path: Path) -> str:
     if not path.exists():
+        refuse_address(path)
         raise MissingFileError(f"{path} does not exist; give a file of vectors.")
     if path.is_file():
         return form_of_file(path)

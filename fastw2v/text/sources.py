@@ -24,7 +24,7 @@ from typing import BinaryIO, NoReturn
 from fastw2v.addresses import refuse_address
 from fastw2v.content import COMPRESSED, START_BYTES, looks_like_text, recognise
 from fastw2v.encodings import UTF8, marked
-from fastw2v.errors import DataError, UsageError
+from fastw2v.errors import DataError, MissingFileError, UsageError
 from fastw2v.text.compressed import COMPRESSIONS, decompressed, open_file
 from fastw2v.text.directories import Look, files_below, listed, look
 from fastw2v.text.saved import dataset_files
@@ -200,7 +200,9 @@ def _raise_missing(name: str) -> NoReturn:
     except (OSError, ValueError):
         neighbours = []
     close = difflib.get_close_matches(Path(name).name, neighbours, n=1)
-    raise UsageError(f"{message}; did you mean {str(Path(name).with_name(close[0]))!r}?" if close else f"{message}.")
+    raise MissingFileError(
+        f"{message}; did you mean {str(Path(name).with_name(close[0]))!r}?" if close else f"{message}."
+    )
 
 
 def _shortened(name: str) -> str:

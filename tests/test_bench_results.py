@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from fastw2v.bench import comparison
 from fastw2v.bench.results import Results, Row
 from fastw2v.errors import DataError, UsageError
 
@@ -41,6 +43,13 @@ def test_each_row_is_in_the_file_before_the_next_is_timed(path: Path) -> None:
     results.append(Row(3.0, candidate="b", round=2))
     assert path.read_text().startswith(before)
     assert json.loads(path.read_text().splitlines()[-1])["seconds"] == 3.0
+
+
+def test_each_row_is_on_the_disk_before_the_next_is_timed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    results, synced = Results(HEADER, path), list[str]()
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(path.read_text()))
+    results.append(Row(3.0, candidate="b", round=2))
+    assert synced == [path.read_text()]
 
 
 def test_a_line_torn_by_a_crash_is_dropped_and_the_file_is_whole_again(path: Path) -> None:
@@ -76,6 +85,18 @@ def test_rows_of_another_comparison_are_refused_by_what_differs(
     assert named in str(error.value)
     assert "\n" not in str(error.value)
     assert path.read_bytes() == before
+
+
+def test_every_file_of_the_package_counts_to_the_source_that_rows_are_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+
+    def read_bytes(path: Path) -> bytes:
+        read.append(f"{path.parent.name}/{path.name}")
+        return b""
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    comparison._source_hash.__wrapped__()
+    assert set(read) >= {"fastw2v/trainer.py", "engines/kernels.py", "encoding/scan.py", "bench/comparison.py"}
 
 
 def test_another_date_or_command_may_go_on(path: Path) -> None:

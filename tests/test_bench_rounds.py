@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import subprocess
 import sys
 from pathlib import Path
 
@@ -80,6 +81,19 @@ def test_what_a_program_says_is_not_shown_unless_it_fails(capfd: pytest.CaptureF
     assert capfd.readouterr() == ("", "")
     with pytest.raises(TrainingError, match=r"^seven failed: oh$"):
         output_of("seven", [sys.executable, "-c", script.format(1)])
+
+
+def test_a_program_is_ended_where_we_are_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[subprocess.Popen[str]] = []
+
+    def interrupted(process: subprocess.Popen[str]) -> None:
+        begun.append(process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess.Popen, "communicate", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        output_of("a nap", [sys.executable, "-c", "import time; time.sleep(2)"])
+    assert begun[0].returncode not in (None, 0)  # neither at work nor at its end by itself
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import pytest
 from fastw2v import Callback, Settings, UsageError, Word2Vec
 from fastw2v.checkpoints import Checkpoints
 from fastw2v.cli.app import run
+from fastw2v.continuing import drawn_anew
 from fastw2v.encoded import encode
 from fastw2v.errors import InterruptedRunError
 from fastw2v.state import EpochRecord, RunState
@@ -171,6 +172,10 @@ def test_a_run_that_goes_on_draws_anew(tmp_path: Path) -> None:
     other = Word2Vec(**CHOSEN, seed=7).fit(FIRST, continue_from=first)
     assert other.settings.seed == 7
     assert not np.array_equal(again.wv.vectors, other.wv.vectors)
+
+
+def test_the_largest_seed_is_followed_by_the_smallest() -> None:
+    assert drawn_anew(Settings(seed=2**64 - 1)).seed == 0
 
 
 def test_a_little_new_text_is_enough_for_a_model_with_many_words() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -75,3 +77,17 @@ def test_racy_threads_add_either_way_but_where_clipping_needs_sums(
         engine.train(weights, duplicates_batch(options, 60), np.full(8, 0.1))
     assert set(seen) == wanted
     assert not np.array_equal(weights.w_in, before)
+
+
+def test_racy_threads_are_judged_by_the_time_of_a_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "processors", lambda: 2)
+    clock = SimpleNamespace(perf_counter=itertools.count().__next__)  # a second later whenever it is looked at
+    monkeypatch.setattr(compiled, "time", clock)
+    options = Settings(vector_size=40, workers=2, batch_size=8)
+    engine: Any = NumbaEngine(options)
+    paces: list[float] = []
+    monkeypatch.setattr(engine._adding, "took", lambda _, pace: paces.append(pace))
+    blocks = [duplicates_batch(options, count) for count in (16, 60)]
+    for block in blocks:
+        engine.train(random_weights(7, options), block, np.full(-(-len(block) // 8), 0.1))
+    assert paces == [1 / block.pairs for block in blocks]

@@ -140,6 +140,13 @@ def test_a_corpus_of_few_words_gets_a_sample_that_works() -> None:
     assert prepared(documents, sample=float(suggested(message, "sample"))).pairs > 0
 
 
+def test_few_pairs_an_epoch_are_enough_in_more_epochs() -> None:
+    documents = [["a", "b"], ["c"], ["d"]]
+    options: dict[str, Any] = {"sample": 0, "min_count": 1, "validation": 0}
+    assert "2 training pairs an epoch for 4 words" in refused(documents, epochs=1, **options)
+    assert prepared(documents, epochs=2, **options).pairs == 2
+
+
 @pytest.mark.parametrize("min_count", [10**4, 10**9])
 def test_too_high_a_min_count_names_one_that_works(min_count: int) -> None:
     documents = stories(20_000)

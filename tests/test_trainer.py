@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 
 from fastw2v import Callback, Settings, TrainingError, Word2Vec, divergence, preparation
+from fastw2v.callbacks import EarlyStopping
 from fastw2v.encoded import EncodedCorpus, encode
 from fastw2v.engines import vectorised
 from fastw2v.evaluation import StoriesResult, evaluate_stories
 from fastw2v.sampling import NumpyDraws
-from fastw2v.state import EpochRecord
+from fastw2v.state import EpochRecord, RunState
 from fastw2v.stories import DEFAULT_WORDS, generate
 from fastw2v.text import TextCorpus
 from fastw2v.text.corpus import StoriesCorpus
@@ -26,7 +27,7 @@ from fastw2v.text.limits import Limit
 from fastw2v.trainer import Progress, TrainedModel, Trainer
 from fastw2v.vectors import KeyedVectors
 from fastw2v.vocabulary import Preprocessed
-from fastw2v.weights import Weights
+from fastw2v.weights import Weights, initial_weights
 from fastw2v.windows import Plan
 
 QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 3}
@@ -197,6 +198,16 @@ def test_callbacks_hear_of_compilation_progress_and_each_epoch_in_order() -> Non
     assert recorder.progress[-1].seconds_left < recorder.progress[0].seconds_left
 
 
+def test_speed_and_time_left_are_those_of_the_whole_run() -> None:
+    settings, recorder = Settings(**QUICK), Recorder()
+    data = preprocessed(stories(20_000), settings)
+    half = RunState(epoch=1, position=len(data.stream) // 2 - 1, train_seconds=30.0)  # of three epochs
+    Trainer(data, settings, [recorder])._report(half, len(data.stream))
+    (progress,) = recorder.progress
+    assert progress.words_per_second == pytest.approx(1.5 * data.corpus_tokens / 30, rel=1e-3)
+    assert progress.seconds_left == pytest.approx(30, rel=1e-3)
+
+
 def test_a_callback_s_true_stops_training_and_every_callback_still_hears_of_that_epoch() -> None:
     first, second = Recorder(stop_after=2), Recorder()
     model = quick(first, second, epochs=9)
@@ -223,6 +234,13 @@ def test_early_stopping_stops_after_as_many_epochs_without_a_lower_validation_lo
     best = losses.index(min(losses))
     assert len(losses) == best + 1 + patience < 12
     assert len(quick(Worsening(2), epochs=12).history) == 12
+
+
+def test_a_validation_loss_that_stays_equal_is_no_lower_one() -> None:
+    stopping, unseen = EarlyStopping(2), initial_weights(2, Settings(vector_size=1))
+    losses = (3.0, 2.0, 2.0, 2.0)
+    records = [EpochRecord(epoch, 2.5, loss, 0.02, 1, 1.0, 1.0) for epoch, loss in enumerate(losses, start=1)]
+    assert [stopping.on_epoch_end(record, unseen) for record in records] == [False, False, False, True]
 
 
 def test_early_stopping_lets_a_falling_validation_loss_fall() -> None:

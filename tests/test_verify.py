@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from fastw2v import Fastw2vError, Settings, engines, verify
+from fastw2v import Fastw2vError, Settings, engines, tolerances, verify
 from fastw2v.cli.app import run
 from fastw2v.engines import reference, vectorised
 from fastw2v.engines.base import Gradients, RowGradients
@@ -75,6 +75,11 @@ def test_every_engine_and_both_classes_of_equality_are_checked() -> None:
     assert all(check.limit == 0 for check in found if check.equality == "bit for bit")
     assert all(0 < check.limit < 1e-3 for check in found if check.equality == "within rounding")
     assert len({check.what for check in found}) == len(found)
+
+
+def test_each_dtype_is_judged_by_its_own_rounding() -> None:
+    assert tolerances.rounding("float32", 100) == 400 * 2.0**-23
+    assert tolerances.rounding("float64", 100) == 400 * 2.0**-52
 
 
 def test_the_batch_of_duplicates_has_every_kind_of_them() -> None:

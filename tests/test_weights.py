@@ -115,3 +115,13 @@ def test_one_value_that_is_not_finite_is_seen_in_either_matrix(value: float) -> 
         assert made.finite()
         matrices(made)[matrix][29, 4] = value
         assert not made.finite()
+
+
+def test_a_value_that_is_not_finite_is_seen_in_whatever_rows_are_looked_at_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(weights, "_ROWS_AT_ONCE", 10)
+    for row in (9, 10, 29):
+        made = initial_weights(30, Settings(vector_size=5))
+        made.w_out[row, 0] = np.nan
+        assert not made.finite()

@@ -543,8 +543,9 @@ def test_every_file_that_kernels_are_compiled_from_counts(monkeypatch: pytest.Mo
     assert set(read) >= {*wanted.split(), "fastw2v/objective.py", "fastw2v/randomness.py"}
 
 
+@pytest.mark.parametrize("finishing", [True, False])
 def test_an_interrupt_that_comes_while_the_other_threads_are_waited_for_is_not_lost(
-    monkeypatch: pytest.MonkeyPatch,
+    finishing: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(threads, "processors", lambda: 2)
     ended: list[int] = []
@@ -558,8 +559,9 @@ def test_an_interrupt_that_comes_while_the_other_threads_are_waited_for_is_not_l
 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        with pytest.raises(KeyboardInterrupt):
-            run(threads.Threads(2), work)
+        with pytest.raises(KeyboardInterrupt), threads.Threads(2).begun(work) as finish:
+            if finishing:
+                finish()  # else they are waited for when the block is left
         assert ended == [1]
     finally:
         signal.signal(signal.SIGINT, before)

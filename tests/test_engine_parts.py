@@ -557,11 +557,15 @@ def test_an_interrupt_that_comes_while_the_other_threads_are_waited_for_is_not_l
             time.sleep(0.05)
             ended.append(thread)
 
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with pytest.raises(KeyboardInterrupt), threads.Threads(2).begun(work) as finish:
+    def begin() -> None:
+        with threads.Threads(2).begun(work) as finish:
             if finishing:
                 finish()  # else they are waited for when the block is left
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            begin()
         assert ended == [1]
     finally:
         signal.signal(signal.SIGINT, before)

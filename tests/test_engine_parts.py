@@ -331,7 +331,8 @@ def test_numbering_ends_when_the_last_batch_is_numbered_by_whatever_thread(monke
     monkeypatch.setattr(threads, "processors", lambda: 2)
     options = Settings(vector_size=40, batch_size=8, workers=2)
     engine, batch = NumbaEngine(options), duplicates_batch(options, 60)
-    job = engine.prepare(random_weights(7, options), batch, np.full(8, 0.1))
+    first, job = (engine.prepare(random_weights(7, options), batch, np.full(8, 0.1)) for _ in range(2))
+    engine._number(first, 0)  # compiled now: below, only waiting is to take time
     job.progress[:] = 8, 7  # all are taken, and another thread has not done its own
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(engine._number, job, 0)

@@ -646,6 +646,26 @@ def test_the_disk_full_at_any_call_leaves_nothing_and_the_old_corpus_as_it_was(t
     assert failures > 50
 
 
+def test_a_corpus_is_on_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+    sync, rename = os.fsync, Path.rename
+
+    def note_sync(descriptor: int) -> None:
+        steps.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        sync(descriptor)
+
+    def note_rename(path: Path, target: Path) -> Path:
+        steps.append(f"{target.name} is there")
+        return rename(path, target)
+
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("needs /proc to tell what a descriptor is")
+    monkeypatch.setattr(os, "fsync", note_sync)
+    monkeypatch.setattr(Path, "rename", note_rename)
+    written(tmp_path / "corpus")
+    assert steps == [*FILES, ".corpus.draft", "corpus is there", tmp_path.name]
+
+
 def test_a_folder_that_cannot_be_synced_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*arguments: Any) -> None:
         raise OSError(errno.EINVAL, "Invalid argument")

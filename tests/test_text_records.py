@@ -115,7 +115,7 @@ def test_integers_are_tokens_and_other_items_are_refused_with_their_place(tmp_pa
         (jsonl, [["a"], [["b"]]], "item 0: a token must be a string or an integer. Got ['b']"),
         (jsonl, [["a"], [True]], "item 0: a token must be a string or an integer. Got True"),
         (jsonl, [["a"], "b c"], "field 'text' must be a list of tokens, as in the records before. Got 'b c'."),
-        (parquet_file, [["a"]] * 200 + [["b", None]], "row 200, column 'text', item 1: a token must be a string"),
+        (parquet_file, [["a"]] * 300 + [["b", None]], "row 300, column 'text', item 1: a token must be a string"),
         (dataset, [["a"], [None]], "row 1, column 'text', item 0: a token must be a string or an integer. Got None"),
         (parquet_file, [[1.5]], "the column 'text' must hold strings or lists of them. Got list<element: double>"),
     ]

@@ -113,7 +113,11 @@ def test_a_nul_is_refused_where_it_is_and_likely_utf16_is_named(tmp_path: Path) 
         assert f"looks binary, with a {said}" in str(caught.value)
 
 
-def test_replaced_bytes_are_counted_by_file_within_the_limit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("block", [5, 2**20])
+def test_replaced_bytes_are_counted_by_file_within_the_limit(
+    block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "BLOCK_BYTES", block)
     (tmp_path / "a.txt").write_bytes(b"caf\xe9 \xff\xfe\nok\0\n")
     (tmp_path / "b.txt").write_bytes(b"fine\n")
     (tmp_path / "c.txt").write_bytes(b"\xe6\xbc\n")

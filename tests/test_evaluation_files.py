@@ -130,6 +130,7 @@ def test_a_file_that_is_absent_or_empty_is_one_line(tmp_path: Path) -> None:
         ),
         ("old-j new-n 1.58\nbig-j huge-j 9\n", "MEN_dataset_lemma_form"),
         ("old new 1.58\nbig-hearted huge-n 9\n", "words with hyphens, which are no parts of speech"),
+        ("old new 1.58\nbig-j huge-j 9\n", "words that are no parts of speech beside some that look so"),
         ("old new 1,58\n", "a decimal comma between spaces"),
         ("old,new,1.58\n", "MTurk and RG-65"),
     ],

@@ -96,6 +96,23 @@ def test_files_are_judged_with_the_figures_of_gensim(shared_data: Path) -> None:
         ours.evaluate_word_pairs(pairs, encoding="latin1")
 
 
+def test_each_section_has_its_own_analogies_and_the_last_those_of_all(tmp_path: Path) -> None:
+    rows = np.array([[1, 0, 1], [0, 1, 1], [1, 0, 0], [0, 1, 0], [-1, -1, -1]], dtype=np.float32)
+    ours = KeyedVectors(["king", "queen", "man", "woman", "sea"], rows)
+    wrong = [("king", "man", "woman", "sea")]
+    right = [("man", "king", "woman", "queen"), ("king", "man", "queen", "woman")]
+    path = tmp_path / "q"
+    path.write_text(": one\nking man woman sea\n: other\nman king woman queen\nking man queen woman\n")
+    assert ours.evaluate_word_analogies(path, case_insensitive=False) == (
+        2 / 3,
+        [
+            {"section": "one", "correct": [], "incorrect": wrong},
+            {"section": "other", "correct": right, "incorrect": []},
+            {"section": "Total accuracy", "correct": right, "incorrect": wrong},
+        ],
+    )
+
+
 def test_counts_are_an_attribute_of_words() -> None:
     assert vectors().get_vecattr("moon", "count") == 4
     with pytest.raises(UsageError, match="The one attribute of a word is its count"):
@@ -112,7 +129,8 @@ def test_counts_go_to_a_file_of_their_own_and_come_back_as_gensims_do(tmp_path: 
     found = KeyedVectors.load_word2vec_format(tmp_path / "v.bin", fvocab=tmp_path / "counts.txt", binary=True, limit=3)
     assert found.counts is not None
     assert dict(zip(found, found.counts.tolist(), strict=True)) == {"sun": 5, "moon": 4, "star": 3}
-    vectors().save_word2vec_format(tmp_path / "v.txt", prefix="*", sort_attr="count")
+    vectors().save_word2vec_format(tmp_path / "v.txt", tmp_path / "counts.txt", prefix="*", sort_attr="count")
+    assert (tmp_path / "counts.txt").read_text().startswith("*sun 5\n*moon 4\n")
     read = KeyedVectors.load_word2vec_format(tmp_path / "v.txt", datatype=np.float64)
     assert read.index_to_key[0] == "*sun"
     assert read.vectors.dtype == np.float64

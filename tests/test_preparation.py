@@ -100,6 +100,19 @@ def test_reading_tells_each_document_and_stops_with_the_one_that_reaches_the_mos
     assert (heard, encoded.documents, encoded.tokens) == ([2, 3], 2, 3)
 
 
+@pytest.mark.parametrize(("most", "documents", "words"), [(1, 1, "ab"), (2, 1, "ab"), (3, 2, "abc"), (9, 3, "abcd")])
+def test_the_beginning_of_a_text_is_whole_documents_and_their_words(
+    most: int, documents: int, words: str, tmp_path: Path
+) -> None:
+    text, encoded = tmp_path / "text.txt", tmp_path / "encoded"
+    text.write_text("a b\nc\nd a\n")
+    reading.encode_text(text, Settings(), encoded)
+    for corpus in (text, encoded):
+        read, _ = reading.read(corpus, Settings(), most_tokens=most)
+        assert (read.documents, read.items) == (documents, list(words))
+        assert [read.items[i] for i in read.ids] == list("abcda")[: read.tokens]
+
+
 def test_what_a_document_is_is_recorded_as_found_and_not_as_asked(tmp_path: Path) -> None:
     marked, lines = tmp_path / "marked.txt", tmp_path / "lines.txt"
     marked.write_text("One two.\nThree.\n<|endoftext|>\nFour.\n<|endoftext|>\n")

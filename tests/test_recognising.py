@@ -57,6 +57,14 @@ def test_common_variants_of_text_are_read(tmp_path: Path) -> None:
         np.testing.assert_array_equal(read.vectors, np.array([[0.1, 0.2, 0.3], [0.4, -1e-3, 2]], np.float32))
 
 
+def test_a_number_that_is_cut_where_looking_ends_counts_as_none(tmp_path: Path) -> None:
+    # Of "-1" the "-" is the last of the 65,536 bytes that are looked at.
+    for form, content in {"glove": b"ab" + b" -1" * 30_000, "text": b"1 30000\nabc" + b" -1" * 30_000}.items():
+        assert content[:65_536].endswith(b" -")
+        assert form_of_file(put(tmp_path / "v", content + b"\n")) == form
+        assert read_vectors(tmp_path / "v").vector_size == 30_000
+
+
 def test_a_word_with_spaces_of_a_glove_file_is_kept_and_counted(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -179,6 +187,16 @@ def test_a_projectors_folder_is_read_back_with_counts_and_without(tmp_path: Path
         read = read_vectors(tmp_path / "p")
         assert read.index_to_key == own.index_to_key
         assert read.vectors.tobytes() == VECTORS.tobytes()
+        assert (None if read.counts is None else read.counts.tolist()) == counts
+
+
+def test_counts_of_a_projectors_folder_are_found_by_their_heading(tmp_path: Path) -> None:
+    put(tmp_path / "vectors.tsv", b"1\t2\n3\t4\n")
+    others = {b"word\tcount\tgroup\na\t2\t7\nb\t1\t7\n": [2, 1], b"word\tgroup\na\t7\nb\t7\n": None}
+    for metadata, counts in others.items():
+        put(tmp_path / "metadata.tsv", metadata)
+        read = read_vectors(tmp_path)
+        assert read.index_to_key == ["a", "b"]
         assert (None if read.counts is None else read.counts.tolist()) == counts
 
 

@@ -390,7 +390,6 @@ BREAKAGES = [
         "",
         ("tests/test_gensim_sentences.py",),
     ),
-    ),
     Breakage(
         "gensim's evaluation: each section gets the first one's answers",
         "        start += len(own)\n",

@@ -209,8 +209,8 @@ BREAKAGES = [
     ),
     Breakage(
         "callers: after a command Python's messages name options",
-        "    token = _command_line.set(True)\n    try:\n        yield\n    finally:\n        _command_line.reset(token)",
-        "    _command_line.set(True)\n    yield",
+        "    try:\n        yield\n    finally:\n        _command_line.reset(token)",
+        "    yield",
         ("tests/test_callers.py::test_a_command_that_fails_leaves_python_s_way_to_write_settings",),
     ),
     Breakage(

@@ -84,9 +84,10 @@ def test_lines_of_standard_input_are_questions_and_one_that_fails_does_not_end_t
     assert [next(iter(answer)) for answer in answers] == ["dog", "king - man + woman", "help", "New York"]
     assert err.splitlines()[0] == "fastw2v: 'kign' is not in the vocabulary of 9 words. Close words: king"
     assert len(err.splitlines()) == 2
-    monkeypatch.setattr(sys, "stdin", io.StringIO("dog"))
-    assert run(["similar", str(file)]) == 0
-    assert "New York" in capsys.readouterr().out
+    for text, code in (("dog", 0), ("kign\ndog", 1)):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+        assert run(["similar", str(file)]) == code
+        assert "New York" in capsys.readouterr().out
 
 
 def test_a_reader_that_has_seen_enough_ends_it(file: Path, tmp_path: Path) -> None:

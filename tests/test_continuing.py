@@ -221,9 +221,11 @@ def test_a_model_goes_on_with_its_corpus_also_where_both_have_moved(
 
 
 def test_no_folder_of_the_machine_is_in_a_model_beside_its_corpus(place: Path) -> None:
-    manifest = Path("models/first/model.json").read_text()
-    assert json.loads(manifest)["provenance"]["corpus_place"] == ["../../texts"]
-    assert str(place) not in manifest
+    Word2Vec(**TINY).fit(place / "texts", output="models/second")
+    for name in ("first", "second"):
+        manifest = Path(f"models/{name}/model.json").read_text()
+        assert json.loads(manifest)["provenance"]["corpus_place"] == ["../../texts"]
+        assert str(place) not in manifest
     assert "corpus_place" not in Word2Vec.load("models/first").provenance
     assert "texts" not in Path("models/first/settings.json").read_text()
 

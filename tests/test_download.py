@@ -54,6 +54,7 @@ class Hub:
     """A hub and the other host on which it keeps its files; the attributes say how they behave."""
 
     content: bytes = SMALL
+    commit: str = TINYSTORIES.commit
     status: int = 200
     # What the files' host sends in place of the content announced.
     served: bytes | None = None
@@ -98,7 +99,7 @@ class Hub:
             status = 404
         request.send_response(302 if status == 200 and self.a_hub else status)
         if status == 200 and self.a_hub:
-            request.send_header("X-Repo-Commit", TINYSTORIES.commit)
+            request.send_header("X-Repo-Commit", self.commit)
             request.send_header("ETag", '"of-the-pointer"')
             request.send_header("X-Linked-ETag", f'"{self.sha256}"')
             request.send_header("X-Linked-Size", str(len(self.content)))
@@ -424,6 +425,14 @@ def test_a_login_page_in_place_of_the_hub_is_told_apart(served: Hub, folder: Pat
     assert " does not answer as a Hugging Face hub does: " in refusal(served, folder)
 
 
+def test_a_hub_that_answers_for_another_commit_is_refused(served: Hub, folder: Path) -> None:
+    served.commit = "0" * 40
+    assert f" does not answer as a Hugging Face hub does: no commit {TINYSTORIES.commit[:12]}, " in refusal(
+        served, folder
+    )
+    assert served.of("GET") == []
+
+
 def test_a_hub_that_does_not_answer_ends_in_an_error(served: Hub, folder: Path, impatient: None) -> None:
     served.stalls = ("HEAD",)
     assert " cannot be reached (" in refusal(served, folder)
@@ -454,6 +463,15 @@ def test_a_disk_with_too_little_space_is_refused_before_anything_is_fetched(
         served, folder
     )
     assert served.of("GET") == []
+
+
+def test_room_for_what_is_missing_of_a_part_is_enough(
+    served: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / f"{VALID}.{served.sha256[:12]}.part").write_bytes(SMALL[:1000])
+    usage = shutil.disk_usage(folder)._replace(free=len(SMALL) - 1000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    assert fetch(served, folder).path.read_bytes() == SMALL
 
 
 def test_two_processes_do_not_write_the_same_part(served: Hub, folder: Path) -> None:

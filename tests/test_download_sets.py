@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import importlib.util
 import json
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -138,6 +139,22 @@ def test_after_a_break_only_the_rest_is_fetched(host: Host, tmp_path: Path) -> N
         assert published_sets.fetch(NAME, folder).path.read_bytes() == PAIRS
         assert host.asked[-1][1] == "bytes=1000-"
         assert len(list(folder.iterdir())) == 2
+
+
+def test_what_arrived_is_on_disk_before_it_gets_its_name(
+    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[Any] = []
+    rename = Path.replace
+
+    def note_rename(path: Path, target: Path) -> Path:
+        steps.append(target.name)
+        return rename(path, target)
+
+    monkeypatch.setattr(os, "fsync", lambda descriptor: steps.append(os.fstat(descriptor).st_size))
+    monkeypatch.setattr(Path, "replace", note_rename)
+    published_sets.fetch(NAME, tmp_path)
+    assert steps[:2] == [len(PAIRS), FILE]
 
 
 def test_other_bytes_are_refused_and_removed(host: Host, tmp_path: Path) -> None:

@@ -327,6 +327,7 @@ def test_the_list_and_clear_commands_show_and_remove_all_or_one(text: Path, tmp_
     assert unknown.stderr.strip().endswith(
         "Nothing in the cache has a key that begins with 'zzz'; fastw2v cache list shows them."
     )
+    assert called(tmp_path, "cache", "clear", second[1:]).returncode == 2
     assert len(keys(folder)) == 2
     one = called(tmp_path, "cache", "clear", second[:8])
     assert one.returncode == 0

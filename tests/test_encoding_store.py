@@ -22,7 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fastw2v
-from fastw2v import Settings, Word2Vec, reading
+from fastw2v import Settings, Word2Vec, locks, reading
 from fastw2v.cli.app import run
 from fastw2v.encoding import sinks, snapshot, store
 from fastw2v.encoding.cache import Cache
@@ -975,6 +975,26 @@ def test_whoever_waits_gets_the_lock_when_the_holder_ends_however_it_ends(tmp_pa
         assert waiter.communicate("")[0] == "held\n"
         assert waiter.returncode == 0
     assert not list(tmp_path.iterdir())
+
+
+@POSIX
+def test_a_lock_on_a_file_that_its_holder_removed_meanwhile_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between our opening and our locking it: whoever comes next locks another file of that name."""
+    usual, tried = locks._lock, []
+
+    def lock(file: Any, path: Path, *given: Any) -> None:
+        if not tried:
+            path.unlink()
+        tried.append(path)
+        usual(file, path, *given)
+
+    monkeypatch.setattr(locks, "_lock", lock)
+    with locked(tmp_path / "lock", "works"):
+        assert len(tried) == 2
+        with pytest.raises(DataError, match="Another process works"), locked(tmp_path / "lock", "works"):
+            pass
 
 
 def test_a_lock_is_released_when_the_work_fails(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import struct
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v.atomic import Staging, write_atomically
+from fastw2v.atomic import Staging, remove_abandoned, write_atomically
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.word2vec_text import read_word2vec_text, write_word2vec_text
 from fastw2v.vectors import KeyedVectors
@@ -274,6 +276,16 @@ def test_a_missing_folder_or_a_folder_as_target_is_a_usage_error(tmp_path: Path)
         write_atomically(tmp_path / "absent" / "file", lambda _: None)
     with pytest.raises(UsageError, match="it is a folder"):
         write_atomically(tmp_path, lambda _: None)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere one cannot ask whether a process is there")
+def test_temporary_files_go_only_when_the_process_that_wrote_them_is_no_more(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    write(tmp_path / f".fastw2v-{ended.pid}-0.tmp", "half")
+    others = [write(tmp_path / name, "half") for name in (f".fastw2v-{os.getpid()}-0.tmp", ".fastw2v-mine-0.tmp")]
+    remove_abandoned(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted(others)
 
 
 def test_staged_files_appear_together_in_order_or_not_at_all(tmp_path: Path) -> None:

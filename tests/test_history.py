@@ -206,6 +206,16 @@ def test_where_nothing_is_the_error_says_what_to_give(tmp_path: Path) -> None:
             read_history(directory)
 
 
+def test_a_model_that_moves_up_between_two_looks_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fastw2v import history
+
+    model = Word2Vec(**CHOSEN).fit(DOCUMENTS, output=tmp_path)
+    left, usual = [tmp_path / ".fastw2v-model" / "history.json"], history.place
+    monkeypatch.setattr(history, "place", lambda *given: left.pop() if left else usual(*given))
+    assert read_history(tmp_path) == model.history
+    assert not left
+
+
 @pytest.mark.parametrize(
     "content",
     [b"{", b"[]\n", b'{"epoch": 1}\n', b"\xff\n", b"[" * 100_000, b"1\n", b'{"epoch": 1, "loss": NaN}\n'],

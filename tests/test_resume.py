@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v import Callback, DataError, Settings, UsageError, Word2Vec, checkpoint_files, preparation, windows
-from fastw2v.checkpoints import FOLDER, KEEP, Checkpoints, check_same
+from fastw2v import Callback, DataError, Settings, UsageError, Word2Vec, checkpoint_files, preparation, runs, windows
+from fastw2v.checkpoints import FOLDER, KEEP, Checkpoints, check_same, identity
 from fastw2v.encoded import encode
 from fastw2v.errors import InterruptedRunError
 from fastw2v.intervals import Every
@@ -349,6 +349,21 @@ def test_words_are_counted_over_epochs_as_read(tmp_path: Path, monkeypatch: pyte
     assert len(moments_saved("1word", tmp_path / "all", lambda: 0.0, monkeypatch)) >= 15
 
 
+def test_a_run_that_goes_on_counts_words_from_the_checkpoint_that_it_goes_on_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(windows, "BLOCK", 401)
+    options = Settings(**CHOSEN)
+    data = prepared(options)
+    with pytest.raises(InterruptedRunError):
+        run(data, options, Stopping(tmp_path, 7))
+    saver = described(options, data, Checkpoints(tmp_path, f"{data.corpus_tokens}words"))
+    _, state = saver.load()
+    assert state.epoch == 1
+    assert not saver.due(state, False)
+    assert saver.due(replace(state, epoch=3), False)
+
+
 def test_the_newest_checkpoints_stay_and_only_they(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert KEEP == 2
     moments_saved("1word", tmp_path, lambda: 0.0, monkeypatch)
@@ -437,6 +452,14 @@ def test_a_run_does_not_go_on_with_another_corpus(tmp_path: Path) -> None:
             described(options, other, Checkpoints(tmp_path)).load()
 
 
+def test_numbers_and_their_digits_are_two_corpora() -> None:
+    data = prepared(Settings(**CHOSEN))
+    numbers = list(range(len(data.vocabulary)))
+    both = [identity(replace(data, vocabulary=replace(data.vocabulary, words=words))) for words in
+            (numbers, [str(number) for number in numbers])]  # fmt: skip
+    assert both[0] != both[1]
+
+
 def test_a_run_does_not_go_on_from_another_model_than_it_was_begun_with(tmp_path: Path) -> None:
     """The same words and counts, other vectors."""
     first, second = (Word2Vec(**CHOSEN, seed=seed).fit(documents()) for seed in (1, 2))
@@ -482,6 +505,11 @@ def test_other_versions_of_what_computes_are_told(tmp_path: Path, caplog: pytest
     saver.describe_run(options, "numpy", data, {"fastw2v": "1"})
     saver.load()
     assert "the checkpoint was written with {'fastw2v': '0'}; with {'fastw2v': '1'} the last digits" in caplog.text
+
+
+def test_what_compiled_the_kernels_is_among_the_versions() -> None:
+    assert {"numba", "llvm", "vector bytes", "processor"} <= set(runs.versions("numba"))
+    assert runs.versions("numpy").keys() == {"fastw2v", "python", "numpy", "machine"}
 
 
 # --------------------------------------------------------------------------------------------------------- damage

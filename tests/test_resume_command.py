@@ -85,12 +85,18 @@ def test_the_directory_alone_is_enough_from_any_working_directory_and_gives_the_
         assert result(folder / name) == result(folder / f"{name}-whole"), name
 
 
-def test_each_epoch_is_judged_by_the_same_files_under_the_same_names(folder: Path, cut_off: Cut) -> None:
+def test_each_epoch_is_judged_by_the_same_files_from_any_working_directory(
+    folder: Path, cut_off: Cut, monkeypatch: pytest.MonkeyPatch
+) -> None:
     line = ["text.txt", *QUICK, "--evaluate", "pairs.tsv"]
     assert run(["train", *line, "-o", "whole"]) == 0
-    cut_off(*line, "-o", "m")
-    assert run(["train", "--resume", "-o", "m"]) == 0
-    assert result(folder / "m") == result(folder / "whole")
+    for name, place in (("here", folder), ("there", folder / "elsewhere")):
+        cut_off(*line, "-o", name)
+        place.mkdir(exist_ok=True)
+        monkeypatch.chdir(place)
+        assert run(["train", "--resume", "-o", str(folder / name)]) == 0
+        monkeypatch.chdir(folder)
+        assert result(folder / name) == result(folder / "whole")
 
 
 def test_a_setting_or_a_corpus_that_is_given_must_be_that_of_the_run(

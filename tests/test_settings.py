@@ -275,7 +275,7 @@ def test_numpy_scalars_and_paths_become_plain_values(tmp_path: Path) -> None:
     model.save(tmp_path / "model")
     assert Word2Vec.load(tmp_path / "model").settings == model.settings
     assert list(map(type, model.wv.index_to_key)) == [str] * 3
-    wrong: list[Any] = [np.int64(0), np.float64(2), np.bool_(True)]
+    wrong: list[Any] = [np.int64(0), np.float64(2), np.bool_(True), np.array([3])]
     for value in wrong:
         with pytest.raises(UsageError, match="epochs must be an integer >= 1"):
             Settings(epochs=value)

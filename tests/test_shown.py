@@ -23,6 +23,7 @@ def test_what_works_on_a_terminal_is_replaced(word: str) -> None:
     assert shown(word).isprintable()
     assert "\N{REPLACEMENT CHARACTER}" in shown(word)
     assert shown_lines(f"{word}\nnext").endswith("\nnext")
+    assert shown_lines(word).replace("\n", "").isprintable()
 
 
 @pytest.mark.parametrize("word", HARMLESS)

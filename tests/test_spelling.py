@@ -145,3 +145,4 @@ def test_forms_are_tried_in_order() -> None:
     assert find(vocabulary, "\u0130", None) == "i\u0307"
     assert find(vocabulary, "X", "my_tokeniser") is None
     assert find(vocabulary, 7, None) is None
+    assert [find({-5: 0, 7: 1}, digits, None) for digits in ("-5", "7", "5")] == [-5, 7, None]

@@ -231,9 +231,10 @@ def test_the_model_to_begin_with_cannot_be_the_output(
     text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["train", str(text), *QUICK, "-o", str(tmp_path / "m")]) == 0
-    more = ["--init-from", str(tmp_path / "m"), "-o", str(tmp_path / "m"), "--overwrite"]
-    assert run(["train", str(text), *QUICK, *more]) == 2
-    assert "--output must not be the vectors to begin with." in capsys.readouterr().err
+    for path in (tmp_path / "m", tmp_path / "m" / ".." / "m"):
+        more = ["--init-from", str(path), "-o", str(tmp_path / "m"), "--overwrite"]
+        assert run(["train", str(text), *QUICK, *more]) == 2
+        assert "--output must not be the vectors to begin with." in capsys.readouterr().err
 
 
 def test_a_finished_run_is_known_again_whatever_it_began_with(

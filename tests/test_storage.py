@@ -303,6 +303,15 @@ def test_after_a_crash_at_any_step_the_old_model_or_the_new_one_is_whole(
     assert steps - saved_since > 5
 
 
+def test_files_that_moved_up_are_on_disk_before_what_stood_in_for_them_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = crash_at(1000, monkeypatch, Crash())
+    saved(tmp_path)
+    last = len(done) - done[::-1].index("replace")
+    assert done[last : last + 2] == ["fsync", "rmtree"]
+
+
 @pytest.mark.parametrize("checked", range(4))
 def test_a_model_that_another_one_replaces_while_it_is_read_is_not_taken_for_damaged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, checked: int

@@ -376,6 +376,7 @@ def test_a_huge_unknown_word_does_not_fill_the_screen() -> None:
 def test_close_words_forgive_case_and_a_wrong_first_letter() -> None:
     assert close_words("Hapy", ["sad", "happy"]) == ["happy"]
     assert close_words("bappy", ["sad", "happy"]) == ["happy"]
+    assert close_words("hapy", ["Happy", "happy"]) == ["Happy"]  # the more frequent one
 
 
 def test_close_words_compare_a_bounded_number_of_candidates(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -277,6 +277,15 @@ def test_the_command_shows_fail_names_the_first_and_exits_1(
     )
 
 
+def test_a_check_that_fails_is_in_the_json_and_exits_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = Check("numpy: draws", "bit for bit", 1.0, 0.0)
+    monkeypatch.setattr(verify, "verify", lambda *_: iter([wrong]))
+    assert run(["verify", "--limit", "100kB", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out) == {"failed": 1, "checks": [wrong.as_dict()]}
+
+
 def test_the_command_takes_a_file_and_train_s_options_and_answers_in_json(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

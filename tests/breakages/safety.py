@@ -97,8 +97,10 @@ BREAKAGES = [
         "    if digest(all_rows(weights)) != texts.get(_WEIGHTS) or not weights.finite():",
         "    if not weights.finite():",
         (
-            "tests/test_resume.py::"
-            "test_where_a_byte_of_the_newest_checkpoint_is_flipped_the_one_before_is_used_and_named",
+            (
+                "tests/test_resume.py::"
+                "test_where_a_byte_of_the_newest_checkpoint_is_flipped_the_one_before_is_used_and_named"
+            ),
         ),
     ),
     Breakage(
@@ -180,8 +182,10 @@ BREAKAGES = [
         "and 0 < number < model.settings.min_alpha:",
         "and number > 0:",
         (
-            "tests/test_gensim_methods.py::"
-            "test_settings_are_read_under_their_names_and_those_of_the_next_run_can_be_set",
+            (
+                "tests/test_gensim_methods.py::"
+                "test_settings_are_read_under_their_names_and_those_of_the_next_run_can_be_set"
+            ),
         ),
     ),
     Breakage(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -171,6 +173,17 @@ def test_a_finished_run_is_left_as_it_is_and_nothing_is_read(folder: Path, capsy
     assert run(["train", "--resume", "-o", "m", "--seed", "8"]) == 2
     assert "The finished model in m has seed 7, and this one 8" in capsys.readouterr().err
     assert result(folder / "m") == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere one cannot ask whether a process is there")
+def test_what_a_killed_process_has_half_written_goes(folder: Path) -> None:
+    assert run(["train", "text.txt", *QUICK, "-o", "m"]) == 0
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    half = folder / "m" / f".fastw2v-{ended.pid}-0.tmp"
+    half.touch()
+    assert run(["train", "--resume", "-o", "m"]) == 0
+    assert not half.exists()
 
 
 @pytest.mark.parametrize(

@@ -309,7 +309,7 @@ BREAKAGES = [
         "command: what a killed run has half written stays in its output",
         "        remove_abandoned(directory)\n        yield directory",
         "        yield directory",
-        ("tests/test_resume_processes.py::test_a_run_killed_while_it_writes_goes_on_to_the_same_files",),
+        ("tests/test_resume_command.py::test_what_a_killed_process_has_half_written_goes",),
     ),
     # Stories
     Breakage(
@@ -319,9 +319,9 @@ BREAKAGES = [
         ("tests/test_stories.py::test_the_size_is_reached_and_overshot_by_less_than_the_last_story",),
     ),
     Breakage(
-        "stories: in a short section a pair is asked about itself",
-        "min(PARTNERS, len(pairs) - 1) + 1",
-        "min(PARTNERS, len(pairs)) + 1",
-        ("tests/test_stories.py::test_an_analogy_has_four_different_words_and_is_asked_once",),
+        "stories: a word that is its own plural is in two classes",
+        ' and (attribute != "plural" or variant["plural"] != variant[""])',
+        "",
+        ("tests/test_stories.py::test_no_word_is_in_two_classes",),
     ),
 ]

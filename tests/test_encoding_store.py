@@ -982,7 +982,8 @@ def test_a_lock_on_a_file_that_its_holder_removed_meanwhile_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between our opening and our locking it: whoever comes next locks another file of that name."""
-    usual, tried = locks._lock, []
+    usual = locks._lock
+    tried: list[Path] = []
 
     def lock(file: Any, path: Path, *given: Any) -> None:
         if not tried:

@@ -17,6 +17,7 @@ from fastw2v.checkpoints import FOLDER, Checkpoints
 from fastw2v.cli.app import run
 from fastw2v.errors import InterruptedRunError
 from fastw2v.history import LIVE, LiveHistory
+from fastw2v.replacing import place
 from fastw2v.state import EpochRecord, RunState
 from fastw2v.weights import Weights
 
@@ -210,8 +211,8 @@ def test_a_model_that_moves_up_between_two_looks_is_read(tmp_path: Path, monkeyp
     from fastw2v import history
 
     model = Word2Vec(**CHOSEN).fit(DOCUMENTS, output=tmp_path)
-    left, usual = [tmp_path / ".fastw2v-model" / "history.json"], history.place
-    monkeypatch.setattr(history, "place", lambda *given: left.pop() if left else usual(*given))
+    left = [tmp_path / ".fastw2v-model" / "history.json"]
+    monkeypatch.setattr(history, "place", lambda *given: left.pop() if left else place(*given))
     assert read_history(tmp_path) == model.history
     assert not left
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.breakages.breakage import file_of
-from tests.breakages.cases import BREAKAGES
+from breakages.breakage import file_of
+from breakages.cases import BREAKAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 

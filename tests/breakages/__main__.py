@@ -11,8 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.breakages.breakage import Breakage, file_of
-from tests.breakages.cases import BREAKAGES
+from .breakage import Breakage, file_of
+from .cases import BREAKAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("fastw2v", "tests", "benchmarks", "examples", "docs", "pyproject.toml", "README.md")

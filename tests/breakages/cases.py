@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.breakages import learning, safety, text
-from tests.breakages.breakage import Breakage
+from . import learning, safety, text
+from .breakage import Breakage
 
 BREAKAGES: list[Breakage] = [*learning.BREAKAGES, *text.BREAKAGES, *safety.BREAKAGES]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.breakages.breakage import Breakage
+from .breakage import Breakage
 
 BREAKAGES = [
     # ------------------------------------------------------------------------------------------ draws and the plan
@@ -51,8 +51,8 @@ BREAKAGES = [
     # ---------------------------------------------------------------------------------------- weights, start, state
     Breakage(
         "weights: only the first rows are looked at for NaN",
-        "            matrix[start : start + _ROWS_AT_ONCE]\n",
-        "            matrix[start:_ROWS_AT_ONCE]\n",
+        "yield matrix[start : start + _ROWS_AT_ONCE]\n",
+        "yield matrix[start:_ROWS_AT_ONCE]\n",
         ("tests/test_weights.py::test_a_value_that_is_not_finite_is_seen_in_whatever_rows_are_looked_at_together",),
     ),
     Breakage(

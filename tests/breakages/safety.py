@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.breakages.breakage import Breakage
+from .breakage import Breakage
 
 BREAKAGES = [
     # Files
@@ -277,8 +277,8 @@ BREAKAGES = [
     ),
     Breakage(
         "command: a file of settings wins over options",
-        "Settings.from_mapping({**read, **given}, str(config))",
-        "Settings.from_mapping({**given, **read}, str(config))",
+        "Settings.from_mapping({**read, **given}, origin)",
+        "Settings.from_mapping({**given, **read}, origin)",
         ("tests/test_settings.py::test_an_option_given_at_its_default_wins_over_the_file",),
     ),
     Breakage(

@@ -87,7 +87,7 @@ USAGE: list[tuple[Sequence[str], str]] = [
     ),
     (["train", "good.txt", "--config", "bad.toml"], "bad.toml: unknown setting 'epoch'; did you mean epochs?"),
     (["train", "good.txt", "--config", "zero.toml"], "zero.toml: epochs must be an integer >= 1"),
-    (["train", "good.txt", "--stop-words", "none.txt"], "There is no file or directory 'none.txt'"),
+    (["train", "good.txt", "--stop-words", "none.txt"], "Got 'none.txt', which is no file; did you mean"),
     (["train", "good.txt", "-o", "good.txt"], "good.txt is not a directory; give another --output."),
     (["train", "--documents", "line"], "documents does not apply to the built-in stories. Got 'line'"),
     (["verify", "good.txt", "--window", "0"], "window must be an integer >= 1"),

@@ -489,7 +489,10 @@ def test_other_callbacks_cannot_have_the_states_of_those_that_were_there(tmp_pat
         Trainer(data, options, [Turning(), Turning()]).run(kept)
 
 
-def test_racy_workers_go_on_and_are_told_that_bits_differ(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_racy_workers_go_on_and_are_told_that_bits_differ(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fastw2v.trainer.STEPS_PER_RACER", 200)
     options = Settings(**{**CHOSEN, "engine": "numba", "workers": 2, "batch_size": 8})
     data = begun(tmp_path, options)
     assert "not with the bits" not in caplog.text

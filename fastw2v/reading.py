@@ -87,8 +87,8 @@ def _looked_at(
     corpus: Any, opened: Text, settings: Settings, watch: Watch | None, most_tokens: int | None, cache: Cache | None
 ) -> tuple[Snapshot | None, dict[str, Any]]:
     """Return the files as they are before they are read, and where they lie and what they hold, for the record."""
-    # What a function makes of text cannot be known from its name.
-    if most_tokens is not None or not isinstance(opened, TextCorpus) or not opened.is_named:
+    # How a corpus is read that was given open is not in the settings, which the cache's key is made of.
+    if most_tokens is not None or not isinstance(opened, TextCorpus) or opened is corpus:
         return None, {}
     paths = paths_of(corpus)
     # A file of which only the beginning is read is not hashed for the record alone.

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from fastw2v.encoding.sinks import FileSink
 from fastw2v.encoding.snapshot import Snapshot
 from fastw2v.errors import DataError, UsageError
 from fastw2v.locks import locked
-from fastw2v.text import tokenise
+from fastw2v.text import TextCorpus, tokenise
 from fastw2v.text.sources import find_sources
 
 ROOT = Path(fastw2v.__file__).parents[1]
@@ -174,6 +175,23 @@ def test_stories_token_lists_and_pipes_are_not_kept(tmp_path: Path, folder: Path
     assert not folder.exists()
 
 
+@pytest.mark.parametrize(
+    "how", [{"tokenizer": "whitespace"}, {"tokenizer": list}, {"documents": "blank"}, {"limit": "2kB"}], ids=str
+)
+def test_a_corpus_that_was_opened_otherwise_than_by_the_settings_is_not_kept(
+    how: dict[str, Any], text: Path, folder: Path
+) -> None:
+    said_of(text)
+    expected, _ = reading.read(TextCorpus([text], **how), Settings())
+    for _ in range(2):
+        said, encoded = said_of(TextCorpus([text], **how))
+        assert said == ""
+        assert encoded.items == expected.items
+        assert encoded.ids.tolist() == expected.ids.tolist()
+        assert encoded.offsets.tolist() == expected.offsets.tolist()
+    assert len(keys(folder)) == 1
+
+
 def test_a_text_that_changes_while_it_is_encoded_is_not_kept(tmp_path: Path, folder: Path) -> None:
     text = tmp_path / "text.txt"
     text.write_text("a b c\n" * 1000)
@@ -230,6 +248,16 @@ def test_an_entry_of_another_version_is_encoded_again(text: Path, folder: Path) 
     manifest.write_text(manifest.read_text().replace('"format_version": 1', '"format_version": 2'))
     assert "unknown format version 2" in said_of(text)[0]
     assert "used again" in said_of(text)[0]
+
+
+@pytest.mark.parametrize(("module", "name"), [(unicodedata, "unidata_version"), (cache_module, "_READER_VERSION")])
+def test_text_is_encoded_again_by_other_data_of_unicode_or_another_reader(
+    module: Any, name: str, text: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "is kept" in said_of(text)[0]
+    monkeypatch.setattr(module, name, "another")
+    assert "is kept" in said_of(text)[0]
+    assert len(keys(folder)) == 2
 
 
 def test_text_that_an_older_tokeniser_cut_is_encoded_again(

@@ -148,11 +148,6 @@ class TextCorpus:
         """What cuts a document into words: the name or function given, or what cuts lists of tokens apart."""
         return tokens.cut if self.holds_tokens else self._given_tokenizer
 
-    @property
-    def is_named(self) -> bool:
-        """Whether names alone say how it is read: it has no tokeniser of one's own."""
-        return isinstance(self._given_tokenizer, str)
-
     def __iter__(self) -> Iterator[list[str]]:
         tokenise = tokeniser(self.tokenizer)
         for document in self._read(DocumentStream.__iter__):

@@ -50,6 +50,7 @@ def test_the_likely_encoding_of_a_sentence_is_the_one_it_is_in() -> None:
             data = f"{text}\n".encode(name)
             assert likely_encoding(data) == name, text
             assert likely_encoding(data * 40) == name, text
+            assert likely_encoding(data * 40 + text.encode(name)[:-1]) == name, text
 
 
 def test_what_is_no_text_or_too_little_has_no_likely_encoding_and_damaged_utf8_is_that() -> None:

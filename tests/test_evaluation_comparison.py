@@ -71,6 +71,9 @@ def test_pairing_sees_what_separate_intervals_do_not() -> None:
     assert low < other_low < high < other_high
     assert figure.differences[0].exceeds_noise
     assert figure.differences[0].interval == mean_interval(second - first)
+    (worse,) = compare(models(2), [Given("s", second, first)]).figures[0].differences
+    assert worse.exceeds_noise
+    assert worse.interval == mean_interval(first - second)
 
 
 def test_the_difference_of_correlations_is_that_of_the_same_resamples() -> None:

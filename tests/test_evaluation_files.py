@@ -221,6 +221,11 @@ def test_analogies_are_recognised_with_and_without_a_section(tmp_path: Path) -> 
     assert read_evaluation(write(tmp_path / "c", "New York\tUSA\t7\n")) == [("New York", "USA", 7.0)]
 
 
+def test_a_section_of_analogies_that_comes_again_goes_on(tmp_path: Path) -> None:
+    path = write(tmp_path / "q", ": s\na b c d\n: t\n: s\ne f g h\n")
+    assert read_evaluation(path) == {"s": [("a", "b", "c", "d"), ("e", "f", "g", "h")], "t": []}
+
+
 def test_a_malformed_analogy_names_file_line_and_form(tmp_path: Path) -> None:
     path = write(tmp_path / "q.txt", ": s\nAthens Greece Oslo\n")
     with pytest.raises(DataError, match=r"q\.txt, line 2: expected four words"):

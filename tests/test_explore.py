@@ -77,6 +77,15 @@ def test_pca_finds_the_two_directions_of_largest_variance() -> None:
     assert share == pytest.approx(40 / 42)
 
 
+def test_an_axis_points_to_where_its_largest_component_is_positive() -> None:
+    for seed in range(8):
+        generator = np.random.default_rng(seed)
+        axis, along = generator.normal(size=5), generator.normal(size=40)
+        axis *= np.sign(axis[np.abs(axis).argmax()])
+        points, _ = project(np.outer(along, axis))
+        assert np.corrcoef(points[:, 0], along)[0, 1] > 0.99
+
+
 def test_a_map_is_the_same_whenever_it_is_made() -> None:
     units = three_bundles()
     np.testing.assert_array_equal(project(units).points, project(units.copy()).points)
@@ -127,6 +136,8 @@ def test_groups_are_the_bundles_and_the_largest_comes_first() -> None:
     units = np.concatenate([bundles[1::3], bundles[0::3][:20], bundles[2::3][:10]])
     groups = word_groups(units, 3)
     assert groups.tolist() == [0] * 40 + [1] * 20 + [2] * 10
+    turned = word_groups(np.concatenate([bundles[2::3][:10], bundles[1::3], bundles[0::3][:20]]), 3)
+    assert turned.tolist() == [2] * 10 + [0] * 40 + [1] * 20
 
 
 def test_a_group_is_named_by_the_central_ones_of_its_most_frequent_words() -> None:

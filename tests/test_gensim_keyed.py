@@ -138,6 +138,7 @@ def test_counts_go_to_a_file_of_their_own_and_come_back_as_gensims_do(tmp_path: 
     for text, message in {
         "sun 5\nmoon 4\n": r"counts\.txt: no count for 2 of the 4 words, such as 'star'",
         "sun 5\nmoon four\n": r"counts\.txt, line 2: expected a word and its count",
+        "sun 99999999999999999999\n": r"counts\.txt, line 1: expected a word and its count",
         "sun 5\nsun 4\n": r"counts\.txt, line 2: the word 'sun' occurred before",
     }.items():
         (tmp_path / "counts.txt").write_text(text)

@@ -189,6 +189,8 @@ def test_a_long_history_is_shown_from_its_end(model: Word2Vec) -> None:
     check(shown)
     assert "the last 100 of 1,000 epochs" in shown
     assert shown.count("<tr>") < 200
+    assert "<bdi>1000</bdi>" in shown
+    assert "<bdi>900</bdi>" not in shown
     assert "<circle" not in shown  # a line alone
     assert len(shown) < 200_000
 

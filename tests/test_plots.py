@@ -231,3 +231,5 @@ def test_the_map_keeps_what_joins_letters_and_nothing_that_turns_them(word: str,
 def test_names_on_the_map_do_not_touch_and_the_first_goes_before() -> None:
     # The first two are in each other's way, the third is far below, the fourth would leave the map.
     assert _roomy([[0.0, 0.0], [0.02, 0.005], [0.0, -0.5], [1.0, 0.5]], ["sun", "moon", "star", "lengthy"]) == [0, 2]
+    # Just above and just below the border of two lines of cells.
+    assert _roomy([[0.0, 0.001], [0.0, -0.001]], ["sun", "moon"]) == [0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import codecs
 import gzip
 import inspect
 import logging
@@ -119,8 +120,9 @@ def test_a_binary_file_of_many_blocks_is_read_to_its_last_bit(tmp_path: Path) ->
     assert again.vectors.tobytes() == vectors.tobytes()
 
 
-def test_equal_vectors_make_equal_compressed_files(tmp_path: Path) -> None:
-    for name in ("a.gz", "b.gz"):
+def test_equal_vectors_make_equal_compressed_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for now, name in ((1e9, "a.gz"), (2e9, "b.gz")):
+        monkeypatch.setattr("time.time", lambda now=now: now)
         KeyedVectors(WORDS, VECTORS).save_word2vec_format(tmp_path / name)
     assert (tmp_path / "a.gz").read_bytes() == (tmp_path / "b.gz").read_bytes()
 
@@ -222,6 +224,7 @@ DAMAGED = [
     (in_binary(*TWO)[:-1], "byte 17: the file ends within vector 2 of the 2"),
     (in_binary((b"abcdefghijklmnopq", [1.0]), size=3), "byte 26: the file ends after 1 of the 3"),
     (in_binary(*TWO) + b"x", "byte 25: more bytes follow than the 2 vectors"),
+    (codecs.BOM_UTF8 + in_binary(*TWO) + b"x", "byte 28: more bytes follow than the 2 vectors"),
     (in_binary(*TWO, size=1), "byte 14: more bytes follow than the 1 vector"),
     (in_binary((b"a", [1.0]), (b"b", [1.0]), (b"a", [2.0])), "byte 16: the word 'a' occurred before, in byte 4"),
     (in_binary(TWO[0], (b"b", [1.0, float("nan")])), "byte 14: the vector of 'b' holds a value that is not finite"),

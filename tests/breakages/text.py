@@ -403,12 +403,6 @@ BREAKAGES = [
         ("tests/test_gensim_vectors.py::test_our_model_becomes_gensims_which_trains_on_and_comes_back",),
     ),
     Breakage(
-        "gensim's models: a min_count of 0 is taken over",
-        '    settings["min_count"] = max(1, settings["min_count"])  # gensim\'s 0 is 1: a word that is there occurs\n',
-        "",
-        ("tests/test_gensim_vectors.py::test_a_gensim_model_comes_over_with_vectors_counts_and_settings",),
-    ),
-    Breakage(
         "gensim's vocabulary: documents are held out though nobody asked",
         '        held_out = {} if self._holds_out else {"validation": 0}\n',
         "        held_out: dict[str, Any] = {}\n",

@@ -26,16 +26,17 @@ from typing import Any
 import fastw2v
 from benchmarks import judging, quality
 from benchmarks.quality_rows import Row, Store, Task
-from fastw2v import preparation, reading
 from fastw2v.bench import machine
 from fastw2v.bench.sections import write_section
 from fastw2v.bench.tables import command, number
-from fastw2v.encoded import EncodedCorpus
+from fastw2v.corpus import reading
+from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import Fastw2vError, UsageError
 from fastw2v.evaluation import AnalogiesResult, evaluate_file
 from fastw2v.settings import Settings
-from fastw2v.trainer import Trainer
-from fastw2v.vectors import KeyedVectors
+from fastw2v.training import preparation
+from fastw2v.training.trainer import Trainer
+from fastw2v.vectors.keyed import KeyedVectors
 
 ROWS = quality.HERE / "results" / "choosing.jsonl"
 PAGE = quality.HERE.parent / "docs" / "settings.md"

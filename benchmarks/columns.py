@@ -22,16 +22,16 @@ import numpy as np
 from benchmarks.arguments import positive
 from benchmarks.runs import Text, read
 from fastw2v import engines
+from fastw2v.batches.windows import Plan
 from fastw2v.bench import machine
 from fastw2v.bench.rounds import WARM_UP, Spread, alternate, label, without_warnings
 from fastw2v.bench.sections import write_section
 from fastw2v.bench.tables import command, table
+from fastw2v.corpus.vocabulary import Preprocessed
+from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.errors import Fastw2vError
 from fastw2v.settings import Settings
-from fastw2v.trainer import Trainer
-from fastw2v.vocabulary import Preprocessed
-from fastw2v.weights import Weights, initial_weights
-from fastw2v.windows import Plan
+from fastw2v.training.trainer import Trainer
 
 TITLE = "What limits two deterministic threads"
 HERE = Path(__file__).resolve().parent
@@ -140,8 +140,8 @@ def seconds_of(data: Preprocessed) -> Seconds:
 
 def _parts(data: Preprocessed) -> Iterator[tuple[str, float]]:
     """Do an epoch block by block; yield what each part of each block took."""
-    from fastw2v.engines.layout import Block, Numbers, Stamps
-    from fastw2v.engines.numbering import number_batches
+    from fastw2v.engines.numba.layout import Block, Numbers, Stamps
+    from fastw2v.engines.numba.numbering import number_batches
 
     words, size = len(data.vocabulary), SETTINGS.batch_size
     _, draws = engines.make(SETTINGS, data.vocabulary.counts)
@@ -167,7 +167,7 @@ def _parts(data: Preprocessed) -> Iterator[tuple[str, float]]:
 
 def _halved_weights(words: int) -> Weights:
     """Return weights with the halves of rows apart, as deterministic threads have them."""
-    from fastw2v.engines.halves import separate
+    from fastw2v.engines.numba.split_rows import separate
 
     weights = initial_weights(words, SETTINGS)
     for matrix in (weights.w_in, weights.w_out):
@@ -177,11 +177,11 @@ def _halved_weights(words: int) -> Weights:
 
 def _training(weights: Weights, block: Any, numbers: Any, half: int) -> Callable[[], None]:
     """Return what does a thread's part of a numbered block: at the rate 0, so that nothing can diverge."""
-    from fastw2v.engines import kernels
-    from fastw2v.engines.halves import middle_line
-    from fastw2v.engines.width import LINE_BYTES
-    from fastw2v.engines.workspace import Limits, Need, Places, Share
-    from fastw2v.objective import step_limits
+    from fastw2v.engines.numba import kernels
+    from fastw2v.engines.numba.scratch import Limits, Need, Places, Share
+    from fastw2v.engines.numba.split_rows import middle_line
+    from fastw2v.jit.simd_width import LINE_BYTES
+    from fastw2v.objectives.logistic import step_limits
 
     size, middle, end = SETTINGS.batch_size, middle_line(weights.w_in), weights.w_in.strides[0] // LINE_BYTES
     own = numbers._replace(terms=numbers.terms.copy())  # training writes to them

@@ -23,14 +23,15 @@ from pathlib import Path
 
 from benchmarks.arguments import positive
 from benchmarks.writing import write_parts
-from fastw2v import Settings, reading
+from fastw2v import Settings
 from fastw2v.bench.rounds import WARM_UP, Ratio, Spread, alternate, label
 from fastw2v.bench.tables import table
-from fastw2v.encoding.encoder import encode_pieces
-from fastw2v.encoding.sinks import MemorySink
-from fastw2v.engines.threads import processors
+from fastw2v.corpus import reading
+from fastw2v.corpus.encoder import encode_pieces
+from fastw2v.corpus.sinks import MemorySink
 from fastw2v.errors import Fastw2vError
 from fastw2v.stories import generate
+from fastw2v.system.threads import processors
 from fastw2v.text import TextCorpus, parse_limit
 from fastw2v.text.tokenise import words
 

@@ -22,17 +22,20 @@ from typing import Any
 import numpy as np
 
 from benchmarks.arguments import positive
-from fastw2v import engines, preparation, reading, verify
+from fastw2v import engines
 from fastw2v.bench import machine
 from fastw2v.bench.report import checks_text
 from fastw2v.bench.rounds import WARM_UP, Ratio, alternate, label, without_warnings
 from fastw2v.bench.tables import command, table
-from fastw2v.encoded import EncodedCorpus
-from fastw2v.engines.threads import processors
+from fastw2v.corpus import reading
+from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.corpus.vocabulary import Preprocessed, Stream, preprocess
 from fastw2v.errors import Fastw2vError
 from fastw2v.settings import Settings
-from fastw2v.trainer import Trainer
-from fastw2v.vocabulary import Preprocessed, Stream, preprocess
+from fastw2v.system.threads import processors
+from fastw2v.training import preparation
+from fastw2v.training.trainer import Trainer
+from fastw2v.verify import checks as verify_checks
 
 # Nothing is held out, so that all that is read is trained on.
 SETTINGS = Settings(vector_size=100, window=5, negative=5, min_count=5, sample=1e-3, epochs=1, validation=0)
@@ -147,10 +150,10 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _verified(words: int) -> list[verify.Check]:
+def _verified(words: int) -> list[verify_checks.Check]:
     """Compare every engine with the reference on the beginning of the text, and print how many checks held."""
     encoded, description = reading.read(None, SETTINGS, most_tokens=words)
-    checks = list(verify.verify(preparation.prepare(encoded, description, SETTINGS), SETTINGS))
+    checks = list(verify_checks.verify(preparation.prepare(encoded, description, SETTINGS), SETTINGS))
     print(f"\n{checks_text(checks)}")
     return checks
 

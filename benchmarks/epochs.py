@@ -4,7 +4,7 @@
 
 Puts its tables into `docs/settings.md`. A finished run is one line of `benchmarks/results/epochs.jsonl`: an interrupted
 command goes on where it stopped. `--epochs auto` follows these tables, see
-`fastw2v/preparation.py`.
+`fastw2v/training/preparation.py`.
 
 Small texts know too few of the words of evaluation sets. So there is one more score, for every size: agreement, the
 Spearman correlation of the cosines of word pairs with those of the same pairs in vectors of the whole text, trained for
@@ -27,15 +27,15 @@ import fastw2v
 from benchmarks import choosing, judging, quality
 from benchmarks.choosing import Corpus, Part
 from benchmarks.quality_rows import Row, Store, Task
-from fastw2v import preparation
 from fastw2v.bench import machine
 from fastw2v.bench.sections import write_section
 from fastw2v.bench.tables import command, number
 from fastw2v.errors import Fastw2vError
 from fastw2v.evaluation.correlation import spearman
 from fastw2v.settings import Settings
-from fastw2v.trainer import Trainer
-from fastw2v.vectors import KeyedVectors
+from fastw2v.training import preparation
+from fastw2v.training.trainer import Trainer
+from fastw2v.vectors.keyed import KeyedVectors
 
 ROWS = quality.HERE / "results" / "epochs.jsonl"
 PAGE = choosing.PAGE

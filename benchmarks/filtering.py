@@ -15,12 +15,12 @@ from benchmarks.pictures import Panel
 from benchmarks.runs import Run, Text, descend, function_word_share, train
 from fastw2v import engines
 from fastw2v.bench.tables import number, table
+from fastw2v.corpus.vocabulary import preprocess
+from fastw2v.engines.weights import initial_weights
 from fastw2v.errors import DataError
 from fastw2v.settings import Settings
 from fastw2v.text import load_stop_words
 from fastw2v.text.stopwords import ENGLISH
-from fastw2v.vocabulary import preprocess
-from fastw2v.weights import initial_weights
 
 QUERY = "happy"
 # Little enough that neighbours are still unsettled after an epoch.

@@ -15,10 +15,11 @@ from benchmarks import pictures
 from benchmarks.finding import Finding, verdict, yes
 from benchmarks.pictures import Panel, Points
 from benchmarks.runs import Run, SignErrorEngine, Text, descend, mean_cosine, train
-from fastw2v import engines, plots
+from fastw2v import engines
 from fastw2v.bench.tables import number, table
 from fastw2v.evaluation import evaluate_stories
 from fastw2v.settings import Settings
+from fastw2v.views import plots
 
 # Longer runs with the wrong sign leave the range of float64.
 SIGN_ERROR_WORDS = 60_000

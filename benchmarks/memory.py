@@ -12,13 +12,13 @@ from pathlib import Path
 
 from benchmarks.process import checked, train
 from benchmarks.zipf import write_tokens, zipf_corpus
-from fastw2v import reading
 from fastw2v.bench.tables import table
-from fastw2v.encoding.cache import FOLDER_SETTING
+from fastw2v.corpus import reading
+from fastw2v.corpus.cache import FOLDER_SETTING
+from fastw2v.engines.weights import padded_columns
 from fastw2v.errors import UsageError
 from fastw2v.settings import Settings
 from fastw2v.stories import generate
-from fastw2v.weights import padded_columns
 
 MB = 10**6
 FIXED = 250 * MB

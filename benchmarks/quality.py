@@ -21,16 +21,17 @@ from typing import Any
 
 from benchmarks import judging
 from benchmarks.quality_rows import Row, Store, Task, engine_sources
-from fastw2v import preparation, reading
 from fastw2v.bench import machine, peers
 from fastw2v.bench.sections import write_section
 from fastw2v.bench.tables import command, number
+from fastw2v.corpus import reading
+from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.errors import DataError, Fastw2vError, MissingExtraError, UsageError
 from fastw2v.evaluation import AnalogiesResult, evaluate_file
 from fastw2v.settings import Settings
-from fastw2v.trainer import Trainer
-from fastw2v.vectors import KeyedVectors
-from fastw2v.vocabulary import Preprocessed
+from fastw2v.training import preparation
+from fastw2v.training.trainer import Trainer
+from fastw2v.vectors.keyed import KeyedVectors
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parents[1] / "shared" / "data"

@@ -19,7 +19,17 @@ import fastw2v
 from fastw2v.errors import DataError
 
 # With all of `engines`, what decides which numbers training computes from encoded tokens.
-DECIDING = ("objective", "randomness", "sampling", "schedule", "trainer", "vocabulary", "weights", "windows")
+DECIDING = (
+    "engines/**/*.py",
+    "jit/*.py",
+    "system/threads.py",
+    "objectives/*.py",
+    "draws/*.py",
+    "training/schedule.py",
+    "training/trainer.py",
+    "corpus/vocabulary.py",
+    "batches/*.py",
+)
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,7 @@ class Store:
 def engine_sources() -> str:
     """Return a hash of the code that decides what training computes; comments and docstrings do not count."""
     package = Path(fastw2v.__file__).parent
-    files = [*sorted((package / "engines").rglob("*.py")), *(package / f"{name}.py" for name in DECIDING)]
+    files = sorted(path for pattern in DECIDING for path in package.glob(pattern))
     digest = hashlib.sha256()
     for file in files:
         digest.update(f"{file.relative_to(package).as_posix()}\n{code_of(file.read_text(encoding='utf-8'))}\n".encode())

@@ -13,20 +13,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v import engines, preparation, reading
-from fastw2v.encoded import EncodedCorpus
+from fastw2v import engines
+from fastw2v.batches.windows import Plan, Windows
+from fastw2v.corpus import reading
+from fastw2v.corpus.encoded import EncodedCorpus
+from fastw2v.corpus.vocabulary import Preprocessed
+from fastw2v.draws.numpy_draws import NumpyDraws
 from fastw2v.engines.base import Engine, Gradients, RowGradients
-from fastw2v.engines.vectorised import NumpyEngine
-from fastw2v.sampling import NumpyDraws
-from fastw2v.schedule import learning_rates
+from fastw2v.engines.numpy_engine import NumpyEngine
+from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.settings import Settings
-from fastw2v.state import EpochRecord
 from fastw2v.text.stopwords import ENGLISH
-from fastw2v.trainer import Trainer
-from fastw2v.vectors import Floats, KeyedVectors, unit_rows
-from fastw2v.vocabulary import Preprocessed
-from fastw2v.weights import Weights, initial_weights
-from fastw2v.windows import Plan, Windows
+from fastw2v.training import preparation
+from fastw2v.training.run_state import EpochRecord
+from fastw2v.training.schedule import learning_rates
+from fastw2v.training.trainer import Trainer
+from fastw2v.vectors.keyed import Floats, KeyedVectors, unit_rows
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.process import ROOT, Finished, checked, own_cache, train
 from fastw2v.bench.rounds import Spread
+from fastw2v.jit.compiler import SOURCES
 from fastw2v.stories import generate
 
 MOST_COMPILING, MOST_OVERHEAD = 20.0, 1.5
@@ -37,9 +38,8 @@ INSTALLATIONS: dict[str, tuple[str, ...]] = {
     "as installed here": (),
     "without matplotlib and scipy": ("matplotlib", "scipy"),
 }
-# What kernels are compiled from besides the engines' own files, and a file that none is compiled from.
-OTHER_SOURCES = ("objective.py", "randomness.py", "encoding/scan.py", "encoding/bytes64.py", "encoding/characters.py")
-NO_SOURCE = "settings.py"
+# A file that no kernel is compiled from.
+NO_SOURCE = "settings/__init__.py"
 _COMMENT = "# a"
 # Root may write anywhere unless this right is taken from it.
 _LESS = ("setpriv", "--bounding-set=-dac_override")
@@ -117,14 +117,14 @@ def import_seconds(said: str) -> dict[str, float]:
     return {package: total / 1e6 for package, total in found.most_common()}
 
 
-def edits(folder: Path, engine_files: Sequence[str] | None = None) -> dict[str, bool]:
+def edits(folder: Path, patterns: Sequence[str] = SOURCES) -> dict[str, bool]:
     """Return whether the key of the kernels' cache changes when one byte of a comment does, by file.
 
-    Of all files in `engines` (or those named), of OTHER_SOURCES, and of NO_SOURCE, whose key must stay.
+    Of all files that kernels are compiled from (or that match `patterns`), and of NO_SOURCE, whose key must stay.
     """
     package = _copy(folder)
-    names = engine_files or sorted(path.name for path in (package / "engines").glob("*.py"))
-    files = [*(f"engines/{name}" for name in names), *OTHER_SOURCES, NO_SOURCE]
+    found = sorted(path.relative_to(package).as_posix() for pattern in patterns for path in package.glob(pattern))
+    files = [*found, NO_SOURCE]
     for name in files:
         with (package / name).open("a", encoding="utf-8") as file:
             file.write(f"{_COMMENT}\n")
@@ -145,7 +145,7 @@ def cache_key(package: Path) -> tuple[str, ...]:
     """Return the names of the folders in which the package in this folder would keep its kernels."""
     with tempfile.TemporaryDirectory() as cache:
         environment = {**os.environ, "NUMBA_CACHE_DIR": cache}
-        command = [sys.executable, "-c", "import fastw2v.engines.compiled, fastw2v.engines.compiled_draws"]
+        command = [sys.executable, "-c", "import fastw2v.engines.numba.engine, fastw2v.draws.numba_draws"]
         subprocess.run(command, cwd=package, env=environment, check=True)
         return tuple(sorted(str(path.relative_to(cache)) for path in Path(cache).rglob("*") if path.is_dir()))
 

@@ -15,12 +15,12 @@ import numpy as np
 from benchmarks.zipf import zipf_corpus
 from fastw2v.bench.flops import useful_flops
 from fastw2v.bench.rounds import WARM_UP, Spread, alternate, label
-from fastw2v.encoded import EncodedCorpus, encode
+from fastw2v.corpus.encoded import EncodedCorpus, encode
+from fastw2v.corpus.vocabulary import Preprocessed, preprocess
 from fastw2v.settings import Settings
 from fastw2v.stories import generate
 from fastw2v.text.tokenise import tokeniser
-from fastw2v.trainer import Trainer
-from fastw2v.vocabulary import Preprocessed, preprocess
+from fastw2v.training.trainer import Trainer
 
 # Nothing is held out, so that all that is read is trained on. What is not named here is the package's default.
 SETTINGS = Settings(

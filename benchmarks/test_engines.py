@@ -12,10 +12,11 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.engines import SETTINGS
-from fastw2v import engines, reading
-from fastw2v.vocabulary import Preprocessed, preprocess
-from fastw2v.weights import initial_weights
-from fastw2v.windows import Plan
+from fastw2v import engines
+from fastw2v.batches.windows import Plan
+from fastw2v.corpus import reading
+from fastw2v.corpus.vocabulary import Preprocessed, preprocess
+from fastw2v.engines.weights import initial_weights
 
 WORDS = 50_000
 CENTRES = 256

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.encoded import EncodedCorpus
+from fastw2v.corpus.encoded import EncodedCorpus
 
 # About that of a Wikipedia paragraph or two, so that few windows end at a document's edge.
 DOCUMENT = 500

@@ -13,37 +13,37 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from fastw2v.version import __version__
+
 if TYPE_CHECKING:
-    from fastw2v.callbacks import Callback
+    from fastw2v.corpus.reading import encode_text
     from fastw2v.errors import DataError, Fastw2vError, TrainingError, UnknownWordError, UsageError
-    from fastw2v.gensim_sentences import LineSentence, PathLineSentences, Text8Corpus
-    from fastw2v.history import read_history
+    from fastw2v.gensim_compat.sentences import LineSentence, PathLineSentences, Text8Corpus
     from fastw2v.index import ApproximateIndex
     from fastw2v.model import Word2Vec
-    from fastw2v.reading import encode_text
     from fastw2v.settings import Settings
     from fastw2v.text import TextCorpus
-    from fastw2v.vectors import KeyedVectors
-
-__version__ = "0.1.0"
+    from fastw2v.training.callbacks import Callback
+    from fastw2v.training.history import read_history
+    from fastw2v.vectors.keyed import KeyedVectors
 
 _HOMES = {
     "ApproximateIndex": "index",
-    "Callback": "callbacks",
+    "Callback": "training.callbacks",
     "DataError": "errors",
     "Fastw2vError": "errors",
-    "KeyedVectors": "vectors",
-    "LineSentence": "gensim_sentences",
-    "PathLineSentences": "gensim_sentences",
+    "KeyedVectors": "vectors.keyed",
+    "LineSentence": "gensim_compat.sentences",
+    "PathLineSentences": "gensim_compat.sentences",
     "Settings": "settings",
-    "Text8Corpus": "gensim_sentences",
+    "Text8Corpus": "gensim_compat.sentences",
     "TextCorpus": "text",
     "TrainingError": "errors",
     "UnknownWordError": "errors",
     "UsageError": "errors",
     "Word2Vec": "model",
-    "encode_text": "reading",
-    "read_history": "history",
+    "encode_text": "corpus.reading",
+    "read_history": "training.history",
 }
 
 __all__ = [
@@ -61,6 +61,7 @@ __all__ = [
     "UnknownWordError",
     "UsageError",
     "Word2Vec",
+    "__version__",
     "encode_text",
     "read_history",
 ]

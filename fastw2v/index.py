@@ -27,11 +27,11 @@ from typing import Any
 
 import numpy as np
 
-from fastw2v import extras
 from fastw2v.errors import UsageError
-from fastw2v.nearest import Doubles, Rows, unit_rows
-from fastw2v.questions import counted
-from fastw2v.vectors import Answer, KeyedVectors
+from fastw2v.system import optional
+from fastw2v.vectors.keyed import Answer, KeyedVectors
+from fastw2v.vectors.nearest import Doubles, Rows, unit_rows
+from fastw2v.vectors.questions import counted
 
 _EDGES, _ADDING = 16, 128
 # Vectors handed over at a time: unit vectors of all would be a second matrix.
@@ -53,7 +53,7 @@ class ApproximateIndex:
 
     def __init__(self, vectors: KeyedVectors, *, candidates: int = 128, workers: int = 1) -> None:
         self._candidates, self._workers = counted("candidates", candidates), counted("workers", workers)
-        usearch = extras.load("usearch.index", "An approximate index", "index")
+        usearch = optional.load("usearch.index", "An approximate index", "index")
         self.vectors = vectors
         # Made anew when the vectors change, of which the graph knows nothing.
         self._search = vectors.exact_search

@@ -13,42 +13,35 @@ from typing import Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v import (
-    engines,
-    gensim_names,
-    gensim_saving,
-    gensim_vectors,
-    memory,
-    preparation,
-    reading,
-    recorded,
-    starting,
-    storage,
-)
-from fastw2v.callbacks import Callback
-from fastw2v.checkpoints import Checkpoints, identity
-from fastw2v.chosen_words import Rule
-from fastw2v.continuing import Earlier, drawn_anew, epochs_trained
-from fastw2v.encoding.cache import Cache
-from fastw2v.epoch_scores import EpochScores
+from fastw2v import engines
+from fastw2v.corpus import reading, recorded
+from fastw2v.corpus.cache import Cache
+from fastw2v.corpus.chosen_words import Rule
+from fastw2v.corpus.vocabulary import Preprocessed, Vocabulary
+from fastw2v.engines.weights import Weights
 from fastw2v.errors import DataError, UsageError, WrongTypeError
 from fastw2v.formats.mapping import checked_mmap
-from fastw2v.gensim_methods import GensimMethods
-from fastw2v.history import LiveHistory
-from fastw2v.keywords import Keywords
-from fastw2v.of_class import refuse_on_instances
-from fastw2v.preparation import Prepared
-from fastw2v.runs import Run, versions
+from fastw2v.gensim_compat import arguments, exchange, saving
+from fastw2v.gensim_compat.methods import GensimMethods
+from fastw2v.messages.printable import plural
+from fastw2v.saved_model import storage
 from fastw2v.settings import Settings
-from fastw2v.showing import with_progress
-from fastw2v.shown import plural
-from fastw2v.starting import GivenVectors
-from fastw2v.state import EpochRecord
+from fastw2v.settings.keywords import Keywords
+from fastw2v.system.class_methods import refuse_on_instances
 from fastw2v.text import Corpus
-from fastw2v.trainer import TrainedModel
-from fastw2v.vectors import KeyedVectors, paired_vectors
-from fastw2v.vocabulary import Preprocessed, Vocabulary
-from fastw2v.weights import Weights
+from fastw2v.training import memory_need, preparation, starting
+from fastw2v.training.callbacks import Callback
+from fastw2v.training.checkpoints import Checkpoints, identity
+from fastw2v.training.earlier_model import Earlier, drawn_anew, epochs_trained
+from fastw2v.training.epoch_scores import EpochScores
+from fastw2v.training.history import LiveHistory
+from fastw2v.training.preparation import Prepared
+from fastw2v.training.run_state import EpochRecord
+from fastw2v.training.runs import Run, versions
+from fastw2v.training.starting import GivenVectors
+from fastw2v.training.trainer import TrainedModel
+from fastw2v.vectors.keyed import KeyedVectors, paired_vectors
+from fastw2v.views.progress_argument import with_progress
 
 
 class Word2Vec(GensimMethods):
@@ -56,7 +49,7 @@ class Word2Vec(GensimMethods):
 
     Takes the settings of `fastw2v.settings.Settings` as keywords: `Word2Vec(vector_size=100, window=5, ...)`. Given a
     corpus in gensim's way, it trains at once: `Word2Vec(sentences)`, `Word2Vec(corpus_file="text.txt")`; other
-    arguments of gensim's are taken too, where they can be (`gensim_names`). Then, as in gensim, every document is
+    arguments of gensim's are taken too, where they can be (`gensim_compat.arguments`). Then, as in gensim, every document is
     trained on; `fit` holds some out to measure the validation loss.
 
     Args:
@@ -85,13 +78,13 @@ class Word2Vec(GensimMethods):
         trim_rule: Rule | None = None,
         **settings: Unpack[Keywords],
     ) -> None:
-        gensim_names.check_callbacks(callbacks)
+        arguments.check_callbacks(callbacks)
         at_once = sentences is not None or corpus_file is not None
-        corpus, read_as = gensim_names.corpus_of(sentences, corpus_file) if at_once else (None, {})
-        self._holds_out = gensim_names.holds_out(settings)
+        corpus, read_as = arguments.corpus_of(sentences, corpus_file) if at_once else (None, {})
+        self._holds_out = arguments.holds_out(settings)
         if at_once and not self._holds_out:
             read_as = {**read_as, "validation": 0}
-        self.settings = Settings.from_mapping({**read_as, **gensim_names.translated(settings)}, "Word2Vec")
+        self.settings = Settings.from_mapping({**read_as, **arguments.translated(settings)}, "Word2Vec")
         self.history: list[dict[str, Any]] = []
         self.trained: TrainedModel | None = None
         self.prepared: Prepared | None = None
@@ -188,7 +181,7 @@ class Word2Vec(GensimMethods):
         del encoded
         if on_prepared:
             on_prepared(self.prepared)
-        memory.check(vocabulary.counts, self.settings)
+        memory_need.check(vocabulary.counts, self.settings)
         data = self.prepared.preprocessed
         self.corpus_count, self.corpus_total_words = data.documents, data.tokens_read
         before = {} if continue_from is None else continue_from._provenance
@@ -217,7 +210,7 @@ class Word2Vec(GensimMethods):
         if run.scores is not None:
             run.scores.tokenizer = description.get("tokenizer")
         self.trained = run.train(data, self.settings, weights)
-        memory.give_back()
+        memory_need.give_back()
         self.history = self.trained.history_dicts()
         if start is None:
             preparation.warn_of_few_pairs(sum(item["pairs"] for item in self.history), data, self.settings)
@@ -281,13 +274,13 @@ class Word2Vec(GensimMethods):
             directory: created; an empty file in its place goes, one with content is refused.
             overwrite: replace a model that lies there.
             theirs: gensim's arguments: `fname` or `fname_or_handle` in place of `directory`, others without effect; see
-                `gensim_saving`.
+                `gensim_compat.saving`.
 
         Raises:
             UsageError: the model is not trained, an item is neither str nor int, a model lies there already, or an
                 argument is unknown.
         """
-        directory = gensim_saving.path_of("save", directory, theirs)
+        directory = saving.path_of("save", directory, theirs)
         wv = self.vectors_of("input")
         preparation.check_savable(wv.index_to_key)
         assert wv.counts is not None
@@ -318,7 +311,7 @@ class Word2Vec(GensimMethods):
             UsageError, DataError: there is no model, or it is damaged; see `storage.load_model`. Or another `mmap`, or
                 an argument is unknown.
         """
-        directory = gensim_saving.path_of("load", directory, theirs)
+        directory = saving.path_of("load", directory, theirs)
         saved = storage.load_model(directory, mmap=checked_mmap(mmap))
         model = cls()
         try:
@@ -333,23 +326,23 @@ class Word2Vec(GensimMethods):
         model._output_vectors = saved.w_out
         # A file does not tell what was chosen from what was left as it was.
         defaults = Settings().as_dict()
-        model._holds_out = gensim_names.holds_out({n: v for n, v in saved.settings.items() if v != defaults.get(n)})
+        model._holds_out = arguments.holds_out({n: v for n, v in saved.settings.items() if v != defaults.get(n)})
         model._provenance, model._corpus_paths = recorded.without_place(saved.provenance, directory)
         model._wv.tokenizer = _tokenizer_of(saved.provenance)
         return model
 
     def to_gensim(self) -> Any:
-        """Return the vectors as gensim's `KeyedVectors`; see `gensim_vectors.to_gensim`."""
-        return gensim_vectors.to_gensim(self.vectors_of("input"))
+        """Return the vectors as gensim's `KeyedVectors`; see `gensim_compat.exchange.to_gensim`."""
+        return exchange.to_gensim(self.vectors_of("input"))
 
     def to_gensim_model(self) -> Any:
-        """Return a gensim `Word2Vec` that can train on; see `gensim_vectors.model_to_gensim`."""
-        return gensim_vectors.model_to_gensim(self.vectors_of("input"), self._output_vectors, self.settings)
+        """Return a gensim `Word2Vec` that can train on; see `gensim_compat.exchange.model_to_gensim`."""
+        return exchange.model_to_gensim(self.vectors_of("input"), self._output_vectors, self.settings)
 
     @classmethod
     def from_gensim(cls, model: Any) -> Word2Vec:
         """Return a gensim `Word2Vec` as a model of ours, which shares its arrays; see `model_from_gensim` there."""
-        theirs = gensim_vectors.model_from_gensim(model)
+        theirs = exchange.model_from_gensim(model)
         ours = cls(**theirs.settings)
         ours._wv, ours._output_vectors = theirs.wv.of_model(), theirs.output_vectors
         ours._provenance = {"gensim": theirs.version}
@@ -361,7 +354,7 @@ class Word2Vec(GensimMethods):
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows; see `notebook`."""
-        from fastw2v.notebook import model_html
+        from fastw2v.views.notebook import model_html
 
         return model_html(self)
 

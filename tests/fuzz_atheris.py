@@ -17,9 +17,11 @@ from typing import Any
 
 atheris: Any = importlib.import_module("atheris")
 
-with atheris.instrument_imports(include=["fastw2v.formats", "fastw2v.storage", "fastw2v.settings", "fastw2v.text",
-                                         "fastw2v.encoding.store", "fastw2v.checkpoints", "fastw2v.state",
-                                         "fastw2v.checkpoint_files", "json", "tomllib"]):  # fmt: skip
+with atheris.instrument_imports(include=["fastw2v.formats", "fastw2v.saved_model.storage", "fastw2v.settings",
+                                         "fastw2v.text",
+                                         "fastw2v.corpus.store", "fastw2v.training.checkpoints",
+                                         "fastw2v.training.run_state",
+                                         "fastw2v.training.checkpoint_file", "json", "tomllib"]):  # fmt: skip
     import fuzzing
 
     for late in ("word2vec_text", "word2vec_binary"):  # imported when they are first used, which is too late

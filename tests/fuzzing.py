@@ -28,23 +28,25 @@ from typing import Any
 
 import numpy as np
 
-from fastw2v import Settings, Word2Vec, preparation, storage
+from fastw2v import Settings, Word2Vec
 from fastw2v.bench.rounds import without_warnings
-from fastw2v.checkpoints import FOLDER, Checkpoints
 from fastw2v.cli.config_files import read_config
-from fastw2v.encoded import encode
-from fastw2v.encoding import store
+from fastw2v.corpus import store
+from fastw2v.corpus.encoded import encode
+from fastw2v.corpus.reading import encode_text
+from fastw2v.corpus.vocabulary import Preprocessed
+from fastw2v.engines.weights import initial_weights
 from fastw2v.errors import Fastw2vError
-from fastw2v.formats.evaluation_files import read_evaluation
-from fastw2v.formats.model_files import read_json, read_vocabulary, read_weights
+from fastw2v.evaluation.files import read_evaluation
 from fastw2v.formats.vector_files import FORMATS, read_vectors
-from fastw2v.reading import encode_text
-from fastw2v.state import RunState
+from fastw2v.saved_model import storage
+from fastw2v.saved_model.files import read_json, read_vocabulary, read_weights
 from fastw2v.text import TextCorpus
 from fastw2v.text.stopwords import load_stop_words
-from fastw2v.vectors import KeyedVectors
-from fastw2v.vocabulary import Preprocessed
-from fastw2v.weights import initial_weights
+from fastw2v.training import preparation
+from fastw2v.training.checkpoints import FOLDER, Checkpoints
+from fastw2v.training.run_state import RunState
+from fastw2v.vectors.keyed import KeyedVectors
 
 # What hurts parsers: ends of integer ranges, numbers that are none, brackets, bytes that are not UTF-8.
 NUMBERS = [b"0", b"-1", b"1", b"2", b"255", b"65536", b"2147483648", b"4294967296", b"9007199254740993"]

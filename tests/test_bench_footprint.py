@@ -124,8 +124,8 @@ def test_import_times_are_summed_by_package() -> None:
 
 def test_an_edit_of_a_kernels_source_changes_the_key_and_another_edit_does_not(tmp_path: Path) -> None:
     pytest.importorskip("numba")
-    found = start_up.edits(tmp_path, ["kernels.py"])
-    assert found == {"engines/kernels.py": True, **dict.fromkeys(start_up.OTHER_SOURCES, True), "settings.py": False}
+    sources = ("engines/numba/kernels.py", "objectives/logistic.py", "draws/randomness.py", "corpus/scan_kernels.py")
+    assert start_up.edits(tmp_path, sources) == {**dict.fromkeys(sources, True), "settings/__init__.py": False}
 
 
 def test_a_file_whose_edit_goes_unnoticed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

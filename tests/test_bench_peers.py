@@ -12,13 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v import preparation, reading
 from fastw2v.bench import comparison, end_to_end, peers
 from fastw2v.bench.comparison import SETTINGS
 from fastw2v.bench.peers import PEERS, Peer
+from fastw2v.corpus import reading
+from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.errors import TrainingError
 from fastw2v.settings import Settings
-from fastw2v.vocabulary import Preprocessed
+from fastw2v.training import preparation
 
 ONCE = dataclasses.replace(SETTINGS, epochs=1, vector_size=20)
 

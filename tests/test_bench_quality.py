@@ -19,7 +19,7 @@ from fastw2v.bench import peers
 from fastw2v.bench.sections import read_section
 from fastw2v.errors import DataError, MissingExtraError
 from fastw2v.settings import Settings
-from fastw2v.vectors import KeyedVectors
+from fastw2v.vectors.keyed import KeyedVectors
 
 Trained = list[tuple[str, int]]
 

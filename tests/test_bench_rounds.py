@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from fastw2v import preparation, reading
+from fastw2v.batches.windows import Plan
 from fastw2v.bench import flops
 from fastw2v.bench.candidates import MATRIX, MATRIX_2, OURS, PER_PAIR, PRODUCT, Material, candidates
 from fastw2v.bench.comparison import SETTINGS
 from fastw2v.bench.programs import output_of
 from fastw2v.bench.rounds import WARM_UP, Ratio, Spread, alternate, label, without_warnings
+from fastw2v.corpus import reading
 from fastw2v.engines import make
 from fastw2v.errors import TrainingError
-from fastw2v.windows import Plan
+from fastw2v.training import preparation
 
 
 def test_a_spread_is_the_median_with_smallest_and_largest() -> None:

@@ -13,9 +13,9 @@ import pytest
 from benchmarks import scaling, sweeps
 from benchmarks.sweeps import SETTINGS, SWEEPS, Candidate, Row, Sweep, candidates, cliffs, evenness
 from benchmarks.zipf import write_tokens, zipf_corpus, zipf_counts
-from fastw2v import reading
+from fastw2v.corpus import reading
+from fastw2v.corpus.vocabulary import preprocess
 from fastw2v.settings import Settings
-from fastw2v.vocabulary import preprocess
 
 
 def rows(*costs: float) -> list[Row]:

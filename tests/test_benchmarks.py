@@ -14,8 +14,9 @@ import pytest
 from benchmarks import engines as timing
 from benchmarks import report
 from benchmarks.writing import write_parts
-from fastw2v import UsageError, verify
+from fastw2v import UsageError
 from fastw2v.engines import ENGINES, available
+from fastw2v.verify import checks
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -142,8 +143,8 @@ def test_ratios_are_taken_within_rounds() -> None:
 def test_an_engine_that_fails_verification_is_not_timed(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wrong = verify.Check("a check", "bit for bit", 1.0, 0.0)
-    monkeypatch.setattr(verify, "verify", lambda *_: iter([wrong]))
+    wrong = checks.Check("a check", "bit for bit", 1.0, 0.0)
+    monkeypatch.setattr(checks, "verify", lambda *_: iter([wrong]))
     assert timing.main(["--words", "3000", "--rounds", "1"]) == 1
     printed = capsys.readouterr().out
     assert "FAILED   a check" in printed

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from fastw2v import Settings, Word2Vec, reading
-from fastw2v.callers import by_caller, given, named, on_command_line
+from fastw2v import Settings, Word2Vec
 from fastw2v.cli.app import run
+from fastw2v.corpus import reading
 from fastw2v.errors import Fastw2vError
-from fastw2v.shown import plural
+from fastw2v.messages.callers import by_caller, given, named, on_command_line
+from fastw2v.messages.printable import plural
 
 
 def test_settings_are_written_as_the_caller_gives_them() -> None:

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from benchmarks import compare
-from fastw2v import verify
 from fastw2v.bench import run as running
 from fastw2v.bench.peers import EXTRA, PEERS
 from fastw2v.bench.sections import read_section
 from fastw2v.cli.app import run
 from fastw2v.stories import generate
+from fastw2v.verify import checks
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_peer_that_is_missing_is_said_with_the_extra(
 def test_nothing_is_timed_when_an_engine_is_wrong(
     monkeypatch: pytest.MonkeyPatch, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    wrong = verify.Check("a check", "bit for bit", 1.0, 0.0)
+    wrong = checks.Check("a check", "bit for bit", 1.0, 0.0)
     monkeypatch.setattr(running, "verified", lambda *_: [wrong])
     assert run(["bench", str(text), "--rounds", "1", "--results", str(tmp_path / "rows.jsonl")]) == 1
     printed, complaint = capsys.readouterr()

@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from fastw2v.cli.app import app, run
-from fastw2v.explore.projection import PROJECTIONS
+from fastw2v.views.projection import PROJECTIONS
 
 GROUP: Any = typer.main.get_command(app)
 

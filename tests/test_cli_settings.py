@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from fastw2v import cores, storage
-from fastw2v.checkpoints import Checkpoints
 from fastw2v.cli.app import run
 from fastw2v.cli.config_files import read_config
 from fastw2v.errors import DataError, UsageError
+from fastw2v.saved_model import storage
+from fastw2v.system import cores
+from fastw2v.training.checkpoints import Checkpoints
 
 YAML = "this looks like YAML, which is not read. A .toml file with lines such as epochs = 5 or a .json file such as"
 

@@ -199,7 +199,7 @@ def test_a_picture_that_cannot_be_written_does_not_hide_the_model(told: Told, mo
     def full(*args: object) -> None:
         raise DataError("Cannot write m/loss.png: No space left on device.")
 
-    monkeypatch.setattr("fastw2v.plots.loss_curve_png", full)
+    monkeypatch.setattr("fastw2v.views.plots.loss_curve_png", full)
     Path("a.txt").write_text(LINES)
     out, warned = told.by("train", "a.txt", "-o", "m", *QUICK)
     assert "Model saved in m\n" in out

@@ -18,10 +18,10 @@ from rich.console import Console
 from short_runs import all_but_few_pairs
 
 import fastw2v
-from fastw2v.callbacks import Progress
 from fastw2v.cli.watching import Watching
-from fastw2v.display import Board, duration, flowed
-from fastw2v.state import EpochRecord
+from fastw2v.training.callbacks import Progress
+from fastw2v.training.run_state import EpochRecord
+from fastw2v.views.display import Board, duration, flowed
 
 ROOT = Path(fastw2v.__file__).parents[1]
 FIGURES = ["1,234,567 words/s", "loss 2.5691", "validation loss 2.5154", "learning rate 0.01762", "memory 227 MB"]
@@ -86,7 +86,7 @@ def test_the_bar_is_as_long_as_what_is_done_and_what_is_behind_it_stays_where_it
 
 def test_what_has_no_end_in_sight_shows_the_time_since_it_began(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr("fastw2v.display.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("fastw2v.views.display.time.monotonic", lambda: clock[0])
     board = Board()
     assert drawn(board, 80) == []
     board.show("compiling", 0, None, ["some seconds"])

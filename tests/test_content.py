@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import save
 
-from fastw2v.content import START_BYTES, looks_like_text, recognise
+from fastw2v.files.content import START_BYTES, looks_like_text, recognise
 
 
 def zipped(*names: str, content: str = "words") -> bytes:

@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 
 from fastw2v import Callback, Settings, UsageError, Word2Vec
-from fastw2v.checkpoints import Checkpoints
 from fastw2v.cli.app import run
-from fastw2v.continuing import drawn_anew
-from fastw2v.encoded import encode
+from fastw2v.corpus.encoded import encode
+from fastw2v.corpus.vocabulary import preprocess
+from fastw2v.engines.weights import Weights
 from fastw2v.errors import InterruptedRunError
-from fastw2v.state import EpochRecord, RunState
-from fastw2v.vocabulary import preprocess
-from fastw2v.weights import Weights
+from fastw2v.training.checkpoints import Checkpoints
+from fastw2v.training.earlier_model import drawn_anew
+from fastw2v.training.run_state import EpochRecord, RunState
 
 FIRST = [["a", "b", "c", "a", "b"], ["a", "b", "rare", "c"]] * 40
 SECOND = [["a", "new", "b", "new", "other"], ["new", "a", "other", "b"]] * 40 + [["c"]]

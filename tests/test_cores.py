@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from fastw2v import control_groups, cores
+from fastw2v.system import control_groups, cores
 
 
 def test_the_least_of_affinity_and_quotas_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 from gensim_suite import all_names, left_out, outcomes
 
 from fastw2v import KeyedVectors, UsageError, Word2Vec
-from fastw2v.gensim_names import ALWAYS, AT_ONCE, NO_EFFECT, ONLY, SAME
+from fastw2v.gensim_compat.arguments import ALWAYS, AT_ONCE, NO_EFFECT, ONLY, SAME
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "coming-from-gensim.md"
 # Columns of the page.

@@ -25,9 +25,9 @@ import pytest
 from test_cli import QUICK, called, command, environment, fastw2v_does, hidden_package
 from test_cli_errors import complaint, contents
 
-from fastw2v import hub
+from fastw2v.download import hub
+from fastw2v.download.fetching import Fetched
 from fastw2v.errors import DataError, UsageError
-from fastw2v.fetching import Fetched
 
 constants = pytest.importorskip("huggingface_hub.constants", reason="huggingface_hub, the extra `hub`, is missing")
 

@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from fastw2v import Word2Vec, published_sets
+from fastw2v import Word2Vec
 from fastw2v.cli.app import run
+from fastw2v.download import published_sets
 from fastw2v.errors import DataError, UsageError
 from fastw2v.evaluation import read_set
 

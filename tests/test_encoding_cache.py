@@ -19,14 +19,15 @@ import numpy as np
 import pytest
 
 import fastw2v
-from fastw2v import Settings, Word2Vec, reading
+from fastw2v import Settings, Word2Vec
 from fastw2v.cli.app import run
-from fastw2v.encoding import cache as cache_module
-from fastw2v.encoding.cache import Cache, cache_folder, key_of, usual_cache
-from fastw2v.encoding.sinks import FileSink
-from fastw2v.encoding.snapshot import Snapshot
+from fastw2v.corpus import cache as cache_module
+from fastw2v.corpus import reading
+from fastw2v.corpus.cache import Cache, cache_folder, key_of, usual_cache
+from fastw2v.corpus.sinks import FileSink
+from fastw2v.corpus.snapshot import Snapshot
 from fastw2v.errors import DataError, UsageError
-from fastw2v.locks import locked
+from fastw2v.files.locks import locked
 from fastw2v.text import TextCorpus, tokenise
 from fastw2v.text.sources import find_sources
 

@@ -22,16 +22,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import fastw2v
-from fastw2v import Settings, Word2Vec, locks, reading
+from fastw2v import Settings, Word2Vec
 from fastw2v.cli.app import run
-from fastw2v.encoding import sinks, snapshot, store
-from fastw2v.encoding.cache import Cache
-from fastw2v.encoding.encoder import encode_pieces
-from fastw2v.encoding.numbers import NO_WORD, Numbered
-from fastw2v.encoding.sinks import FileSink, smallest_dtype
-from fastw2v.encoding.snapshot import Snapshot
+from fastw2v.corpus import reading, sinks, snapshot, store
+from fastw2v.corpus.cache import Cache
+from fastw2v.corpus.encoder import encode_pieces
+from fastw2v.corpus.interfaces import NO_WORD, Numbered
+from fastw2v.corpus.sinks import FileSink, smallest_dtype
+from fastw2v.corpus.snapshot import Snapshot
 from fastw2v.errors import DataError, Fastw2vError, UsageError
-from fastw2v.locks import locked
+from fastw2v.files import locks
+from fastw2v.files.locks import locked
 from fastw2v.text import TextCorpus, open_corpus
 
 ROOT = Path(fastw2v.__file__).parents[1]

@@ -16,15 +16,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v.encoding import compiled, encoder, scan, sinks
-from fastw2v.encoding.characters import characters
-from fastw2v.encoding.compiled import CompiledLexicon, CompiledScanner
-from fastw2v.encoding.encoder import encode_pieces
-from fastw2v.encoding.numbers import NO_WORD, Ids, Numbered
-from fastw2v.encoding.plain import PlainLexicon, PlainScanner
-from fastw2v.encoding.sinks import FileSink, MemorySink
-from fastw2v.engines.jit import jit
+from fastw2v.corpus import encoder, numba_twin, scan_kernels, sinks
+from fastw2v.corpus.char_classes import characters
+from fastw2v.corpus.encoder import encode_pieces
+from fastw2v.corpus.interfaces import NO_WORD, Ids, Numbered
+from fastw2v.corpus.numba_twin import CompiledLexicon, CompiledScanner
+from fastw2v.corpus.python_twin import PlainLexicon, PlainScanner
+from fastw2v.corpus.sinks import FileSink, MemorySink
 from fastw2v.errors import DataError
+from fastw2v.jit.compiler import jit
 from fastw2v.text import TextCorpus
 from fastw2v.text.tokenise import TOKENISERS, Tokeniser
 
@@ -246,7 +246,7 @@ def test_a_piece_much_longer_than_those_before_has_room() -> None:
 def test_runs_that_only_the_tokeniser_cuts_are_forgotten_when_they_are_too_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(compiled, "_REMEMBERED", 3)
+    monkeypatch.setattr(numba_twin, "_REMEMBERED", 3)
     runs = [f"e\u0301{number}" for number in range(10)]
     scanned_alike([" ".join(runs + runs[:2]) + "\0", " ".join(reversed(runs)) + "\0"], "words")
 
@@ -264,12 +264,12 @@ def test_words_with_the_same_hash_are_told_apart() -> None:
 
 @jit
 def hash_of(words):  # type: ignore[no-untyped-def]
-    return scan.hash_words(words, 0, len(words))
+    return scan_kernels.hash_words(words, 0, len(words))
 
 
 @jit
 def mixed(value, word):  # type: ignore[no-untyped-def]
-    return scan.mixed(value, word)
+    return scan_kernels.mixed(value, word)
 
 
 def colliding(number: int) -> tuple[str, str] | None:
@@ -559,7 +559,7 @@ def test_words_that_share_places_and_beginnings_in_a_crowded_table_stay_apart(te
             np.empty(len(items), dtype=np.int32),
             np.array([part.count(item) for item in items], dtype=np.int64),
         )
-        known = scan.insert(
+        known = scan_kernels.insert(
             known_words, known_starts, known_hashes, counts, table, 15, known, words, starts, times, ids
         )
         assert ids.tolist() == [lexicon.setdefault(item, len(lexicon)) for item in items]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fastw2v.encodings import canonical, did_you_mean, known_encoding, marked
 from fastw2v.errors import UsageError
-from fastw2v.likely_encoding import likely_encoding
+from fastw2v.files.encodings import canonical, did_you_mean, known_encoding, marked
+from fastw2v.files.likely_encoding import likely_encoding
 
 TEXTS = {
     "cp1252": [

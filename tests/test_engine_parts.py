@@ -20,15 +20,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v import Settings, engines, objective
-from fastw2v import weights as matrices
-from fastw2v.trials import duplicates_batch, random_weights
-from fastw2v.weights import Weights, aligned_zeros
+import fastw2v
+from fastw2v import Settings, engines
+from fastw2v.engines import weights as matrices
+from fastw2v.engines.weights import Weights, aligned_zeros
+from fastw2v.objectives import logistic
+from fastw2v.verify.made_batches import duplicates_batch, random_weights
 
 pytest.importorskip("numba")
 
-from fastw2v.engines import compiled, halves, jit, kernels, layout, meeting, terms, threads, tiles, width
-from fastw2v.engines.compiled import NumbaEngine
+from fastw2v.engines.numba import barrier, kernels, layout, sigmoid_kernels, split_rows, tiles
+from fastw2v.engines.numba import engine as numba_engine
+from fastw2v.engines.numba.engine import NumbaEngine
+from fastw2v.jit import compiler, simd_width
+from fastw2v.system import threads
 
 
 def numbered(rows: int, columns: int) -> Any:
@@ -38,15 +43,15 @@ def numbered(rows: int, columns: int) -> Any:
 
 
 def test_rows_are_aligned_to_what_kernels_cut_them_by() -> None:
-    assert matrices.ALIGNMENT == width.LINE_BYTES
+    assert matrices.ALIGNMENT == simd_width.LINE_BYTES
 
 
 @pytest.mark.parametrize("columns", [16, 32, 112, 128])
 @pytest.mark.parametrize("rows", [1, 63, 64, 65, 200])
 def test_joining_undoes_separating(rows: int, columns: int) -> None:
     matrix = numbered(rows, columns)
-    halves.separate(matrix)
-    halves.join(matrix)
+    split_rows.separate(matrix)
+    split_rows.join(matrix)
     assert np.array_equal(matrix, numbered(rows, columns))
 
 
@@ -54,7 +59,7 @@ def test_separated_rows_lie_in_groups_first_halves_first() -> None:
     # 3 lines of 16 numbers a row: the first half has one. 70 rows: a group of 64, and one of 6.
     matrix = numbered(70, 48)
     rows = matrix.copy()
-    halves.separate(matrix)
+    split_rows.separate(matrix)
     flat = matrix.reshape(-1)
     assert np.array_equal(flat[: 64 * 16].reshape(64, 16), rows[:64, :16])
     assert np.array_equal(flat[64 * 16 : 64 * 48].reshape(64, 32), rows[:64, 16:])
@@ -78,9 +83,9 @@ def test_weights_are_whole_again_after_an_epoch_that_fails(monkeypatch: pytest.M
     assert np.array_equal(weights.w_out, numbered(100, 112))
 
 
-@jit.jit
+@compiler.jit
 def meet(mine, other, count):  # type: ignore[no-untyped-def]
-    meeting.meet(mine, other, count)
+    barrier.meet(mine, other, count)
 
 
 def test_threads_that_meet_see_what_the_other_wrote_before() -> None:
@@ -112,14 +117,14 @@ def test_terms_are_cut_into_few_and_equal_groups(terms: int, wanted: tuple[int, 
     assert (terms - count * len(larger)) % len(smaller) == 0
 
 
-@jit.jit
+@compiler.jit
 def clip_score(score, limit):  # type: ignore[no-untyped-def]
-    return terms.clip_score(score, limit)
+    return sigmoid_kernels.clip_score(score, limit)
 
 
-@jit.jit
+@compiler.jit
 def wrong_score(score, label):  # type: ignore[no-untyped-def]
-    return terms.wrong_score(score, label)
+    return sigmoid_kernels.wrong_score(score, label)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -127,10 +132,10 @@ def wrong_score(score, label):  # type: ignore[no-untyped-def]
 def test_compiled_scores_are_clipped_and_judged_as_the_objective_has_it(dtype: type, limit: float) -> None:
     most = dtype(limit)
     for score in np.array([-np.inf, -1e30, -16, -3, -0.25, -0.0, 0.0, 1e-30, 0.5, 16, 17, np.inf, np.nan], dtype=dtype):
-        clipped = objective.clip_score(score, most)
+        clipped = logistic.clip_score(score, most)
         assert np.array_equal(clip_score(score, most), clipped, equal_nan=True)
         for label in (dtype(0), dtype(1)):
-            wanted = objective.wrong_score(clipped, label)
+            wanted = logistic.wrong_score(clipped, label)
             assert np.array_equal(wrong_score(clipped, label), wanted, equal_nan=True)
 
 
@@ -306,9 +311,9 @@ def test_a_larger_block_is_prepared_while_threads_work_on_a_smaller_one(
 
 
 def taken_until(place: int, most: int) -> list[int]:
-    found = [meeting.take(place, np.int64(3))]
+    found = [barrier.take(place, np.int64(3))]
     while found[-1] < most:
-        found.append(meeting.take(place, np.int64(3)))
+        found.append(barrier.take(place, np.int64(3)))
     return found
 
 
@@ -316,7 +321,7 @@ def test_no_two_threads_take_the_same() -> None:
     counter = np.zeros(1, dtype=np.int64)
     taken: tuple[list[int], list[int]] = ([], [])
 
-    take_all = jit.jit(taken_until)
+    take_all = compiler.jit(taken_until)
     take_all(counter.ctypes.data, 0)
     counter[0] = 0
     with ThreadPoolExecutor(2) as pool:
@@ -360,7 +365,7 @@ def test_a_shared_thread_that_fails_leaves_the_other_none_to_wait_for(
             raise MemoryError
         kernel(*arguments)
 
-    place: Any = kernels if where == "train" else compiled
+    place: Any = kernels if where == "train" else numba_engine
     kernel = getattr(place, where)
     with monkeypatch.context() as broken:
         broken.setattr(place, where, fail)
@@ -375,7 +380,7 @@ def test_a_shared_thread_that_fails_leaves_the_other_none_to_wait_for(
 # ------------------------------------------------------------------------------------------------- rows of any length
 
 
-@jit.jit
+@compiler.jit
 def pull(lines, count, slots, places, table, factors, into, half):  # type: ignore[no-untyped-def]
     """Pull on a row of float32 in lines 1..lines-2."""
     low, high = np.intp(1), np.intp(lines - 1)
@@ -464,9 +469,9 @@ def compiled_for(tmp_path: Path, variants: list[tuple[str, int]], **environment:
 OTHER_PROCESSORS = pytest.mark.parametrize(
     ("environment", "wanted"),
     [
-        ({width.SETTING: "0"}, 0),
-        ({width.SETTING: "16"}, 16),
-        ({width.SETTING: "32"}, 32),
+        ({simd_width.SETTING: "0"}, 0),
+        ({simd_width.SETTING: "16"}, 16),
+        ({simd_width.SETTING: "32"}, 32),
         ({"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}, 16),
     ],
     ids=["plain loops", "16", "32", "a generic processor"],
@@ -501,7 +506,7 @@ def test_an_unknown_width_is_said_and_numpy_trains() -> None:
     script = "from fastw2v import engines; print(engines.resolve('auto'), engines.available()['numba'])"
     done = subprocess.run(
         [sys.executable, "-c", script],
-        env={**os.environ, width.SETTING: "65"},
+        env={**os.environ, simd_width.SETTING: "65"},
         capture_output=True,
         text=True,
         check=True,
@@ -524,7 +529,7 @@ def test_that_kernels_cannot_be_kept_is_said(
     file = tmp_path / "file"
     file.touch()
     monkeypatch.setattr("numba.config.CACHE_DIR", str(file))
-    assert jit._folder.__wrapped__() is None
+    assert compiler._folder.__wrapped__() is None
     (record,) = caplog.records
     assert "compiled anew in every run" in record.message
     assert str(file) in record.message
@@ -532,16 +537,23 @@ def test_that_kernels_cannot_be_kept_is_said(
 
 
 def test_every_file_that_kernels_are_compiled_from_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    read = []
+    read: list[Path] = []
 
     def read_bytes(path: Path) -> bytes:
-        read.append(f"{path.parent.name}/{path.name}")
+        read.append(path)
         return b""
 
+    package = Path(fastw2v.__file__).parent
+    texts = {path: path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
     monkeypatch.setattr(Path, "read_bytes", read_bytes)
-    jit._digest.__wrapped__()
-    wanted = "engines/kernels.py engines/sharing.py encoding/scan.py encoding/bytes64.py encoding/characters.py"
-    assert set(read) >= {*wanted.split(), "fastw2v/objective.py", "fastw2v/randomness.py"}
+    compiler._digest.__wrapped__()
+    # A file that declares a kernel, and those that it is compiled from: constants, tables, the formulae.
+    declaring = {path for path, text in texts.items() if "fastw2v.jit.compiler import" in text}
+    assert len(declaring) > 8
+    others = (
+        "objectives/logistic.py draws/randomness.py corpus/char_classes.py engines/numba/layout.py jit/simd_width.py"
+    )
+    assert set(read) >= declaring | {package / name for name in others.split()}
 
 
 @pytest.mark.parametrize("finishing", [True, False])

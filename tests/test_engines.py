@@ -20,14 +20,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v import Settings, engines, tolerances
-from fastw2v.engines import reference, threads, vectorised
+from fastw2v import Settings, engines
+from fastw2v.batches.windows import Windows
+from fastw2v.engines import numpy_engine, reference
 from fastw2v.engines.base import Engine, Gradients, RowGradients
-from fastw2v.objective import STEP_LIMIT
-from fastw2v.trials import duplicates_batch, dyadic_weights, random_weights
-from fastw2v.verify import compare
-from fastw2v.weights import Weights, initial_weights
-from fastw2v.windows import Windows
+from fastw2v.engines.weights import Weights, initial_weights
+from fastw2v.objectives.logistic import STEP_LIMIT
+from fastw2v.system import threads
+from fastw2v.verify import tolerances
+from fastw2v.verify.checks import compare
+from fastw2v.verify.made_batches import duplicates_batch, dyadic_weights, random_weights
 
 NAMES = list(engines.ENGINES)
 FAST = NAMES[1:]
@@ -284,7 +286,7 @@ def test_a_turned_second_sign_does_not_pass_for_the_slopes(name: str) -> None:
         assert_slopes_of_the_loss(lambda: engine.gradients(weights, batch).loss, turned, weights)
 
 
-@pytest.mark.parametrize("module", [reference, vectorised])
+@pytest.mark.parametrize("module", [reference, numpy_engine])
 def test_an_engine_with_the_second_sign_turned_is_caught(module: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     options, batch, weights = slopes_case("shared")
     engine = (module.ReferenceEngine if module is reference else module.NumpyEngine)(options)
@@ -383,7 +385,7 @@ def test_lost_duplicates_would_be_seen(noise: Any, monkeypatch: pytest.MonkeyPat
         sums[place] += vectors
         return RowGradients(rows.astype(np.int64), sums, terms.astype(np.int64))
 
-    monkeypatch.setattr(vectorised, "_sum_rows", losing)
+    monkeypatch.setattr(numpy_engine, "_sum_rows", losing)
     assert compare(engine_of("numpy", options).gradients(weights, batch), wanted) > 0
 
 
@@ -689,8 +691,8 @@ def test_tokens_beyond_every_window_are_no_trouble() -> None:
     tokens that it would leave the process's memory and end it, instead of going on with memory in disorder.
     """
     script = (
-        "import numpy as np; from fastw2v import Settings, engines; from fastw2v.windows import Windows\n"
-        "from fastw2v.trials import dyadic_weights; from fastw2v.verify import compare\n"
+        "import numpy as np; from fastw2v import Settings, engines; from fastw2v.batches.windows import Windows\n"
+        "from fastw2v.verify.made_batches import dyadic_weights; from fastw2v.verify.checks import compare\n"
         "tokens, one = np.zeros(60_000_000, dtype=np.int32), np.ones(1, dtype=np.int32)\n"
         "tokens[199_999:200_002] = 1, 2, 4\n"
         f"noise, at = np.full((1, {K}), 3, dtype=np.int32), np.zeros(1, dtype=np.int64)\n"

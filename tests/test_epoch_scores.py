@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v import Callback, DataError, UsageError, Word2Vec, epoch_scores, evaluation, windows
-from fastw2v.checkpoints import Checkpoints
+from fastw2v import Callback, DataError, UsageError, Word2Vec, evaluation
+from fastw2v.batches import windows
 from fastw2v.cli.app import run
-from fastw2v.epoch_scores import EpochScores
+from fastw2v.engines.weights import Weights, aligned_zeros
 from fastw2v.errors import InterruptedRunError
-from fastw2v.state import EpochRecord, RunState
-from fastw2v.vectors import KeyedVectors
-from fastw2v.weights import Weights, aligned_zeros
+from fastw2v.training import epoch_scores
+from fastw2v.training.checkpoints import Checkpoints
+from fastw2v.training.epoch_scores import EpochScores
+from fastw2v.training.run_state import EpochRecord, RunState
+from fastw2v.vectors.keyed import KeyedVectors
 
 CHOSEN: dict[str, Any] = {
     "engine": "numpy", "vector_size": 6, "epochs": 3, "min_count": 1, "sample": 0.0, "validation": 0, "alpha": 0.2,

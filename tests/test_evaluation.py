@@ -24,8 +24,8 @@ from fastw2v.evaluation import (
     score,
 )
 from fastw2v.evaluation.analogies import Sections
-from fastw2v.evaluation.words import WordRows
-from fastw2v.vectors import KeyedVectors
+from fastw2v.evaluation.word_lookup import WordRows
+from fastw2v.vectors.keyed import KeyedVectors
 
 
 def write(path: Path, content: str | bytes) -> Path:

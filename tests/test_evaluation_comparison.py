@@ -10,11 +10,11 @@ import pytest
 
 from fastw2v.errors import DataError, UsageError
 from fastw2v.evaluation import EvaluationSet, compare
-from fastw2v.evaluation.intervals import RESAMPLES, mean_interval, percentile_interval, resampled_correlations
-from fastw2v.evaluation.items import Items
+from fastw2v.evaluation.confidence import RESAMPLES, mean_interval, percentile_interval, resampled_correlations
+from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.results import SetResult
-from fastw2v.evaluation.sets import Figures
-from fastw2v.vectors import KeyedVectors
+from fastw2v.evaluation.test_sets import Figures
+from fastw2v.vectors.keyed import KeyedVectors
 
 NAMES = ("first", "second", "third")
 MODELS = {name: KeyedVectors(["w"], np.ones((1, 1))) for name in NAMES}

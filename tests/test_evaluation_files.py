@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 
 from fastw2v.errors import DataError, UsageError
-from fastw2v.formats import evaluation_lines, pair_columns
-from fastw2v.formats.evaluation_files import (
+from fastw2v.evaluation import lines, pair_columns
+from fastw2v.evaluation.files import (
     WordClasses,
     WordPair,
     read_analogies,
@@ -94,7 +94,7 @@ def test_an_endless_line_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_far_too_large_for_a_set_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluation_lines, "_LONGEST_FILE", 100)
+    monkeypatch.setattr(lines, "_LONGEST_FILE", 100)
     with pytest.raises(DataError, match=r"p: more than 100 characters, which no set to evaluate on has\.$"):
         read_evaluation(write(tmp_path / "p", "old new 1\n" * 11))
 

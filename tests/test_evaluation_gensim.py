@@ -11,9 +11,9 @@ import pytest
 
 from fastw2v.evaluation import GENSIM, WordRules, evaluate_analogies, evaluate_file, evaluate_word_pairs
 from fastw2v.evaluation.analogies import AnalogiesResult
+from fastw2v.evaluation.files import read_analogies, read_word_pairs
 from fastw2v.evaluation.pairs import PairsResult
-from fastw2v.formats.evaluation_files import read_analogies, read_word_pairs
-from fastw2v.vectors import KeyedVectors
+from fastw2v.vectors.keyed import KeyedVectors
 
 models = pytest.importorskip("gensim.models")
 

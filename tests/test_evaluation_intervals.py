@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v.evaluation import intervals, pearson, spearman
-from fastw2v.evaluation.intervals import (
+from fastw2v.evaluation import confidence, pearson, spearman
+from fastw2v.evaluation.confidence import (
     RESAMPLES,
     correlation_interval,
     mean_interval,
@@ -61,7 +61,7 @@ def test_correlations_of_resamples_come_as_often_as_among_all_256(ranked: bool, 
 def test_a_resample_held_as_counts_equals_one_written_out(ranked: bool, correlation: Any, digits: int) -> None:
     rng = np.random.default_rng(5)
     x, y = rng.normal(size=(2, 60)).round(digits)  # one digit makes ties
-    counts = next(intervals._resamples(60))
+    counts = next(confidence._resamples(60))
     assert (counts.sum(axis=0) == 60).all()
     found = resampled_correlations(x, [y], ranked)[0]
     for own, value in zip(counts.T.astype(int)[:200], found, strict=False):
@@ -74,7 +74,7 @@ def test_columns_are_resampled_alike_whatever_the_size_of_blocks(monkeypatch: py
     first, second, turned = resampled_correlations(x, [y, y, -y], ranked=True)
     assert np.array_equal(first, second)
     assert np.array_equal(first, -turned)
-    monkeypatch.setattr(intervals, "_BLOCK_COUNTS", 7)  # one resample at a time, and still all of them
+    monkeypatch.setattr(confidence, "_BLOCK_COUNTS", 7)  # one resample at a time, and still all of them
     assert np.isfinite(resampled_correlations(x, [y], ranked=True)).all()
 
 

@@ -25,15 +25,16 @@ from typing import Any
 import pytest
 import typer
 
-from fastw2v import Settings, Word2Vec, encode_text, verify
+from fastw2v import Settings, Word2Vec, encode_text
 from fastw2v.bench import candidates, comparison, end_to_end
 from fastw2v.bench import run as running
-from fastw2v.checkpoints import Checkpoints
 from fastw2v.cli.app import app, run
-from fastw2v.encoding.store import open_corpus
-from fastw2v.state import RunState
+from fastw2v.corpus.store import open_corpus
 from fastw2v.stories import generate
 from fastw2v.text.tokenise import words
+from fastw2v.training.checkpoints import Checkpoints
+from fastw2v.training.run_state import RunState
+from fastw2v.verify import checks
 
 pyarrow = pytest.importorskip("pyarrow", reason="the extra formats is not installed")
 parquet = pytest.importorskip("pyarrow.parquet", reason="the extra formats is not installed")
@@ -356,9 +357,9 @@ def test_verify(form: Form, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> No
     def some(prepared: Any, settings: Settings) -> Any:
         held = form.documents()
         assert (prepared.preprocessed.documents, prepared.preprocessed.tokens_read) == (len(held), sum(map(len, held)))
-        yield verify.Check("the corpus", "bit for bit", 0.0, 0.0)
+        yield checks.Check("the corpus", "bit for bit", 0.0, 0.0)
 
-    monkeypatch.setattr(verify, "verify", some)
+    monkeypatch.setattr(checks, "verify", some)
     assert "All 1 checks hold." in shell("verify", *form.options, *OPTIONS)
     assert json.loads(shell("verify", *form.options, *OPTIONS, "--json"))["failed"] == 0
 
@@ -385,7 +386,7 @@ def test_bench(form: Form, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(comparison, "SETTINGS", Settings(**QUICK, validation=0))
     monkeypatch.setattr(comparison, "candidates", ours)
     monkeypatch.setattr(end_to_end, "output_of", in_process)
-    monkeypatch.setattr(running, "verified", lambda *given: [verify.prepare(*given) and verify.Check("", "", 0, 0)])
+    monkeypatch.setattr(running, "verified", lambda *given: [checks.prepare(*given) and checks.Check("", "", 0, 0)])
     found = json.loads(shell("bench", "--words", "200", "--rounds", "1", "--json"))
     assert [row["candidate"] for row in found["rows"]] == [candidates.WHOLE_OURS]
     assert 200 <= found["corpus"]["words"] < 400

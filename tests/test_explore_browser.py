@@ -12,8 +12,8 @@ from browser import Visit, started, visiting
 
 from fastw2v import KeyedVectors, Word2Vec
 from fastw2v.explore import write_page
-from fastw2v.explore.projection import project, word_groups
-from fastw2v.vectors import unit_rows
+from fastw2v.vectors.keyed import unit_rows
+from fastw2v.views.projection import project, word_groups
 
 HOSTILE = [
     "</script><img src=x onerror=window.hit=1>",

@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 
 from fastw2v import Settings
-from fastw2v.trials import duplicates_batch, random_weights
+from fastw2v.verify.made_batches import duplicates_batch, random_weights
 
 pytest.importorskip("numba")
 
-from fastw2v.engines import compiled, sharing, threads
-from fastw2v.engines.compiled import NumbaEngine
-from fastw2v.engines.faster import AGAIN, LATEST, Faster
+from fastw2v.engines.numba import engine as numba_engine
+from fastw2v.engines.numba import work_queue
+from fastw2v.engines.numba.engine import NumbaEngine
+from fastw2v.engines.numba.pick_faster import AGAIN, LATEST, Faster
+from fastw2v.system import threads
 
 
 def chosen(ways: Faster, times: int, paces: tuple[float, float]) -> list[int]:
@@ -63,13 +65,13 @@ def test_racy_threads_add_either_way_but_where_clipping_needs_sums(
     clip: float, wanted: set[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(threads, "processors", lambda: 2)
-    seen, kernel = [], sharing.train_shared
+    seen, kernel = [], work_queue.train_shared
 
     def train_shared(*arguments: Any) -> None:
         seen.append(arguments[5].sum_first)
         kernel(*arguments)
 
-    monkeypatch.setattr(compiled, "train_shared", train_shared)
+    monkeypatch.setattr(numba_engine, "train_shared", train_shared)
     options = Settings(vector_size=40, workers=2, batch_size=8, gradient_clip=clip)
     engine, weights = NumbaEngine(options), random_weights(7, options)
     before = weights.w_in.copy()
@@ -82,7 +84,7 @@ def test_racy_threads_add_either_way_but_where_clipping_needs_sums(
 def test_racy_threads_are_judged_by_the_time_of_a_pair(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threads, "processors", lambda: 2)
     clock = SimpleNamespace(perf_counter=itertools.count().__next__)  # a second later whenever it is looked at
-    monkeypatch.setattr(compiled, "time", clock)
+    monkeypatch.setattr(numba_engine, "time", clock)
     options = Settings(vector_size=40, workers=2, batch_size=8)
     engine: Any = NumbaEngine(options)
     paces: list[float] = []

@@ -18,9 +18,9 @@ from safetensors.numpy import save_file
 
 from fastw2v.errors import DataError
 from fastw2v.formats.npz import read_npz, write_npz
-from fastw2v.formats.tensors import read_safetensors, write_safetensors
+from fastw2v.formats.safetensors import read_safetensors, write_safetensors
 from fastw2v.formats.vector_files import read_vectors
-from fastw2v.vectors import KeyedVectors
+from fastw2v.vectors.keyed import KeyedVectors
 
 # What other forms cannot hold: white space, the empty word, half a surrogate pair, numbers as numbers.
 WORDS = ["one", "zwölf", "New York\n\t", "", "\ud800", 7, "7", -(10**30)]

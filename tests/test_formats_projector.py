@@ -11,7 +11,7 @@ import pytest
 
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.projector import write_projector
-from fastw2v.vectors import KeyedVectors
+from fastw2v.vectors.keyed import KeyedVectors
 
 WORDS = ["one", "zwölf", "New York", 7]
 VECTORS = np.random.default_rng(0).normal(size=(4, 3)).astype(np.float32)
@@ -47,7 +47,7 @@ def test_where_writing_fails_no_folder_is_left(tmp_path: Path, monkeypatch: pyte
     def fail(*given: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("fastw2v.atomic.os.fsync", fail)
+    monkeypatch.setattr("fastw2v.files.atomic.os.fsync", fail)
     with pytest.raises(DataError, match="No space left"):
         write_projector(tmp_path / "p", KeyedVectors(WORDS, VECTORS))
     assert list(tmp_path.iterdir()) == []

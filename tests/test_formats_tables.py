@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v.errors import DataError, MissingExtraError
-from fastw2v.formats.tables import (
+from fastw2v.formats.arrow import (
     from_arrow,
     read_feather,
     read_parquet,
@@ -22,7 +22,7 @@ from fastw2v.formats.tables import (
     write_parquet,
 )
 from fastw2v.formats.vector_files import read_vectors
-from fastw2v.vectors import KeyedVectors
+from fastw2v.vectors.keyed import KeyedVectors
 
 pyarrow: Any = pytest.importorskip("pyarrow")
 # pyarrow lends its tables to pandas, and imports these only when asked.

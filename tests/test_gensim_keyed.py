@@ -15,9 +15,9 @@ import pytest
 from fastw2v import DataError, KeyedVectors, UnknownWordError, UsageError, Word2Vec
 from fastw2v.errors import MissingExtraError
 from fastw2v.evaluation import GENSIM, evaluate_analogies
-from fastw2v.formats.evaluation_files import read_analogies
-from fastw2v.gensim_gone import MODEL as MODEL_GONE
-from fastw2v.gensim_gone import VECTORS as VECTORS_GONE
+from fastw2v.evaluation.files import read_analogies
+from fastw2v.gensim_compat.missing_names import MODEL as MODEL_GONE
+from fastw2v.gensim_compat.missing_names import VECTORS as VECTORS_GONE
 from fastw2v.index import ApproximateIndex
 
 WORDS = ["sun", "moon", "star", "sea"]

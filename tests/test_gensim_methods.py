@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from fastw2v import Callback, Settings, UnknownWordError, UsageError, Word2Vec
-from fastw2v.continuing import Earlier
-from fastw2v.encoded import encode
-from fastw2v.known_words import known_words_only
-from fastw2v.state import EpochRecord
-from fastw2v.weights import Weights
+from fastw2v.corpus.encoded import encode
+from fastw2v.engines.weights import Weights
+from fastw2v.training.earlier_model import Earlier
+from fastw2v.training.known_words import known_words_only
+from fastw2v.training.run_state import EpochRecord
 
 QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 2, "min_count": 1}
 FIRST = [["a", "b", "c", "a", "b"], ["a", "b", "rare", "c"]] * 40

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fastw2v import Callback, Settings, UsageError, Word2Vec
-from fastw2v.gensim_names import ALWAYS, AT_ONCE, NO_EFFECT, NO_EFFECT_IN_CALLS, ONLY, ONLY_IN_CALLS, SAME
+from fastw2v.gensim_compat.arguments import ALWAYS, AT_ONCE, NO_EFFECT, NO_EFFECT_IN_CALLS, ONLY, ONLY_IN_CALLS, SAME
 
 SENTENCES = [["a", "b", "c", "a", "b"], ["a", "b", "c", "d"]] * 20
 QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 1, "min_count": 1, "sample": 0}

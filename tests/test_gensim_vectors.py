@@ -12,7 +12,7 @@ import pytest
 
 from fastw2v import DataError, KeyedVectors, UsageError, Word2Vec
 from fastw2v.errors import MissingExtraError
-from fastw2v.gensim_vectors import from_gensim, to_gensim
+from fastw2v.gensim_compat.exchange import from_gensim, to_gensim
 
 WORDS = ["süß", "日本", "a_b", "don't", "🙂", "x"]
 SENTENCES = [["süß", "日本", "a_b", "süß"], ["don't", "🙂", "x", "süß", "日本"]] * 30

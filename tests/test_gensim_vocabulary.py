@@ -20,9 +20,9 @@ from fastw2v import (
     UsageError,
     Word2Vec,
 )
-from fastw2v.chosen_words import RULE_DEFAULT, RULE_DISCARD, RULE_KEEP
-from fastw2v.encoded import encode
-from fastw2v.vocabulary import preprocess, vocabulary_of
+from fastw2v.corpus.chosen_words import RULE_DEFAULT, RULE_DISCARD, RULE_KEEP
+from fastw2v.corpus.encoded import encode
+from fastw2v.corpus.vocabulary import preprocess, vocabulary_of
 
 QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 4, "epochs": 1, "min_count": 1, "sample": 0}
 SENTENCES = [["a", "b", "c", "a", "b"], ["a", "b", "rare", "c"]] * 40

@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 from fastw2v import Settings, engines
-from fastw2v.encoded import encode
-from fastw2v.objective import STEP_LIMIT
-from fastw2v.schedule import learning_rates
-from fastw2v.vocabulary import preprocess
-from fastw2v.weights import initial_weights
-from fastw2v.windows import Plan, sharers
+from fastw2v.batches.windows import Plan, sharers
+from fastw2v.corpus.encoded import encode
+from fastw2v.corpus.vocabulary import preprocess
+from fastw2v.engines.weights import initial_weights
+from fastw2v.objectives.logistic import STEP_LIMIT
+from fastw2v.training.schedule import learning_rates
 
 FOLDER = Path(__file__).resolve().parent / "golden"
 NAMES = list(engines.ENGINES)

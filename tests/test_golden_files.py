@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from fastw2v import KeyedVectors, Settings, Word2Vec
-from fastw2v.encoding import store
+from fastw2v.corpus import store
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 FILES = GOLDEN / "version-1"

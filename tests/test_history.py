@@ -11,15 +11,16 @@ from typing import Any
 
 import pytest
 
-from fastw2v import Callback, DataError, TrainingError, UsageError, Word2Vec, read_history, windows
-from fastw2v.callbacks import Progress
-from fastw2v.checkpoints import FOLDER, Checkpoints
+from fastw2v import Callback, DataError, TrainingError, UsageError, Word2Vec, read_history
+from fastw2v.batches import windows
 from fastw2v.cli.app import run
+from fastw2v.engines.weights import Weights
 from fastw2v.errors import InterruptedRunError
-from fastw2v.history import LIVE, LiveHistory
-from fastw2v.replacing import place
-from fastw2v.state import EpochRecord, RunState
-from fastw2v.weights import Weights
+from fastw2v.files.replacing import place
+from fastw2v.training.callbacks import Progress
+from fastw2v.training.checkpoints import FOLDER, Checkpoints
+from fastw2v.training.history import LIVE, LiveHistory
+from fastw2v.training.run_state import EpochRecord, RunState
 
 CHOSEN: dict[str, Any] = {
     "engine": "numpy", "vector_size": 8, "epochs": 3, "min_count": 1, "sample": 0.0, "validation": 0,
@@ -175,7 +176,7 @@ def test_what_a_killed_run_leaves_of_it_is_no_run_to_go_on_with(tmp_path: Path) 
 def test_where_it_cannot_be_written_that_is_said_once_and_training_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from fastw2v import history
+    from fastw2v.training import history
 
     def full(*_: Any, **more: Any) -> None:
         raise DataError("Cannot write it: No space left on device.")
@@ -208,7 +209,7 @@ def test_where_nothing_is_the_error_says_what_to_give(tmp_path: Path) -> None:
 
 
 def test_a_model_that_moves_up_between_two_looks_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from fastw2v import history
+    from fastw2v.training import history
 
     model = Word2Vec(**CHOSEN).fit(DOCUMENTS, output=tmp_path)
     left = [tmp_path / ".fastw2v-model" / "history.json"]
@@ -263,7 +264,7 @@ def test_a_pipe_in_its_place_does_not_have_one_wait(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_or_is_huge_is_a_data_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     LiveHistory(tmp_path).write([record(1)])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("fastw2v.history.LARGEST_JSON", 100)
+        patch.setattr("fastw2v.training.history.LARGEST_JSON", 100)
         with pytest.raises(DataError, match="larger than the 100 bytes"):
             read_history(tmp_path)
 

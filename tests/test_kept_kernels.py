@@ -50,14 +50,14 @@ def test_a_full_disk_under_the_kernels_does_not_end_the_call(
 ) -> None:
     from numba.core import caching
 
-    from fastw2v.engines import jit
+    from fastw2v.jit import compiler
 
     def full(*arguments: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     for name in ("load", "save"):
         monkeypatch.setattr(caching.IndexDataCacheFile, name, full)
-    kernel = jit.jit(doubled)
+    kernel = compiler.jit(doubled)
     assert (kernel(4), kernel(2.5)) == (8, 5.0)
     (said,) = caplog.messages
     assert said.startswith(f"kernels are compiled anew in every run ([Errno {errno.ENOSPC}] No space left on device): ")

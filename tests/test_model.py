@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from fastw2v import Callback, DataError, Fastw2vError, Settings, UsageError, Word2Vec, engines
-from fastw2v.preparation import Prepared
+from fastw2v.training.preparation import Prepared
 
 QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 1, "min_count": 1}
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v import nearest
-from fastw2v.nearest import ExactSearch, first_non_finite_row, top_rows, unit_rows
+from fastw2v.vectors import nearest
+from fastw2v.vectors.nearest import ExactSearch, first_non_finite_row, top_rows, unit_rows
 
 Doubles = npt.NDArray[np.float64]
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v import KeyedVectors, UnknownWordError, Word2Vec, storage
-from fastw2v.notebook import Html, loss_svg, model_html, neighbours_html, vectors_html
+from fastw2v import KeyedVectors, UnknownWordError, Word2Vec
+from fastw2v.saved_model import storage
+from fastw2v.views.notebook import Html, loss_svg, model_html, neighbours_html, vectors_html
 
 CHOSEN: dict[str, Any] = {"engine": "numpy", "vector_size": 6, "epochs": 3, "min_count": 1, "sample": 0.0}
 DOCUMENTS = [["the", "cat", "saw", "the", "dog"], ["a", "dog", "ran", "to", "the", "cat"]] * 60

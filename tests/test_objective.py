@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v.objective import (
+from fastw2v.objectives.logistic import (
     STEP_LIMIT,
     clip_score,
     clipped_rate,

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from fastw2v import DataError, Settings, UsageError, Word2Vec, preparation, reading
-from fastw2v.encoded import encode
-from fastw2v.preparation import Prepared
+from fastw2v import DataError, Settings, UsageError, Word2Vec
+from fastw2v.corpus import reading
+from fastw2v.corpus.encoded import encode
 from fastw2v.stories import generate
-from fastw2v.trainer import Trainer
+from fastw2v.training import preparation
+from fastw2v.training.preparation import Prepared
+from fastw2v.training.trainer import Trainer
 
 SENTENCE = ["the", "little", "dog", "ran", "home"]
 

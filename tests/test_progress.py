@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from fastw2v import Word2Vec, display
-from fastw2v.callbacks import Callback, Progress
+from fastw2v import Word2Vec
 from fastw2v.errors import UsageError
+from fastw2v.training.callbacks import Callback, Progress
+from fastw2v.views import display
 
 SENTENCES = [["sun", "moon", "star", "sky"], ["moon", "sun", "sky", "cloud"]] * 40
 QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 4, "epochs": 2, "min_count": 1, "sample": 0}

@@ -21,19 +21,20 @@ import numpy.typing as npt
 import pytest
 
 from fastw2v import Settings, engines
-from fastw2v.divergence import DivergenceWatch
-from fastw2v.encoded import EncodedCorpus, encode
-from fastw2v.engines import threads, vectorised
+from fastw2v.batches.windows import Windows
+from fastw2v.corpus.encoded import EncodedCorpus, encode
+from fastw2v.corpus.vocabulary import Preprocessed
+from fastw2v.engines import numpy_engine
 from fastw2v.engines.base import Gradients
-from fastw2v.engines.vectorised import NumpyEngine
+from fastw2v.engines.numpy_engine import NumpyEngine
+from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.errors import TrainingError
-from fastw2v.objective import step_limits
-from fastw2v.preparation import prepare
-from fastw2v.state import EpochRecord, RunState
-from fastw2v.trainer import Trainer
-from fastw2v.vocabulary import Preprocessed
-from fastw2v.weights import Weights, initial_weights
-from fastw2v.windows import Windows
+from fastw2v.objectives.logistic import step_limits
+from fastw2v.system import threads
+from fastw2v.training.divergence import DivergenceWatch
+from fastw2v.training.preparation import prepare
+from fastw2v.training.run_state import EpochRecord, RunState
+from fastw2v.training.trainer import Trainer
 
 Documents = list[list[str]]
 Maker = Callable[[int], Documents]
@@ -156,7 +157,7 @@ def runs(count: int, largest: int) -> Iterator[tuple[Maker, Settings]]:
 def too_high(count: int, largest: int, monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, Settings]]:
     """Train with racing threads; return what ended above one worker's loss, and with which settings."""
     monkeypatch.setattr(threads, "processors", lambda: 8)  # as many threads race as are asked for, on any machine
-    monkeypatch.setattr("fastw2v.trainer.STEPS_PER_RACER", STEPS)
+    monkeypatch.setattr("fastw2v.training.trainer.STEPS_PER_RACER", STEPS)
     ones: dict[tuple[Maker, Settings], float] = {}
     found = []
     for maker, settings in runs(count, largest):
@@ -235,7 +236,7 @@ def test_a_run_of_few_steps_has_fewer_racing_threads_and_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(threads, "processors", lambda: 4)
-    monkeypatch.setattr("fastw2v.trainer.STEPS_PER_RACER", STEPS)
+    monkeypatch.setattr("fastw2v.training.trainer.STEPS_PER_RACER", STEPS)
     documents = sessions(400)  # 3,600 tokens
     for batch_size, epochs, wanted in ((32, 8, 4), (32, 5, 2), (256, 5, 1)):
         caplog.clear()
@@ -252,7 +253,7 @@ def test_a_run_of_few_steps_has_fewer_racing_threads_and_says_so(
 
 def diverging(monkeypatch: pytest.MonkeyPatch) -> tuple[Trainer, Settings]:
     """Return a run whose steps are twenty times as long as they may be."""
-    monkeypatch.setattr(vectorised, "step_limits", lambda _: (32.0, 32.0))
+    monkeypatch.setattr(numpy_engine, "step_limits", lambda _: (32.0, 32.0))
     settings = small(engine="numpy", vector_size=20, batch_size=256, epochs=2)
     return Trainer(prepare(encode(skewed(300)), {}, settings).preprocessed, settings), settings
 

@@ -13,9 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v import randomness
-from fastw2v.engines import compiled_draws
-from fastw2v.randomness import HELD_OUT, KEEP, NOISE, RADIUS, VALIDATION_EPOCH, WEIGHTS, draw_range, draws, philox
+from fastw2v.draws import numba_draws, randomness
+from fastw2v.draws.randomness import HELD_OUT, KEEP, NOISE, RADIUS, VALIDATION_EPOCH, WEIGHTS, draw_range, draws, philox
 
 # Random123 (Salmon et al. 2011), kat_vectors, the lines "philox4x32 10": counter, key, output.
 PHILOX_VECTORS = [
@@ -67,7 +66,7 @@ def test_philox_on_arrays_gives_the_published_vectors(counter: str, key: str, ex
 def test_philox_compiled_gives_the_published_vectors(counter: str, key: str, expected: str) -> None:
     words = [np.uint64(word) for word in words32(counter) + words32(key)]
     assert list(compiled_philox(*words)) == words32(expected)
-    part_of_kernels = compiled_draws.philox
+    part_of_kernels = numba_draws.philox
 
     @numba.njit  # type: ignore[untyped-decorator]
     def as_kernels_use_it(a: Any, b: Any, c: Any, d: Any, k: Any, m: Any) -> Any:

@@ -17,17 +17,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v import Callback, DataError, Settings, UsageError, Word2Vec, checkpoint_files, preparation, runs, windows
-from fastw2v.checkpoints import FOLDER, KEEP, Checkpoints, check_same, identity
-from fastw2v.encoded import encode
+from fastw2v import Callback, DataError, Settings, UsageError, Word2Vec
+from fastw2v.batches import windows
+from fastw2v.batches.windows import Plan, Windows
+from fastw2v.corpus.encoded import encode
+from fastw2v.corpus.vocabulary import Preprocessed, Stream
+from fastw2v.draws.numpy_draws import NumpyDraws
+from fastw2v.engines.weights import Weights
 from fastw2v.errors import InterruptedRunError
-from fastw2v.intervals import Every
-from fastw2v.sampling import NumpyDraws
-from fastw2v.state import EpochRecord, RunState
-from fastw2v.trainer import TrainedModel, Trainer
-from fastw2v.vocabulary import Preprocessed, Stream
-from fastw2v.weights import Weights
-from fastw2v.windows import Plan, Windows
+from fastw2v.training import checkpoint_file, preparation, runs
+from fastw2v.training.checkpoint_interval import Every
+from fastw2v.training.checkpoints import FOLDER, KEEP, Checkpoints, check_same, identity
+from fastw2v.training.run_state import EpochRecord, RunState
+from fastw2v.training.trainer import TrainedModel, Trainer
 
 CHOSEN: dict[str, Any] = {
     "engine": "numpy", "vector_size": 9, "epochs": 3, "min_count": 1, "sample": 0.02, "batch_size": 16, "window": 3,
@@ -319,7 +321,7 @@ def moments_saved(every: str, tmp_path: Path, clock: Callable[[], float], monkey
             saved.append((state.epoch, state.position))
             super().save(state, weights, rows)
 
-    monkeypatch.setattr("fastw2v.checkpoints.time.monotonic", clock)
+    monkeypatch.setattr("fastw2v.training.checkpoints.time.monotonic", clock)
     monkeypatch.setattr(windows, "BLOCK", 401)
     options = Settings(**CHOSEN)
     run(prepared(options), options, Noting(tmp_path, every))
@@ -492,7 +494,7 @@ def test_other_callbacks_cannot_have_the_states_of_those_that_were_there(tmp_pat
 def test_racy_workers_go_on_and_are_told_that_bits_differ(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fastw2v.trainer.STEPS_PER_RACER", 200)
+    monkeypatch.setattr("fastw2v.training.trainer.STEPS_PER_RACER", 200)
     options = Settings(**{**CHOSEN, "engine": "numba", "workers": 2, "batch_size": 8})
     data = begun(tmp_path, options)
     assert "not with the bits" not in caplog.text
@@ -584,10 +586,10 @@ def test_where_no_checkpoint_is_whole_one_line_says_so_and_what_to_do(tmp_path: 
 
 def rewritten(path: Path, weights: Weights, changes: dict[str, str], missing: str = "") -> None:
     """Write a checkpoint whose checksums are right, as somebody could make it."""
-    texts = {**checkpoint_files.read_texts(path), **changes}
+    texts = {**checkpoint_file.read_texts(path), **changes}
     texts.pop("weights_sha256")
     texts.pop(missing, None)
-    checkpoint_files.write(path, weights, lambda: checkpoint_files.all_rows(weights), texts)
+    checkpoint_file.write(path, weights, lambda: checkpoint_file.all_rows(weights), texts)
 
 
 def only_checkpoint(folder: Path) -> tuple[Settings, Preprocessed, Path, Weights, dict[str, Any]]:
@@ -653,7 +655,7 @@ def test_another_format_version_is_not_read(tmp_path: Path) -> None:
 
 
 def resized(weights: Weights, rows: int, size: int, dtype: npt.DTypeLike = np.float32) -> Weights:
-    from fastw2v.weights import aligned_zeros, padded_columns
+    from fastw2v.engines.weights import aligned_zeros, padded_columns
 
     columns = padded_columns(size, dtype)
     return Weights(aligned_zeros(rows, columns, dtype), aligned_zeros(rows, columns, dtype), size)

@@ -14,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from fastw2v import checkpoint_files, resuming, windows
-from fastw2v.checkpoints import Checkpoints
+from fastw2v.batches import windows
 from fastw2v.cli.app import run
 from fastw2v.errors import InterruptedRunError
+from fastw2v.training import checkpoint_file, resuming
+from fastw2v.training.checkpoints import Checkpoints
 
 QUICK = ["--engine", "numpy", "--vector-size", "8", "--epochs", "2", "--min-count", "1", "--seed", "7"]
 FILES = ("weights.safetensors", "vocabulary.jsonl", "settings.json")
@@ -199,7 +200,7 @@ def test_a_malformed_record_is_an_error_of_one_line(
     (tmp_path / "checkpoints").mkdir()
     (tmp_path / "checkpoints" / "00000001.safetensors").touch()
     texts = {Checkpoints.BEGINNING: json.dumps({**text, **changes})}
-    monkeypatch.setattr(checkpoint_files, "read_texts", lambda _: texts)
+    monkeypatch.setattr(checkpoint_file, "read_texts", lambda _: texts)
     assert run(["train", "--resume", "-o", str(tmp_path)]) == 1
     said = capsys.readouterr().err
     assert said.count("\n") == 1

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from fastw2v import windows
-from fastw2v.checkpoints import FOLDER
+from fastw2v.batches import windows
 from fastw2v.cli import show
 from fastw2v.cli.app import run
-from fastw2v.history import LIVE
-from fastw2v.storage import load_model
+from fastw2v.saved_model.storage import load_model
+from fastw2v.training.checkpoints import FOLDER
+from fastw2v.training.history import LIVE
 
 QUICK = (
     "--engine", "numpy", "--vector-size", "8", "--epochs", "2", "--min-count", "2", "--checkpoint-every", "1word",
@@ -191,7 +191,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_one_before_as_it_was(
 def test_a_model_that_cannot_be_saved_is_kept_elsewhere_or_stays_as_its_last_checkpoint(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fastw2v import storage
+    from fastw2v.saved_model import storage
 
     def full(*arguments: Any) -> Any:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_randomness import chi_square, chi_square_limit, joint_chi_square
 
-from fastw2v import Settings, engines, sampling
-from fastw2v.engines import compiled_draws
-from fastw2v.sampling import Draws, NumpyDraws, keep_thresholds, noise_thresholds
+from fastw2v import Settings, engines
+from fastw2v.draws import numba_draws, numpy_draws
+from fastw2v.draws.numpy_draws import Draws, NumpyDraws, keep_thresholds, noise_thresholds
 
 ALL = 2**32
 NAMES = list(engines.ENGINES)
@@ -98,7 +98,7 @@ def test_noise_thresholds_rise_to_all_draws_and_are_the_oracle_s(counts: list[in
 # ------------------------------------------------------------------------------------- from a draw to a decision
 
 
-MODULES = {"numpy": sampling, "numba": compiled_draws}
+MODULES = {"numpy": numpy_draws, "numba": numba_draws}
 
 
 @pytest.mark.parametrize("name", MODULES)

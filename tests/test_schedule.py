@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v import Settings
-from fastw2v.schedule import learning_rates
+from fastw2v.training.schedule import learning_rates
 
 
 def rates(epoch: int, positions: list[int], length: int, **changes: Any) -> list[float]:

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 import fastw2v
-from fastw2v.atomic import write_atomically
 from fastw2v.errors import DataError
-from fastw2v.folders import user_cache
-from fastw2v.storage import load_model
+from fastw2v.files.atomic import write_atomically
+from fastw2v.files.user_cache import user_cache
+from fastw2v.saved_model.storage import load_model
 
 PACKAGE = Path(fastw2v.__file__).parent
 FORBIDDEN_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml", "imp", "code"}

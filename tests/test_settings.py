@@ -16,13 +16,14 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from fastw2v import Settings, UsageError, Word2Vec, gensim_names
+from fastw2v import Settings, UsageError, Word2Vec
 from fastw2v.cli.app import app
 from fastw2v.cli.config_files import read_config
 from fastw2v.cli.options import with_settings
-from fastw2v.keywords import Keywords, SettingsKeywords
+from fastw2v.gensim_compat import arguments as gensim_arguments
+from fastw2v.saved_model.storage import save_model
 from fastw2v.settings import _ELSEWHERE, MOST_TERMS
-from fastw2v.storage import save_model
+from fastw2v.settings.keywords import Keywords, SettingsKeywords
 
 FIELDS = {item.name: item for item in fields(Settings)}
 DEFAULTS = {name: item.default for name, item in FIELDS.items()}
@@ -180,7 +181,7 @@ def test_editors_and_help_know_each_setting() -> None:
 def test_keywords_beside_the_settings_are_gensims_own() -> None:
     word2vec = pytest.importorskip("gensim.models").Word2Vec
     theirs = set(inspect.signature(word2vec.__init__).parameters)
-    assert {*Keywords.__annotations__} == (theirs | {*FIELDS}) - {"self", *gensim_names.AT_ONCE}
+    assert {*Keywords.__annotations__} == (theirs | {*FIELDS}) - {"self", *gensim_arguments.AT_ONCE}
 
 
 def test_settings_that_gensim_has_too_are_called_as_there() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fastw2v import Word2Vec
-from fastw2v.shown import shown, shown_lines
+from fastw2v.messages.printable import shown, shown_lines
 
 ROOT = Path(__file__).parents[1]
 HOSTILE = ["\x1b[2Jclear", "\x1b]0;title\x07", "a\rb", "x\ny", "\x9b31m", "\u202egnp", "\ud800", "\x7f", "\u2066i"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from fastw2v.errors import InterruptedRunError
-from fastw2v.signals import Signals, deferred, unwound
+from fastw2v.system.signals import Signals, deferred, unwound
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX systems")
 

@@ -12,8 +12,8 @@ import pytest
 from fastw2v import KeyedVectors, Word2Vec
 from fastw2v.cli.app import run
 from fastw2v.errors import UnknownWordError
-from fastw2v.spelling import find
 from fastw2v.text import TextCorpus
+from fastw2v.vectors.spelling import find
 
 QUICKLY: dict[str, Any] = {"engine": "numpy", "vector_size": 4, "min_count": 1, "sample": 0, "epochs": 1}
 TEXT = "Don't the dog and the café see İzmir? The naïve cat ate 42 dogs.\n" * 20

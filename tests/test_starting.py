@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v import DataError, KeyedVectors, Settings, UsageError, Word2Vec, windows
-from fastw2v.checkpoints import FOLDER, Checkpoints
+from fastw2v import DataError, KeyedVectors, Settings, UsageError, Word2Vec
+from fastw2v.batches import windows
 from fastw2v.cli.app import run
+from fastw2v.corpus.vocabulary import Vocabulary
+from fastw2v.engines.weights import initial_weights
 from fastw2v.errors import InterruptedRunError
-from fastw2v.starting import read_given
-from fastw2v.state import RunState
-from fastw2v.vocabulary import Vocabulary
-from fastw2v.weights import initial_weights
+from fastw2v.training.checkpoints import FOLDER, Checkpoints
+from fastw2v.training.run_state import RunState
+from fastw2v.training.starting import read_given
 
 CHOSEN: dict[str, Any] = {
     "engine": "numpy", "vector_size": 6, "epochs": 3, "min_count": 1, "sample": 0.0, "validation": 0,
@@ -75,7 +76,7 @@ def test_words_of_a_model_start_with_its_output_vectors_too(tmp_path: Path) -> N
 
 
 def test_more_rows_than_are_copied_at_once_all_start_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fastw2v.starting._ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("fastw2v.training.starting._ROWS_AT_ONCE", 3)
     names = [f"w{number}" for number in range(20)]
     vectors = np.random.default_rng(1).normal(size=(20, 4)).astype(np.float32)
     weights = read_given(KeyedVectors(names, vectors)).weights(vocabulary(*names[::-1]), Settings(vector_size=4))

@@ -11,7 +11,7 @@ import pytest
 
 from fastw2v import DataError, Settings, TextCorpus, Word2Vec, encode_text
 from fastw2v.cli.app import run
-from fastw2v.encoding.store import open_corpus
+from fastw2v.corpus.store import open_corpus
 
 pyarrow = pytest.importorskip("pyarrow", reason="the extra formats is not installed")
 parquet = pytest.importorskip("pyarrow.parquet", reason="the extra formats is not installed")

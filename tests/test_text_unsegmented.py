@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from fastw2v import Settings, reading
+from fastw2v import Settings
 from fastw2v.cli.app import run
+from fastw2v.corpus import reading
 from fastw2v.text.tokenise import words
 from fastw2v.text.unsegmented import mostly_unsegmented
 

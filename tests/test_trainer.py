@@ -13,22 +13,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v import Callback, Settings, TrainingError, Word2Vec, divergence, preparation
-from fastw2v.callbacks import EarlyStopping
-from fastw2v.encoded import EncodedCorpus, encode
-from fastw2v.engines import vectorised
+from fastw2v import Callback, Settings, TrainingError, Word2Vec
+from fastw2v.batches.windows import Plan
+from fastw2v.corpus.encoded import EncodedCorpus, encode
+from fastw2v.corpus.vocabulary import Preprocessed
+from fastw2v.draws.numpy_draws import NumpyDraws
+from fastw2v.engines import numpy_engine
+from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.evaluation import StoriesResult, evaluate_stories
-from fastw2v.sampling import NumpyDraws
-from fastw2v.state import EpochRecord, RunState
 from fastw2v.stories import DEFAULT_WORDS, generate
 from fastw2v.text import TextCorpus
 from fastw2v.text.corpus import StoriesCorpus
 from fastw2v.text.limits import Limit
-from fastw2v.trainer import Progress, TrainedModel, Trainer
-from fastw2v.vectors import KeyedVectors
-from fastw2v.vocabulary import Preprocessed
-from fastw2v.weights import Weights, initial_weights
-from fastw2v.windows import Plan
+from fastw2v.training import divergence, preparation
+from fastw2v.training.callbacks import EarlyStopping
+from fastw2v.training.run_state import EpochRecord, RunState
+from fastw2v.training.trainer import Progress, TrainedModel, Trainer
+from fastw2v.vectors.keyed import KeyedVectors
 
 QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 3}
 
@@ -293,7 +294,7 @@ def test_a_weight_that_no_loss_saw_stops_training_too(monkeypatch: pytest.Monkey
         weights.w_out[-1, 0] = np.inf
         return 1.0
 
-    monkeypatch.setattr(vectorised.NumpyEngine, "step", step)
+    monkeypatch.setattr(numpy_engine.NumpyEngine, "step", step)
     with pytest.raises(TrainingError, match="a weight after epoch 1 is not finite"):
         quick()
 
@@ -366,7 +367,7 @@ def test_with_the_noise_s_sign_turned_the_loss_rises_and_the_vectors_collapse(
     """The error that the project's report describes: every vector ends up in one direction."""
     options: dict[str, Any] = {"engine": "numpy", "vector_size": 32}
     right = trained(stories(100_000), **options, epochs=4, alpha=0.1)
-    monkeypatch.setattr(vectorised, "score_derivative", lambda p, label: (p - label) * (2 * label - 1))
+    monkeypatch.setattr(numpy_engine, "score_derivative", lambda p, label: (p - label) * (2 * label - 1))
     # Slowly: at the usual rates it grows beyond every number. A run that diverges so would be stopped.
     monkeypatch.setattr(divergence, "DIVERGING", math.inf)
     monkeypatch.setattr(divergence, "LONGEST_VECTOR", math.inf)

@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pytest
 
 from fastw2v.errors import DataError, UnknownWordError, UsageError
-from fastw2v.hints import close_words
+from fastw2v.messages.close_words import close_words
 from fastw2v.model import Word2Vec
-from fastw2v.vectors import KeyedVectors, paired_vectors
+from fastw2v.vectors.keyed import KeyedVectors, paired_vectors
 
 
 def plane(**vectors: tuple[float, float]) -> KeyedVectors:
@@ -386,7 +386,7 @@ def test_close_words_compare_a_bounded_number_of_candidates(monkeypatch: pytest.
         compared.append(len(candidates))
         return []
 
-    monkeypatch.setattr("fastw2v.hints.difflib.get_close_matches", matches)
+    monkeypatch.setattr("fastw2v.messages.close_words.difflib.get_close_matches", matches)
     close_words("wonders", (f"w{i:06d}" for i in range(100_000)))
     assert compared == [20_000]
 

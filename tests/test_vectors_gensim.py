@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v.vectors import KeyedVectors
+from fastw2v.vectors.keyed import KeyedVectors
 
 models = pytest.importorskip("gensim.models")
 

@@ -15,30 +15,32 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from fastw2v import Fastw2vError, Settings, engines, tolerances, verify
+from fastw2v import Fastw2vError, Settings, engines
 from fastw2v.cli.app import run
-from fastw2v.engines import reference, vectorised
+from fastw2v.engines import numpy_engine, reference
 from fastw2v.engines.base import Gradients, RowGradients
-from fastw2v.preparation import Prepared
 from fastw2v.stories import generate
-from fastw2v.trials import duplicates_batch
-from fastw2v.verify import Check
+from fastw2v.training.preparation import Prepared
+from fastw2v.verify import checks as verify_checks
+from fastw2v.verify import tolerances
+from fastw2v.verify.checks import Check
+from fastw2v.verify.made_batches import duplicates_batch
 
 
 @pytest.fixture(autouse=True)
 def _little_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same checks on a smaller slice, so that they can be run often."""
-    monkeypatch.setattr(verify, "REFERENCE_TERMS", 8_000)
-    monkeypatch.setattr(verify, "DRAWN_POSITIONS", 10_000)
+    monkeypatch.setattr(verify_checks, "REFERENCE_TERMS", 8_000)
+    monkeypatch.setattr(verify_checks, "DRAWN_POSITIONS", 10_000)
 
 
 @cache
 def prepared(**changes: Any) -> Prepared:
-    return verify.prepare(None, Settings(limit="100kB", **changes))
+    return verify_checks.prepare(None, Settings(limit="100kB", **changes))
 
 
 def checks(**changes: Any) -> list[Check]:
-    return list(verify.verify(prepared(**changes), Settings(limit="100kB", **changes)))
+    return list(verify_checks.verify(prepared(**changes), Settings(limit="100kB", **changes)))
 
 
 def failing(**changes: Any) -> list[str]:
@@ -93,8 +95,8 @@ def test_the_batch_of_duplicates_has_every_kind_of_them() -> None:
 
 
 def test_only_the_first_tokens_of_a_large_corpus_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "READ_TOKENS", 5_000)
-    assert 5_000 <= verify.prepare(None, Settings()).preprocessed.tokens_read < 6_000
+    monkeypatch.setattr(verify_checks, "READ_TOKENS", 5_000)
+    assert 5_000 <= verify_checks.prepare(None, Settings()).preprocessed.tokens_read < 6_000
 
 
 # ------------------------------------------------------------------------------------------------------ broken engines
@@ -107,7 +109,7 @@ def turned(probability: Any, label: Any) -> Any:
 
 def test_a_turned_sign_in_the_objective_fails_against_central_differences(monkeypatch: pytest.MonkeyPatch) -> None:
     """All interpreted engines call one objective: they agree with each other, and only the mathematics can tell."""
-    for module in (reference, vectorised):
+    for module in (reference, numpy_engine):
         monkeypatch.setattr(module, "score_derivative", turned)
     failed = failing()
     assert "objective: gradient of W_in against central differences" in failed
@@ -117,7 +119,7 @@ def test_a_turned_sign_in_the_objective_fails_against_central_differences(monkey
 
 
 def test_a_turned_sign_in_one_engine_fails_that_engine_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectorised, "score_derivative", turned)
+    monkeypatch.setattr(numpy_engine, "score_derivative", turned)
     failed = failing()
     assert [what for what in failed if not what.startswith("numpy: ")] == []
     for what in (
@@ -139,7 +141,7 @@ def last_one_wins(words: npt.NDArray[np.int32], vectors: npt.NDArray[Any]) -> Ro
 
 
 def test_lost_duplicates_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectorised, "_sum_rows", last_one_wins)
+    monkeypatch.setattr(numpy_engine, "_sum_rows", last_one_wins)
     failed = failing()
     assert [what for what in failed if not what.startswith("numpy: ")] == []
     # Neither the objective nor the derivative of a single pair can show it.
@@ -224,8 +226,8 @@ def test_a_wrong_draw_of_the_numba_engine_fails(method: str, monkeypatch: pytest
 
 
 def test_draws_that_end_early_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "DRAWN_POSITIONS", 10**6)
-    monkeypatch.setattr("fastw2v.windows.BLOCK", 4_000)
+    monkeypatch.setattr(verify_checks, "DRAWN_POSITIONS", 10**6)
+    monkeypatch.setattr("fastw2v.batches.windows.BLOCK", 4_000)
     draws = numba_classes()[1]
     right = draws.keep  # type: ignore[attr-defined]
 
@@ -245,8 +247,8 @@ def test_nan_is_a_failure_wherever_it_comes_up(monkeypatch: pytest.MonkeyPatch) 
         found.sums[-1, -1] = np.nan
         return found
 
-    right = vectorised._sum_rows
-    monkeypatch.setattr(vectorised, "_sum_rows", poisoned)
+    right = numpy_engine._sum_rows
+    monkeypatch.setattr(numpy_engine, "_sum_rows", poisoned)
     failed = failing()
     for what in (
         "gradients with forced",
@@ -264,7 +266,7 @@ def test_nan_is_a_failure_wherever_it_comes_up(monkeypatch: pytest.MonkeyPatch) 
 def test_the_command_shows_fail_names_the_first_and_exits_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(vectorised, "_sum_rows", last_one_wins)
+    monkeypatch.setattr(numpy_engine, "_sum_rows", last_one_wins)
     assert run(["verify", "--limit", "100kB"]) == 1
     shown = capsys.readouterr().out
     rows = [line for line in shown.splitlines() if line.startswith("│")]
@@ -281,7 +283,7 @@ def test_a_check_that_fails_is_in_the_json_and_exits_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     wrong = Check("numpy: draws", "bit for bit", 1.0, 0.0)
-    monkeypatch.setattr(verify, "verify", lambda *_: iter([wrong]))
+    monkeypatch.setattr(verify_checks, "verify", lambda *_: iter([wrong]))
     assert run(["verify", "--limit", "100kB", "--json"]) == 1
     assert json.loads(capsys.readouterr().out) == {"failed": 1, "checks": [wrong.as_dict()]}
 

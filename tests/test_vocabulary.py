@@ -20,11 +20,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v import Settings, vocabulary
-from fastw2v.encoded import EncodedCorpus, encode
+from fastw2v import Settings
+from fastw2v.corpus import vocabulary
+from fastw2v.corpus.encoded import EncodedCorpus, encode
+from fastw2v.corpus.vocabulary import HELD_OUT_TOKENS, Preprocessed, Stream, preprocess
+from fastw2v.draws.randomness import HELD_OUT, VALIDATION_EPOCH, VALIDATION_SEED, draw_range
 from fastw2v.errors import DataError
-from fastw2v.randomness import HELD_OUT, VALIDATION_EPOCH, VALIDATION_SEED, draw_range
-from fastw2v.vocabulary import HELD_OUT_TOKENS, Preprocessed, Stream, preprocess
 
 KEEP_ALL = Settings(min_count=1, validation=0)
 DOCUMENTS = st.lists(st.lists(st.sampled_from("abcdefgh"), max_size=12), min_size=1, max_size=12)
@@ -115,7 +116,8 @@ def test_the_tokens_of_all_stages_add_up(documents: list[list[str]], min_count: 
 
 def test_nothing_depends_on_python_s_hashing() -> None:
     script = (
-        "from fastw2v import Settings; from fastw2v.encoded import encode; from fastw2v.vocabulary import preprocess\n"
+        "from fastw2v import Settings; from fastw2v.corpus.encoded import encode\n"
+        "from fastw2v.corpus.vocabulary import preprocess\n"
         "words = [f'word{i * i % 101}' for i in range(400)]\n"
         "data = preprocess(encode([words]), Settings(validation=0, min_count=2), {'word4', 'word9'})\n"
         "print(list(data.vocabulary.words), data.stream.ids.tolist())"

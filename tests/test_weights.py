@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_randomness import chi_square, chi_square_limit
 
-from fastw2v import Settings, weights
-from fastw2v.weights import Weights, aligned_zeros, initial_weights, padded_columns
+from fastw2v import Settings
+from fastw2v.engines import weights
+from fastw2v.engines.weights import Weights, aligned_zeros, initial_weights, padded_columns
 
 SIZES = [1, 3, 16, 100, 130]
 INITS = ["uniform", "xavier", "he"]

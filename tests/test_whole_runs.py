@@ -20,21 +20,25 @@ import numpy as np
 import oracle
 import pytest
 
-from fastw2v import Settings, TrainingError, engines, sampling, tolerances, trainer, windows
-from fastw2v.encoded import EncodedCorpus, encode
-from fastw2v.engines import threads
-from fastw2v.objective import STEP_LIMIT
-from fastw2v.schedule import learning_rates
-from fastw2v.state import EpochRecord
+from fastw2v import Settings, TrainingError, engines
+from fastw2v.batches import windows
+from fastw2v.batches.windows import Plan
+from fastw2v.corpus.encoded import EncodedCorpus, encode
+from fastw2v.corpus.vocabulary import Preprocessed, Stream, Vocabulary, preprocess
+from fastw2v.draws import numpy_draws
+from fastw2v.engines.weights import Weights, initial_weights
+from fastw2v.objectives.logistic import STEP_LIMIT
+from fastw2v.system import threads
 from fastw2v.text import TextCorpus
 from fastw2v.text.corpus import StoriesCorpus
 from fastw2v.text.limits import Limit
-from fastw2v.trainer import Callback, TrainedModel, Trainer
-from fastw2v.trials import random_weights
-from fastw2v.validation import ValidationSet
-from fastw2v.vocabulary import Preprocessed, Stream, Vocabulary, preprocess
-from fastw2v.weights import Weights, initial_weights
-from fastw2v.windows import Plan
+from fastw2v.training import trainer
+from fastw2v.training.run_state import EpochRecord
+from fastw2v.training.schedule import learning_rates
+from fastw2v.training.trainer import Callback, TrainedModel, Trainer
+from fastw2v.training.validation import ValidationSet
+from fastw2v.verify import tolerances
+from fastw2v.verify.made_batches import random_weights
 
 NAMES = list(engines.ENGINES)
 DTYPES = ["float32", "float64"]
@@ -166,12 +170,12 @@ def test_vocabulary_and_thresholds_are_the_oracle_s(name: str) -> None:
     data = data_of(one)
     assert list(data.vocabulary.words) == run.words
     assert data.vocabulary.counts.tolist() == run.counts
-    assert sampling.keep_thresholds(data.vocabulary.counts, options.sample).tolist() == oracle.keep_thresholds(
+    assert numpy_draws.keep_thresholds(data.vocabulary.counts, options.sample).tolist() == oracle.keep_thresholds(
         run.counts, options.sample
     )
-    assert sampling.noise_thresholds(data.vocabulary.counts, options.ns_exponent).tolist() == oracle.noise_thresholds(
-        run.counts, options.ns_exponent
-    )
+    assert numpy_draws.noise_thresholds(
+        data.vocabulary.counts, options.ns_exponent
+    ).tolist() == oracle.noise_thresholds(run.counts, options.ns_exponent)
     initial = initial_weights(len(run.words), options).input_vectors
     assert initial == pytest.approx(
         np.array(oracle.initial_weights(len(run.words), options.vector_size, options.seed, options.init)), rel=1e-15

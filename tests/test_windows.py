@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastw2v import Settings, windows
-from fastw2v.sampling import NumpyDraws
-from fastw2v.vocabulary import Stream
-from fastw2v.windows import Plan, Windows, group_noise, pair_offsets, slot_counters
+from fastw2v import Settings
+from fastw2v.batches import windows
+from fastw2v.batches.windows import Plan, Windows, group_noise, pair_offsets, slot_counters
+from fastw2v.corpus.vocabulary import Stream
+from fastw2v.draws.numpy_draws import NumpyDraws
 
 Pairs = list[tuple[int, int, tuple[int, ...]]]
 # Word 0 is frequent enough to be dropped often at the samples below.

@@ -14,10 +14,10 @@ from typing import Any
 from fastw2v.bench import end_to_end, flops
 from fastw2v.bench.peers import PEERS, Peer
 from fastw2v.bench.results import Timing
-from fastw2v.engines.threads import processors
+from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.settings import Settings
-from fastw2v.trainer import Trainer
-from fastw2v.vocabulary import Preprocessed
+from fastw2v.system.threads import processors
+from fastw2v.training.trainer import Trainer
 
 # What a candidate's seconds are of: training on the same words, matrix products, or a whole program.
 TRAINING, PRODUCT, WHOLE = "training", "product", "whole"

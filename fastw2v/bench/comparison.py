@@ -16,18 +16,20 @@ from typing import Any
 import numpy as np
 
 import fastw2v
-from fastw2v import preparation, reading, verify
 from fastw2v.bench import end_to_end, machine
 from fastw2v.bench.candidates import Candidate, Material, candidates
 from fastw2v.bench.peers import PEERS, write_documents
 from fastw2v.bench.results import Results, Row
 from fastw2v.bench.rounds import WARM_UP, alternate, label, without_warnings
-from fastw2v.encoding.store import holds_corpus
+from fastw2v.corpus import reading
+from fastw2v.corpus.store import holds_corpus
+from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.errors import UsageError
 from fastw2v.settings import Settings
 from fastw2v.stories import DEFAULT_WORDS, generate
-from fastw2v.verify import Check
-from fastw2v.vocabulary import Preprocessed
+from fastw2v.training import preparation
+from fastw2v.verify import checks
+from fastw2v.verify.checks import Check
 
 # The same for all; nothing is held out and no stop words go, so that all train on all of the text.
 SETTINGS = Settings(
@@ -74,7 +76,7 @@ class Comparison:
 
 def verified(corpus: Any, settings: Settings) -> list[Check]:
     """Compare every engine with the reference on the beginning of the text."""
-    return list(verify.verify(verify.prepare(corpus, settings), settings))
+    return list(checks.verify(checks.prepare(corpus, settings), settings))
 
 
 def prepare(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from fastw2v.bench.programs import output_of
 from fastw2v.bench.results import Timing
-from fastw2v.encoding.cache import FOLDER_SETTING
+from fastw2v.corpus.cache import FOLDER_SETTING
 from fastw2v.settings import Settings
 from fastw2v.text.sources import find_sources
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from fastw2v import __version__
-from fastw2v.engines.threads import processors
+from fastw2v.system.threads import processors
+from fastw2v.version import __version__
 
 _CPUINFO = Path("/proc/cpuinfo")
 
@@ -50,7 +50,7 @@ def _processor() -> str:
 def _compiler() -> dict[str, str]:
     """Return what compiles the kernels, and for which processor; or that nothing does."""
     try:
-        versions = importlib.import_module("fastw2v.engines.compiler").versions()
+        versions = importlib.import_module("fastw2v.jit.versions").versions()
     except ImportError as error:
         return {"numba": f"cannot be imported: {error}"}
     return {"target" if name == "processor" else name: value for name, value in versions.items()}

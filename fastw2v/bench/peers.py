@@ -21,9 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.bench.programs import output_of
-from fastw2v.extras import installed_by
+from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.settings import Settings
-from fastw2v.vocabulary import Preprocessed
+from fastw2v.system.optional import installed_by
 
 EXTRA = installed_by("gensim fasttext-community", "bench")
 

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 
 from fastw2v.errors import TrainingError
-from fastw2v.signals import deferred
+from fastw2v.system.signals import deferred
 
 
 def output_of(name: str, command: Sequence[str], more: Mapping[str, str] | None = None) -> str:

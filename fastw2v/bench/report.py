@@ -18,8 +18,8 @@ from fastw2v.bench.promises import cores_gain, losing, promised, ratio, useful_s
 from fastw2v.bench.rounds import Ratio, Spread
 from fastw2v.bench.sections import section
 from fastw2v.bench.tables import table
-from fastw2v.shown import plural
-from fastw2v.verify import Check
+from fastw2v.messages.printable import plural
+from fastw2v.verify.checks import Check
 
 _SHOWN = ("vector_size", "window", "negative", "min_count", "sample", "alpha", "epochs", "batch_size")
 # The part of `markdown` that the README shows too.

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastw2v.atomic import write_atomically
 from fastw2v.errors import DataError
+from fastw2v.files.atomic import write_atomically
 
 TITLE = "# Results\n"
 

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
-from fastw2v import __version__
-from fastw2v.callers import on_command_line
 from fastw2v.cli import bench, convert, download, encode, evaluate, explore, help_pages, queries, train, verify
 from fastw2v.cli.streams import take_any_text, to_nowhere
 from fastw2v.errors import Fastw2vError
+from fastw2v.messages.callers import on_command_line
+from fastw2v.messages.printable import shown, shown_lines
 from fastw2v.settings import likely_setting
-from fastw2v.shown import shown, shown_lines
+from fastw2v.version import __version__
 
 # Each command with two lines that work as they are, or with the reader's own names in them.
 _COMMANDS: tuple[tuple[Callable[..., Any], str, str], ...] = (

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 from fastw2v.cli.models import key_of
 from fastw2v.cli.streams import to_nowhere
 from fastw2v.errors import Fastw2vError, UsageError
-from fastw2v.expressions import Expression, expressions
-from fastw2v.shown import shown
+from fastw2v.messages.printable import shown
+from fastw2v.vectors.expressions import Expression, expressions
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
     from fastw2v.index import ApproximateIndex
-    from fastw2v.vectors import Answer, KeyedVectors
+    from fastw2v.vectors.keyed import Answer, KeyedVectors
 
 _PROMPT = "similar> "
 _ENDS = ("quit", "exit")

@@ -18,7 +18,7 @@ def among(*names: str) -> Callable[[str], list[str]]:
 
 def datasets(incomplete: str) -> list[str]:
     """Return the names of public data that begin so."""
-    from fastw2v import hub, published_sets
+    from fastw2v.download import hub, published_sets
 
     return among(*hub.DATASETS, *published_sets.SETS)(incomplete)
 
@@ -33,7 +33,7 @@ def forms(incomplete: str) -> list[str]:
 def models(incomplete: str) -> list[str]:
     """Return the paths that begin so: a model's directory as it is, a folder to look into with a slash."""
     from fastw2v.formats.vector_files import FORMATS
-    from fastw2v.storage import MANIFEST
+    from fastw2v.saved_model.storage import MANIFEST
 
     folder, beginning = os.path.split(incomplete)
     before = incomplete[: len(incomplete) - len(beginning)]

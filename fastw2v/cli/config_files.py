@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fastw2v.content import START_BYTES, recognise
 from fastw2v.errors import DataError, UsageError
+from fastw2v.files.content import START_BYTES, recognise
 
 _SETTINGS = "settings.json"
 # A first line, after comments, that gives a value with a colon.

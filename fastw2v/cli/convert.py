@@ -9,7 +9,7 @@ import typer
 
 from fastw2v.cli.completing import forms
 from fastw2v.cli.models import Model, Which, open_vectors
-from fastw2v.shown import plural
+from fastw2v.messages.printable import plural
 
 
 def convert(

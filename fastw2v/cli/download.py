@@ -29,8 +29,8 @@ def download(
     output: Annotated[Path, typer.Option("--output", "-o", help="Directory for the file.")] = Path(),
 ) -> None:
     """Fetch public data, go on after a break, and verify what arrived."""
-    from fastw2v import fetching, hub, published_sets
     from fastw2v.cli import show
+    from fastw2v.download import fetching, hub, published_sets
     from fastw2v.errors import UsageError
 
     fetching.one_of({**hub.DATASETS, **published_sets.SETS}, dataset, "dataset")

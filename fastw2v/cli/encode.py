@@ -12,11 +12,11 @@ from fastw2v.cli.help_pages import Command, Group
 from fastw2v.cli.options import with_settings
 from fastw2v.cli.train import CORPUS_HELP
 from fastw2v.errors import UsageError
+from fastw2v.messages.printable import plural
 from fastw2v.settings import READING, Settings
-from fastw2v.shown import plural
 
 if TYPE_CHECKING:
-    from fastw2v.encoding.store import StoredCorpus
+    from fastw2v.corpus.store import StoredCorpus
 
 cache = typer.Typer(
     help="List or remove the encoded text that `train` keeps for the next run.",
@@ -37,9 +37,9 @@ def encode(
     settings: Settings,
 ) -> None:
     """Encode text once, to train on it many times: `fastw2v train DIR` takes the result in place of text."""
-    from fastw2v import reading
     from fastw2v.cli import show
     from fastw2v.cli.watching import Watching
+    from fastw2v.corpus import reading
 
     console = show.console(json, quiet)
     start = time.perf_counter()
@@ -69,7 +69,7 @@ def _account(stored: StoredCorpus, read: int, seconds: float) -> str:
 def list_entries() -> None:
     """List the encoded corpora that are kept."""
     from fastw2v.cli import show
-    from fastw2v.encoding.cache import Cache
+    from fastw2v.corpus.cache import Cache
 
     kept, console = Cache(), show.console()
     entries = kept.entries()
@@ -92,7 +92,7 @@ def clear(
 ) -> None:
     """Remove the encoded corpora that are kept, or one of them. They are made again when they are needed."""
     from fastw2v.cli import show
-    from fastw2v.encoding.cache import Cache
+    from fastw2v.corpus.cache import Cache
 
     kept = Cache()
     entries = [entry for entry in kept.entries() if entry.key.startswith(key or "")]

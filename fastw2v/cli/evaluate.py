@@ -14,7 +14,7 @@ from fastw2v.cli.models import Json, open_model
 if TYPE_CHECKING:
     from fastw2v.evaluation import EvaluationSet
     from fastw2v.evaluation.results import SetResult
-    from fastw2v.vectors import KeyedVectors
+    from fastw2v.vectors.keyed import KeyedVectors
 
 logger = logging.getLogger(__name__)
 
@@ -79,9 +79,9 @@ def _no_models(files: Sequence[Path]) -> str:
 
 def _is_model(path: Path) -> bool:
     """Tell whether this is to be judged: vectors, or a directory but for one of analogies as BATS has them."""
-    from fastw2v.formats.bats import holds_bats
+    from fastw2v.evaluation.bats import holds_bats
     from fastw2v.formats.vector_files import is_vector_file
-    from fastw2v.storage import holds_model
+    from fastw2v.saved_model.storage import holds_model
 
     return is_vector_file(path) or (path.is_dir() and (holds_model(path) or not holds_bats(path)))
 
@@ -91,7 +91,7 @@ def _check_folders(directories: Sequence[Path]) -> None:
     from fastw2v.cli.no_model import described
     from fastw2v.errors import UsageError
     from fastw2v.formats.projector import is_projector
-    from fastw2v.storage import holds_model
+    from fastw2v.saved_model.storage import holds_model
 
     for path in directories:
         if path.is_dir() and not holds_model(path) and not is_projector(path):
@@ -106,7 +106,7 @@ def _models(directories: Sequence[Path], files: Sequence[Path], by_stories: bool
     """
     from fastw2v.errors import UsageError
     from fastw2v.evaluation import learned_the_stories
-    from fastw2v.vectors import KeyedVectors
+    from fastw2v.vectors.keyed import KeyedVectors
 
     _check_folders(directories)
     paths = [*directories, *files]

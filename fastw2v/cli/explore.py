@@ -12,7 +12,7 @@ import typer
 from fastw2v.cli.completing import among
 from fastw2v.cli.models import Model, load_model, open_model, open_vectors
 from fastw2v.errors import UsageError
-from fastw2v.shown import plural
+from fastw2v.messages.printable import plural
 
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")]
 _PROJECTIONS = "pca, at once; umap (extra map) or tsne (extra sklearn), which take a minute or more."
@@ -46,7 +46,7 @@ def explore(
     """
     from fastw2v.cli import show
     from fastw2v.explore import write_page
-    from fastw2v.vectors import KeyedVectors
+    from fastw2v.vectors.keyed import KeyedVectors
 
     name = model.resolve().name
     output = output or Path(f"{name.removesuffix('.gz').rpartition('.')[0] or name if model.is_file() else name}.html")
@@ -101,8 +101,8 @@ def plot(
     overwrite: Overwrite = False,
 ) -> None:
     """Draw a model's losses, or the map of its words, as PNG, SVG or PDF."""
-    from fastw2v import plots
     from fastw2v.cli import show
+    from fastw2v.views import plots
 
     kind = kind or ("map" if model.is_file() else "loss")
     if kind not in ("loss", "map"):

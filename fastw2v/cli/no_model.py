@@ -12,7 +12,7 @@ from pathlib import Path
 def refuse_other(path: Path) -> None:
     """Raise UsageError for a directory that holds no model; see `described`."""
     from fastw2v.errors import UsageError
-    from fastw2v.storage import holds_model
+    from fastw2v.saved_model.storage import holds_model
 
     if path.is_dir() and not holds_model(path):
         raise UsageError(described(path))
@@ -20,11 +20,11 @@ def refuse_other(path: Path) -> None:
 
 def described(path: Path) -> str:
     """Return the sentence that says what a directory without a model holds, and what may be done with it."""
-    from fastw2v.checkpoints import Checkpoints
-    from fastw2v.encoding.store import holds_corpus
+    from fastw2v.corpus.store import holds_corpus
     from fastw2v.errors import Fastw2vError
     from fastw2v.formats.vector_files import file_in
-    from fastw2v.storage import MANIFEST
+    from fastw2v.saved_model.storage import MANIFEST
+    from fastw2v.training.checkpoints import Checkpoints
 
     nothing, quoted = f"{path} holds no model: there is no {MANIFEST} in it", shlex.quote(str(path))
     try:
@@ -46,7 +46,7 @@ def described(path: Path) -> str:
 
 def _model_in(folder: Path) -> Path | None:
     """Return a model in a folder of models: of numbered ones the highest; None: there is none."""
-    from fastw2v.storage import holds_model
+    from fastw2v.saved_model.storage import holds_model
 
     try:
         models = [entry for entry in folder.iterdir() if entry.is_dir() and holds_model(entry)]

@@ -14,11 +14,11 @@ import typer
 
 from fastw2v.cli.completing import among
 from fastw2v.cli.config_files import read_config
-from fastw2v.cores import usable
 from fastw2v.engines import AUTO
 from fastw2v.errors import UsageError
-from fastw2v.scalars import plain
 from fastw2v.settings import Settings
+from fastw2v.system.cores import usable
+from fastw2v.system.scalars import plain
 
 # Settings that a command can choose.
 _AUTO = {
@@ -90,7 +90,7 @@ def _settings_of(model: Path | None) -> Path | None:
     """Return where the settings are that a model which goes on brings. Raises UsageError where it is none."""
     if model is not None:
         from fastw2v.cli.no_model import refuse_other
-        from fastw2v.storage import check_model
+        from fastw2v.saved_model.storage import check_model
 
         refuse_other(model)
         check_model(model)

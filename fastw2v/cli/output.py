@@ -6,12 +6,12 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from fastw2v import storage
-from fastw2v.atomic import remove_abandoned
-from fastw2v.checkpoints import FOLDER
 from fastw2v.errors import DataError, UsageError
-from fastw2v.locks import locked
-from fastw2v.signals import unwound
+from fastw2v.files.atomic import remove_abandoned
+from fastw2v.files.locks import locked
+from fastw2v.saved_model import storage
+from fastw2v.system.signals import unwound
+from fastw2v.training.checkpoints import FOLDER
 
 _LOCK = ".lock"
 

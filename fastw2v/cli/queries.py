@@ -9,13 +9,13 @@ import typer
 
 from fastw2v.cli.completing import among
 from fastw2v.cli.models import Json, Model, Topn, Which, key_of, open_model, open_vectors
-from fastw2v.shown import plural
+from fastw2v.messages.printable import plural
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from fastw2v.model import Word2Vec
-    from fastw2v.vectors import KeyedVectors
+    from fastw2v.vectors.keyed import KeyedVectors
 
 
 def similar(
@@ -149,7 +149,7 @@ def _cell(value: Any, as_typed: bool) -> str:
 def _history_table(history: Sequence[Mapping[str, Any]]) -> Table:
     """Return an epoch a row, with the first figure of each file that it was judged by (`train --evaluate`)."""
     from fastw2v.cli import show
-    from fastw2v.shown import shown
+    from fastw2v.messages.printable import shown
 
     judged = dict.fromkeys(name for epoch in history for name in epoch.get("evaluation", {}))
     rows = []
@@ -162,7 +162,7 @@ def _history_table(history: Sequence[Mapping[str, Any]]) -> Table:
 
 def _described(opened: Word2Vec | KeyedVectors) -> dict[str, Any]:
     """Return what is known of a model, or of vectors alone, by title."""
-    from fastw2v.vectors import KeyedVectors
+    from fastw2v.vectors.keyed import KeyedVectors
 
     if isinstance(opened, KeyedVectors):
         return {"vectors": {**_shape(opened), "counts": "none" if opened.counts is None else "one a word"}}

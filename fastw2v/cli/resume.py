@@ -10,15 +10,15 @@ from typing import Any
 
 import typer
 
-from fastw2v import storage
-from fastw2v.checkpoints import Checkpoints, check_same, identity
 from fastw2v.cli.config_files import read_config
 from fastw2v.cli.options import was_given
 from fastw2v.errors import DataError, Fastw2vError, UsageError
-from fastw2v.preparation import Prepared
-from fastw2v.resuming import STANDARD_INPUT, Beginning, recall
+from fastw2v.messages.printable import plural
+from fastw2v.saved_model import storage
 from fastw2v.settings import Settings
-from fastw2v.shown import plural
+from fastw2v.training.checkpoints import Checkpoints, check_same, identity
+from fastw2v.training.preparation import Prepared
+from fastw2v.training.resuming import STANDARD_INPUT, Beginning, recall
 
 # What the command line may say of a run beside its settings.
 _GIVEN = ("corpus", "continue_from", "init_from", "evaluate", "checkpoint_every", "no_cache")

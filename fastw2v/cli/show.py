@@ -14,11 +14,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from fastw2v import plots
 from fastw2v.cli.streams import Outliving
 from fastw2v.errors import MissingExtraError
-from fastw2v.preparation import Prepared
-from fastw2v.shown import shown, shown_lines
+from fastw2v.messages.printable import shown, shown_lines
+from fastw2v.training.preparation import Prepared
+from fastw2v.views import plots
 
 # Columns where there is no terminal to ask.
 _WIDTH = 120

@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fastw2v.cli.options import was_given, with_settings
-from fastw2v.cores import usable
 from fastw2v.errors import DataError, Fastw2vError, UsageError
+from fastw2v.messages.printable import plural, shown
 from fastw2v.settings import Settings
-from fastw2v.shown import plural, shown
+from fastw2v.system.cores import usable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from fastw2v.model import Word2Vec
-    from fastw2v.preparation import Prepared
+    from fastw2v.training.preparation import Prepared
 
 logger = logging.getLogger(__name__)
 
@@ -96,15 +96,15 @@ def train(
     context: typer.Context,
 ) -> None:
     """Train vectors on text, and save them as a model directory."""
-    from fastw2v.checkpoints import Checkpoints
     from fastw2v.cli import resume as resume_with
     from fastw2v.cli import show
     from fastw2v.cli.output import run_in
     from fastw2v.cli.watching import Watching
-    from fastw2v.continuing import drawn_anew
-    from fastw2v.encoding.cache import usual_cache
+    from fastw2v.corpus.cache import usual_cache
     from fastw2v.model import Word2Vec
-    from fastw2v.starting import read_given
+    from fastw2v.training.checkpoints import Checkpoints
+    from fastw2v.training.earlier_model import drawn_anew
+    from fastw2v.training.starting import read_given
 
     console = show.console(json, quiet)
     begin = resume_with.as_given(
@@ -230,7 +230,7 @@ def _draw(model: Word2Vec, directory: Path, console: Console) -> None:
 
 
 def _kept_elsewhere(model: Word2Vec) -> str:
-    from fastw2v import storage
+    from fastw2v.saved_model import storage
 
     try:
         rescue = storage.next_numbered_directory()
@@ -262,7 +262,7 @@ def _words_to_show(model: Word2Vec) -> list[Any]:
 
 def _figures(model: Word2Vec, directory: Path) -> dict[str, Any]:
     """Return what `--json` prints."""
-    from fastw2v import memory
+    from fastw2v.training import memory_need
 
     assert model.trained is not None
     assert model.prepared is not None
@@ -282,6 +282,6 @@ def _figures(model: Word2Vec, directory: Path) -> dict[str, Any]:
         "loss": [epoch["loss"] for epoch in model.history],
         "validation_loss": [epoch["validation_loss"] for epoch in model.history],
         **({"evaluation": judged} if judged else {}),
-        "peak_rss_bytes": memory.peak(),
+        "peak_rss_bytes": memory_need.peak(),
         "output": str(directory),
     }

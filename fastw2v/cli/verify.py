@@ -9,8 +9,8 @@ import typer
 
 from fastw2v.cli.options import with_settings
 from fastw2v.cli.train import CORPUS_HELP
+from fastw2v.messages.printable import plural
 from fastw2v.settings import Settings
-from fastw2v.shown import plural
 
 
 @with_settings()
@@ -21,8 +21,8 @@ def verify(
     settings: Settings,
 ) -> None:
     """Prove on your text and settings that every engine computes what the reference computes."""
-    from fastw2v import verify as verification
     from fastw2v.cli import show
+    from fastw2v.verify import checks as verification
 
     console = show.console(json)
     prepared = verification.prepare(corpus, settings)

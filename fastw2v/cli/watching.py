@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fastw2v.cli import show
-from fastw2v.display import Display
-from fastw2v.preparation import Prepared
-from fastw2v.shown import plural, shown
-from fastw2v.starting import GivenVectors
+from fastw2v.messages.printable import plural, shown
 from fastw2v.text.naming import what_a_document_is
+from fastw2v.training.preparation import Prepared
+from fastw2v.training.starting import GivenVectors
+from fastw2v.views.display import Display
 
 
 class Watching(Display):

@@ -10,12 +10,12 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from fastw2v.callers import given
 from fastw2v.errors import MissingExtraError
+from fastw2v.messages.callers import given
 
 if TYPE_CHECKING:
+    from fastw2v.draws.numpy_draws import Draws
     from fastw2v.engines.base import Engine
-    from fastw2v.sampling import Draws
     from fastw2v.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -23,9 +23,9 @@ logger = logging.getLogger(__name__)
 # name -> (module, engine class, class of its draws), slowest and plainest first. The last one that can be imported
 # is what `auto` takes.
 ENGINES = {
-    "reference": ("fastw2v.engines.reference:ReferenceEngine", "fastw2v.sampling:NumpyDraws"),
-    "numpy": ("fastw2v.engines.vectorised:NumpyEngine", "fastw2v.sampling:NumpyDraws"),
-    "numba": ("fastw2v.engines.compiled:NumbaEngine", "fastw2v.engines.compiled_draws:NumbaDraws"),
+    "reference": ("fastw2v.engines.reference:ReferenceEngine", "fastw2v.draws.numpy_draws:NumpyDraws"),
+    "numpy": ("fastw2v.engines.numpy_engine:NumpyEngine", "fastw2v.draws.numpy_draws:NumpyDraws"),
+    "numba": ("fastw2v.engines.numba.engine:NumbaEngine", "fastw2v.draws.numba_draws:NumbaDraws"),
 }
 AUTO = "auto"
 

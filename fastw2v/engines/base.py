@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.batches.windows import Windows
+from fastw2v.engines.weights import Weights
 from fastw2v.settings import Settings
-from fastw2v.weights import Weights
-from fastw2v.windows import Windows
 
 # A multiple of the rows that are laid out together; see `halves`.
 ROWS_AT_ONCE = 4096

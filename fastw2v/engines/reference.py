@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.batches.windows import Windows
 from fastw2v.engines.base import Engine, Gradients, RowGradients
-from fastw2v.objective import (
+from fastw2v.engines.weights import Matrix, Weights
+from fastw2v.objectives.logistic import (
     clip_score,
     clipped_rate,
     row_rate,
@@ -21,8 +23,6 @@ from fastw2v.objective import (
     step_limits,
     term_loss,
 )
-from fastw2v.weights import Matrix, Weights
-from fastw2v.windows import Windows
 
 Row = npt.NDArray[Any]
 

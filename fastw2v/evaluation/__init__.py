@@ -19,7 +19,8 @@ from fastw2v.evaluation.comparison import Comparison, compare
 from fastw2v.evaluation.correlation import pearson, spearman
 from fastw2v.evaluation.outliers import OutlierResult, OutliersResult, outlier_detection, outlier_groups
 from fastw2v.evaluation.pairs import PairsResult, evaluate_word_pairs
-from fastw2v.evaluation.sets import (
+from fastw2v.evaluation.stories import StoriesResult, evaluate_stories, learned_the_stories
+from fastw2v.evaluation.test_sets import (
     ClassFileResult,
     EvaluationSet,
     check_covered,
@@ -28,8 +29,7 @@ from fastw2v.evaluation.sets import (
     score,
     stories_sets,
 )
-from fastw2v.evaluation.stories import StoriesResult, evaluate_stories, learned_the_stories
-from fastw2v.evaluation.words import GENSIM, OURS, WordRules, respelling
+from fastw2v.evaluation.word_lookup import GENSIM, OURS, WordRules, respelling
 
 __all__ = [
     "GENSIM",

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.evaluation.confidence import wilson_interval
 from fastw2v.evaluation.correlation import Doubles
-from fastw2v.evaluation.intervals import wilson_interval
-from fastw2v.evaluation.items import Items
+from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.results import Interval, Result, SetResult
-from fastw2v.evaluation.words import OURS, WordRows, WordRules
-from fastw2v.nearest import EPSILON
-from fastw2v.vectors import Floats, KeyedVectors, check_method
+from fastw2v.evaluation.word_lookup import OURS, WordRows, WordRules
+from fastw2v.vectors.keyed import Floats, KeyedVectors, check_method
+from fastw2v.vectors.nearest import EPSILON
 
 # Of several words for b or d, the first that is known is asked with, and each is a right answer.
 Words = str | tuple[str, ...]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v.evaluation.confidence import mean_interval
 from fastw2v.evaluation.correlation import Doubles
-from fastw2v.evaluation.intervals import mean_interval
-from fastw2v.evaluation.items import Items
+from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.results import Interval, Result
-from fastw2v.evaluation.words import WordRows
-from fastw2v.questions import counted
-from fastw2v.vectors import Floats, KeyedVectors, top_rows
+from fastw2v.evaluation.word_lookup import WordRows
+from fastw2v.vectors.keyed import Floats, KeyedVectors, top_rows
+from fastw2v.vectors.questions import counted
 
 Classes = Mapping[str, Sequence[str]]
 

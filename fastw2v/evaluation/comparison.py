@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import DataError, UsageError
-from fastw2v.evaluation.intervals import (
+from fastw2v.evaluation.confidence import (
     LEVEL,
     RESAMPLES,
     SEED,
@@ -29,10 +29,10 @@ from fastw2v.evaluation.intervals import (
     resampled_correlations,
     resampled_means,
 )
-from fastw2v.evaluation.items import Items
+from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.results import Interval, Result
-from fastw2v.evaluation.sets import EvaluationSet
-from fastw2v.vectors import KeyedVectors
+from fastw2v.evaluation.test_sets import EvaluationSet
+from fastw2v.vectors.keyed import KeyedVectors
 
 
 @dataclass(frozen=True)

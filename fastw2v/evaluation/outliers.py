@@ -17,12 +17,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fastw2v.evaluation.confidence import mean_interval, wilson_interval
 from fastw2v.evaluation.correlation import Doubles
-from fastw2v.evaluation.intervals import mean_interval, wilson_interval
-from fastw2v.evaluation.items import Items
+from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.results import Interval, Result
-from fastw2v.evaluation.words import WordRows
-from fastw2v.vectors import KeyedVectors, unit_rows
+from fastw2v.evaluation.word_lookup import WordRows
+from fastw2v.vectors.keyed import KeyedVectors, unit_rows
 
 # Words of a group, and outliers that it meets one by one: as many as in the paper.
 GROUP = 8

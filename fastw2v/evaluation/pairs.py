@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fastw2v.evaluation.confidence import correlation_interval
 from fastw2v.evaluation.correlation import pearson, spearman
-from fastw2v.evaluation.intervals import correlation_interval
-from fastw2v.evaluation.items import Items
+from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.results import Interval, SetResult
-from fastw2v.evaluation.words import OURS, WordRows, WordRules
-from fastw2v.vectors import KeyedVectors, unit_rows
+from fastw2v.evaluation.word_lookup import OURS, WordRows, WordRules
+from fastw2v.vectors.keyed import KeyedVectors, unit_rows
 
 Pair = tuple[str, str, float]
 

@@ -10,7 +10,7 @@ from fastw2v.evaluation.analogies import AnalogiesResult, evaluate_analogies
 from fastw2v.evaluation.classes import TOPN, ClassesResult, class_share
 from fastw2v.evaluation.outliers import OutliersResult, outlier_detection, outlier_groups
 from fastw2v.evaluation.results import SetResult
-from fastw2v.vectors import KeyedVectors
+from fastw2v.vectors.keyed import KeyedVectors
 
 
 @dataclass(frozen=True)

@@ -29,14 +29,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.atomic import write_atomically
-from fastw2v.callers import given
 from fastw2v.errors import UsageError
 from fastw2v.explore import tables
-from fastw2v.explore.projection import Projection, check_projection, group_names, project, word_groups
+from fastw2v.files.atomic import write_atomically
+from fastw2v.messages.callers import given
+from fastw2v.messages.printable import plural
 from fastw2v.model import Word2Vec
-from fastw2v.shown import plural
-from fastw2v.vectors import KeyedVectors, unit_rows
+from fastw2v.vectors.keyed import KeyedVectors, unit_rows
+from fastw2v.views.projection import Projection, check_projection, group_names, project, word_groups
 
 NEIGHBOURS = 10
 _SCRIPTS = ("data.js", "map.js", "labels.js", "dots.js", "drawing.js", "search.js", "panels.js", "main.js")

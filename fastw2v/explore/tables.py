@@ -21,9 +21,9 @@ from fastw2v.evaluation import (
     StoriesResult,
 )
 from fastw2v.evaluation.results import Interval, SetResult
+from fastw2v.messages.printable import plural
 from fastw2v.model import Word2Vec
-from fastw2v.shown import plural
-from fastw2v.vectors import KeyedVectors
+from fastw2v.vectors.keyed import KeyedVectors
 
 logger = logging.getLogger(__name__)
 

@@ -15,12 +15,12 @@ from typing import IO, Any, cast
 
 import numpy as np
 
-from fastw2v.atomic import write_atomically
 from fastw2v.errors import DataError
-from fastw2v.formats.arrays import STRINGS, Array, check_arrays, from_arrays, to_arrays
-from fastw2v.formats.rows import MOST_INFLATED, opened
-from fastw2v.shown import plural
-from fastw2v.vectors import KeyedVectors
+from fastw2v.files.atomic import write_atomically
+from fastw2v.formats.named_arrays import STRINGS, Array, check_arrays, from_arrays, to_arrays
+from fastw2v.formats.vector_reader import MOST_INFLATED, opened
+from fastw2v.messages.printable import plural
+from fastw2v.vectors.keyed import KeyedVectors
 
 # Version 1.0 of the format: these bytes, two for the length of the header, the header.
 _MAGIC = b"\x93NUMPY\x01\x00"

@@ -19,14 +19,14 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.atomic import Staging
 from fastw2v.errors import DataError, UsageError
-from fastw2v.formats.arrays import vectors_read
-from fastw2v.formats.rows import LARGEST_DIMENSION, Rows, Source, check_dimension, opened
+from fastw2v.files.atomic import Staging
+from fastw2v.formats.named_arrays import vectors_read
+from fastw2v.formats.vector_reader import LARGEST_DIMENSION, Rows, Source, check_dimension, opened
 from fastw2v.formats.word2vec_text import numbers_of
-from fastw2v.formats.words import LONGEST_WORD, decoded_word
-from fastw2v.shown import plural
-from fastw2v.vectors import KeyedVectors
+from fastw2v.formats.word_bytes import LONGEST_WORD, decoded_word
+from fastw2v.messages.printable import plural
+from fastw2v.vectors.keyed import KeyedVectors
 
 # Room for a number, and for what else may stand beside a word.
 _LONGEST_ROW = 64 * LARGEST_DIMENSION

@@ -10,11 +10,11 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from fastw2v.callers import by_caller
-from fastw2v.content import Content, looks_like_text, recognise
 from fastw2v.errors import DataError
-from fastw2v.formats.rows import HEADER, Source, opened
+from fastw2v.files.content import Content, looks_like_text, recognise
+from fastw2v.formats.vector_reader import HEADER, Source, opened
 from fastw2v.formats.word2vec_text import is_number
+from fastw2v.messages.callers import by_caller
 from fastw2v.text.compressed import COMPRESSIONS
 
 TEXT, BINARY, GLOVE = "text", "binary", "glove"

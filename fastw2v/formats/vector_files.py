@@ -12,19 +12,19 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from fastw2v.addresses import refuse_address
-from fastw2v.callers import named
 from fastw2v.errors import DataError, MissingFileError, UsageError
+from fastw2v.formats.arrow import read_feather, read_parquet, write_feather, write_parquet
 from fastw2v.formats.mapping import checked_mmap
 from fastw2v.formats.npz import read_npz, write_npz
 from fastw2v.formats.projector import is_projector, read_projector, write_projector
 from fastw2v.formats.recognising import form_of_file
-from fastw2v.formats.tables import read_feather, read_parquet, write_feather, write_parquet
-from fastw2v.formats.tensors import read_safetensors, write_safetensors
+from fastw2v.formats.safetensors import read_safetensors, write_safetensors
 from fastw2v.formats.word2vec_binary import read_word2vec_binary, write_word2vec_binary
 from fastw2v.formats.word2vec_text import read_word2vec_text, write_word2vec_text
+from fastw2v.messages.addresses import refuse_address
+from fastw2v.messages.callers import named
 from fastw2v.text.compressed import COMPRESSIONS
-from fastw2v.vectors import KeyedVectors
+from fastw2v.vectors.keyed import KeyedVectors
 
 PathLike = str | os.PathLike[str]
 

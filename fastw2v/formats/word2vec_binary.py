@@ -13,10 +13,10 @@ from typing import BinaryIO
 import numpy as np
 
 from fastw2v.errors import CutOffError, DataError
-from fastw2v.formats.rows import Rows, Source, checked_limit, opened, read_header, write_whole
-from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, encoded_words
-from fastw2v.shown import plural
-from fastw2v.vectors import KeyedVectors
+from fastw2v.formats.vector_reader import Rows, Source, checked_limit, opened, read_header, write_whole
+from fastw2v.formats.word_bytes import LONGEST_WORD, check_unicode_errors, encoded_words
+from fastw2v.messages.printable import plural
+from fastw2v.vectors.keyed import KeyedVectors
 
 _FLOAT = np.dtype("<f4")
 _AT_ONCE = 1 << 18

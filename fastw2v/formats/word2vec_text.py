@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import CutOffError, DataError
-from fastw2v.formats.rows import (
+from fastw2v.formats.vector_reader import (
     LARGEST_DIMENSION,
     Rows,
     Source,
@@ -24,9 +24,9 @@ from fastw2v.formats.rows import (
     read_header,
     write_whole,
 )
-from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, encoded_words
-from fastw2v.shown import plural
-from fastw2v.vectors import Floats, KeyedVectors
+from fastw2v.formats.word_bytes import LONGEST_WORD, check_unicode_errors, encoded_words
+from fastw2v.messages.printable import plural
+from fastw2v.vectors.keyed import Floats, KeyedVectors
 
 # Room for one number: generous, yet no line can fill the memory.
 _LONGEST_NUMBER = 64

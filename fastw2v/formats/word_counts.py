@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import DataError
-from fastw2v.formats.rows import opened, write_whole
-from fastw2v.formats.words import LONGEST_WORD, check_unicode_errors, decoded_word, encoded_words
-from fastw2v.shown import plural
+from fastw2v.formats.vector_reader import opened, write_whole
+from fastw2v.formats.word_bytes import LONGEST_WORD, check_unicode_errors, decoded_word, encoded_words
+from fastw2v.messages.printable import plural
 
 _LONGEST_NUMBER = 32
 

@@ -12,9 +12,9 @@ Plain Python: neither NumPy nor numba is imported here, pyarrow and zstandard on
 from fastw2v.text.corpus import Corpus, StoriesCorpus, TextCorpus, open_corpus
 from fastw2v.text.decoding import MARKER
 from fastw2v.text.documents import DOCUMENT_MODES
-from fastw2v.text.items import ItemCorpus
 from fastw2v.text.limits import Limit, parse_limit
 from fastw2v.text.stopwords import load_stop_words
+from fastw2v.text.token_lists import ItemCorpus
 from fastw2v.text.tokenise import TOKENISERS, normalise_word, tokeniser
 
 __all__ = [

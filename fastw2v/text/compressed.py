@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from fastw2v.content import COMPRESSED, START_BYTES, recognise
 from fastw2v.errors import DataError
-from fastw2v.extras import load
+from fastw2v.files.content import COMPRESSED, START_BYTES, recognise
+from fastw2v.system.optional import load
 
 # By suffix: what it stands for.
 COMPRESSIONS = {".gz": "gzip", ".bz2": "bzip2", ".xz": "xz", ".zst": "zstd"}

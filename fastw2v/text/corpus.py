@@ -13,17 +13,17 @@ import os
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, AnyStr, Protocol
 
-from fastw2v.callers import by_caller
-from fastw2v.encodings import UTF8, known_encoding
 from fastw2v.errors import DataError, UsageError
+from fastw2v.files.encodings import UTF8, known_encoding
+from fastw2v.messages.callers import by_caller
 from fastw2v.text import tokens
 from fastw2v.text.documents import DOCUMENT_MODES, DocumentStream
-from fastw2v.text.items import ItemCorpus
 from fastw2v.text.limits import Limit, parse_limit
 from fastw2v.text.notes import Note, said
 from fastw2v.text.pieces import to_pieces
 from fastw2v.text.records import FIELD, holds_tokens
 from fastw2v.text.sources import ARROW, PARQUET, TEXT, find_sources
+from fastw2v.text.token_lists import ItemCorpus
 from fastw2v.text.tokenise import Tokeniser, tokeniser
 from fastw2v.text.transcoding import Decoding
 

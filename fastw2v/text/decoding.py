@@ -11,8 +11,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fastw2v.encodings import UTF8
 from fastw2v.errors import DataError
+from fastw2v.files.encodings import UTF8
 from fastw2v.text.sources import Source
 from fastw2v.text.transcoding import Decoding, binary, decoded_counting, undecodable, utf8_blocks
 

@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
-from fastw2v.content import COMPRESSED, START_BYTES, recognise
 from fastw2v.errors import DataError
+from fastw2v.files.content import COMPRESSED, START_BYTES, recognise
 from fastw2v.text.compressed import COMPRESSIONS
 
 _PLAIN = (".txt", ".text")
@@ -159,7 +159,7 @@ def _judged_inside(seen: Look, start: bytes, suffix: str, is_text: IsText) -> Lo
 
 def _other_encoding(start: bytes) -> str:
     """Return the kind of a file without a suffix that is no text in the encoding expected."""
-    from fastw2v.likely_encoding import likely_encoding  # its tables are for messages alone
+    from fastw2v.files.likely_encoding import likely_encoding  # its tables are for messages alone
 
     likely = likely_encoding(start)
     if likely is None or not _CONTROLS.isdisjoint(start.decode(likely, "ignore")):

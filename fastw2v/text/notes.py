@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-from fastw2v.callers import given, named
-from fastw2v.shown import plural
+from fastw2v.messages.callers import given, named
+from fastw2v.messages.printable import plural
 
 # A document of more bytes than this, alone in its corpus, is worth a word.
 LARGE_BYTES = 10**6

@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from fastw2v.callers import given
-from fastw2v.encodings import UTF8
 from fastw2v.errors import DataError, MissingExtraError
+from fastw2v.files.encodings import UTF8
+from fastw2v.messages.callers import given
+from fastw2v.text.arrow_columns import holds_lists, table_values
 from fastw2v.text.decoding import BLANK, MARKER, PEEK_BYTES, blocks_of, decode, start_of, with_line_feeds
 from fastw2v.text.sources import JSON_LINES, Source
-from fastw2v.text.tables import holds_lists, table_values
 from fastw2v.text.tokens import joined
 from fastw2v.text.transcoding import Decoding
 

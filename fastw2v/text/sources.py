@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
-from fastw2v.addresses import refuse_address
-from fastw2v.content import COMPRESSED, START_BYTES, looks_like_text, recognise
-from fastw2v.encodings import UTF8, marked
 from fastw2v.errors import DataError, MissingFileError, UsageError
+from fastw2v.files.content import COMPRESSED, START_BYTES, looks_like_text, recognise
+from fastw2v.files.encodings import UTF8, marked
+from fastw2v.messages.addresses import refuse_address
 from fastw2v.text.compressed import COMPRESSIONS, decompressed, open_file
 from fastw2v.text.directories import Look, files_below, listed, look
-from fastw2v.text.saved import dataset_files
+from fastw2v.text.hf_saved import dataset_files
 
 STANDARD_INPUT = "-"
 TEXT, JSON_LINES, PARQUET, ARROW = "text", "jsonl", "parquet", "arrow"

@@ -9,8 +9,8 @@ import difflib
 import itertools
 import os
 
-from fastw2v.callers import given
 from fastw2v.errors import DataError, UsageError
+from fastw2v.messages.callers import given
 from fastw2v.text.decoding import blocks_of, decode
 from fastw2v.text.sources import find_sources
 from fastw2v.text.tokenise import Tokeniser, tokeniser

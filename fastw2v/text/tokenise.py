@@ -20,7 +20,7 @@ that both spellings of é are one word):
   beforehand and choose `whitespace`, or give a function.
 
 No word is cut where Unicode's word boundaries (UAX #29, https://www.unicode.org/reports/tr29/, rule WB4) see none
-because of a joiner, a mark or a dropped character. `fastw2v.encoding.scan` is the compiled twin.
+because of a joiner, a mark or a dropped character. `fastw2v.corpus.scan_kernels` is the compiled twin.
 
 `whitespace` splits at white space and changes nothing else; text tokenised beforehand keeps its tokens.
 """

@@ -12,9 +12,9 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from fastw2v.callers import given, named
-from fastw2v.encodings import LONGEST_MARK, UTF8, marked
 from fastw2v.errors import DataError
+from fastw2v.files.encodings import LONGEST_MARK, UTF8, marked
+from fastw2v.messages.callers import given, named
 from fastw2v.text.notes import Notes
 from fastw2v.text.sources import Source
 
@@ -172,7 +172,7 @@ def undecodable(name: str, encoding: str, data: bytes, bad: int, offset: int, se
 
     `several`: see `Decoding`.
     """
-    from fastw2v.likely_encoding import likely_encoding  # its tables are for errors alone
+    from fastw2v.files.likely_encoding import likely_encoding  # its tables are for errors alone
 
     # From a line's beginning, so that no character is cut there.
     begin = data.rfind(b"\n", 0, max(0, bad - _AROUND // 2)) + 1
@@ -197,7 +197,7 @@ def undecodable(name: str, encoding: str, data: bytes, bad: int, offset: int, se
 
 def binary(name: str, offset: int, block: bytes) -> DataError:
     """Return the error of a NUL, the source's byte number `offset`, in a block of it."""
-    from fastw2v.likely_encoding import likely_encoding
+    from fastw2v.files.likely_encoding import likely_encoding
 
     likely = likely_encoding(block[:_AROUND])
     advice = "it must be text"
@@ -218,7 +218,7 @@ def _refusal(name: str, encoding: str, error: UnicodeError, block: bytes, before
 
 def _without_mark(name: str, encoding: str, block: bytes) -> DataError:
     """Return the error of what should be UTF-16 or UTF-32 and does not say which order its bytes have."""
-    from fastw2v.likely_encoding import likely_encoding  # its tables are for errors alone
+    from fastw2v.files.likely_encoding import likely_encoding  # its tables are for errors alone
 
     likely = likely_encoding(block[:_AROUND]) or (UTF8 if block.isascii() and b"\0" not in block else None)
     advice = f"give {given('encoding', encoding + '-le')} or {given('encoding', encoding + '-be')}"

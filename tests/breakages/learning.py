@@ -140,8 +140,8 @@ BREAKAGES = [
     ),
     Breakage(
         "jit: kernels that were kept are used after an edit of the random draws",
-        "    compiled = [Path(str(module.__file__)) for module in (objective, randomness)]\n",
-        "    compiled = [Path(str(module.__file__)) for module in (objective,)]\n",
+        '    "draws/*.py",\n',
+        "",
         ("tests/test_engine_parts.py::test_every_file_that_kernels_are_compiled_from_counts",),
     ),
     # ------------------------------------------------------------------------------------ engines, compiled for each

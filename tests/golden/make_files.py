@@ -25,13 +25,14 @@ from typing import Any
 
 import numpy as np
 
-from fastw2v import KeyedVectors, Settings, preparation
-from fastw2v.checkpoints import Checkpoints
-from fastw2v.encoded import encode
-from fastw2v.reading import encode_text
-from fastw2v.state import EpochRecord, RunState
-from fastw2v.storage import save_model
-from fastw2v.weights import Weights, aligned_zeros, padded_columns
+from fastw2v import KeyedVectors, Settings
+from fastw2v.corpus.encoded import encode
+from fastw2v.corpus.reading import encode_text
+from fastw2v.engines.weights import Weights, aligned_zeros, padded_columns
+from fastw2v.saved_model.storage import save_model
+from fastw2v.training import preparation
+from fastw2v.training.checkpoints import Checkpoints
+from fastw2v.training.run_state import EpochRecord, RunState
 
 HERE = Path(__file__).resolve().parent / "version-1"
 WORDS = ["the", "naïve", "三", "a,b"]

@@ -1,0 +1,1 @@
+"""The plan of an epoch: windows, noise and batches."""

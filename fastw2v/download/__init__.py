@@ -1,0 +1,1 @@
+"""Public text and test sets from the network: fetched, verified by checksum, resumed."""

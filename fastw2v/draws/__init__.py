@@ -1,0 +1,1 @@
+"""Random draws of training: the counter-based generator, and its NumPy and numba twins."""

@@ -1,0 +1,1 @@
+"""The numba engine: compiled kernels over tiles, run on threads."""

@@ -1,0 +1,288 @@
+"""The numba engine: arranges arrays for the compiled kernels and runs them on threads.
+
+One worker does whole blocks in one call. Several workers share a block's batches without locks (racy: the same pairs
+and noise, in another order), or, with `deterministic`, number them together, and then two share every batch by columns,
+which changes no bit.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.batches.windows import Windows, mean_pairs
+from fastw2v.draws.numpy_draws import noise_thresholds
+from fastw2v.draws.randomness import SCALE
+from fastw2v.engines.base import ROWS_AT_ONCE, Engine, Gradients, RowGradients
+from fastw2v.engines.numba import kernels
+from fastw2v.engines.numba.layout import Block, Numbers, Stamps
+from fastw2v.engines.numba.pick_faster import Faster
+from fastw2v.engines.numba.scratch import Limits, Need, Places, Scratch, Share
+from fastw2v.engines.numba.split_rows import join, middle_line, separate
+from fastw2v.engines.numba.work_queue import number_shared, train_shared
+from fastw2v.engines.weights import Weights, aligned_zeros
+from fastw2v.jit.simd_width import LINE_BYTES
+from fastw2v.objectives.logistic import racing_noise, step_limits
+from fastw2v.settings import Settings
+from fastw2v.system.threads import Threads
+
+
+class NumbaEngine(Engine):
+    """Compiled kernels, threaded."""
+
+    name = "numba"
+
+    def __init__(self, settings: Settings, counts: npt.NDArray[np.int64] | None = None) -> None:
+        super().__init__(settings, counts)
+        number = np.dtype(settings.dtype).type
+        self._threads = Threads(settings.workers)
+        self.racy = self._threads.count > 1 and not settings.deterministic
+        step_in, step_out = step_limits(settings.negative)
+        self._racing, self._others_noise = (self._threads.count if self.racy else 1), np.empty(0, dtype=np.int32)
+        if self.racy:
+            step_in /= self._racing  # all terms of W_in are pairs' own
+            if counts is None or settings.noise == "per-pair":  # the numbers of terms must be those of the batch
+                step_out /= self._racing
+            else:
+                self._others_noise = _others_noise(settings, counts, self._racing)
+        # Clipping needs whole sums.
+        clip = float(settings.gradient_clip)
+        self._limits = Limits(number(settings.sigmoid_clip), clip, step_in, step_out, sum_first=clip > 0)
+        # Racy threads that add to rows where they stand take each other's lines away, window by window. Beside adding
+        # a batch's sums at its end, that halved their speed between distant cores; two on one core took a fifth longer;
+        # between near cores they were 3 to 9 % faster. Which of these is so changed within seconds.
+        self._adding = Faster() if self.racy and not clip else None
+        self._scratches: dict[int, tuple[Need, Scratch]] = {}
+        self._stamps: dict[int, Stamps] = {}
+        # One page for each of two threads: the counters that they wait for.
+        self._counters = aligned_zeros(2, 512, np.int64)
+        self._halves = np.empty((2, 2, 0), dtype=settings.dtype)
+        self._separated: Weights | None = None  # whose rows' halves lie apart
+
+    def gradients(self, weights: Weights, batch: Windows) -> Gradients:
+        """See `Engine.gradients`."""
+        if not len(batch):
+            return Gradients(0.0, _no_rows(weights), _no_rows(weights))
+        job = self._job(weights, batch, np.empty(1), len(batch), threads=1)
+        self._number(job, 0)
+        block, numbers = job.block, job.numbers
+        scratch = self._scratch(0, job)
+        at = Places.of(weights, numbers, scratch, _lines(weights), separated=False)
+        limits = self._limits._replace(sum_first=True)
+        loss = kernels.sum_gradients(block, numbers, scratch, at, limits, Share.none(scratch))
+        used_in, used_out, _ = numbers.used[0]
+        return Gradients(
+            loss,
+            _rows(numbers.rows_in[0, :used_in], scratch.sums_in, numbers.terms_in[0], weights.size),
+            _rows(numbers.rows_out[0, :used_out], scratch.sums_out, numbers.terms_out[0], weights.size),
+        )
+
+    def step(self, weights: Weights, batch: Windows, rate: float) -> float:
+        """See `Engine.step`."""
+        if not len(batch):
+            return 0.0
+        with self.begun(self._job(weights, batch, np.array([rate]), len(batch), self._threads.count)) as finish:
+            return float(finish()[0])
+
+    def prepare(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> Any:
+        """See `Engine.prepare`; one thread alone would gain nothing, and two blocks' numbers take more memory."""
+        given = weights, block, rates, self.settings.batch_size, self._threads.count
+        return given if self._threads.count == 1 else self._job(*given)
+
+    @contextmanager
+    def begun(self, prepared: Any) -> Iterator[Callable[[], npt.NDArray[np.float64]]]:
+        """See `Engine.begun`."""
+        job = prepared if isinstance(prepared, _Job) else self._job(*prepared)
+        if not len(job.losses):
+            yield lambda: job.losses
+            return
+        self._counters[:] = 0
+        work = self._race if self.racy else self._train
+        with (
+            self._halves_apart(job.weights),
+            self._limits_for(job) as limits,
+            self._threads.begun(functools.partial(work, job, limits), self._part_company) as finish,
+        ):
+
+            def rest() -> npt.NDArray[np.float64]:
+                finish()
+                return job.losses
+
+            yield rest
+
+    @contextmanager
+    def _limits_for(self, job: _Job) -> Iterator[Limits]:
+        """Yield the limits for a block: racy threads add the way that is faster here, which is timed each time."""
+        if self._adding is None:
+            yield self._limits
+            return
+        way, begun = self._adding.choose(), time.perf_counter()
+        yield self._limits._replace(sum_first=way == 1)
+        self._adding.took(way, (time.perf_counter() - begun) / max(1, int(job.block.pair_start[-1])))
+
+    @contextmanager
+    def epoch(self, weights: Weights) -> Iterator[None]:
+        """See `Engine.epoch`: its threads are kept; while two share batches, the halves of rows lie apart."""
+        with self._threads.kept(), self._halves_apart(weights):
+            yield
+
+    @contextmanager
+    def _halves_apart(self, weights: Weights) -> Iterator[None]:
+        if not self._shares(weights) or self._separated is weights:
+            yield
+            return
+        for matrix in (weights.w_in, weights.w_out):
+            separate(matrix)
+        self._separated = weights
+        try:
+            yield
+        finally:
+            self._separated = None
+            for matrix in (weights.w_in, weights.w_out):
+                join(matrix)
+
+    def rows(self, weights: Weights) -> Iterator[npt.NDArray[Any]]:
+        """See `Engine.rows`."""
+        if self._separated is not weights:
+            yield from super().rows(weights)
+            return
+        for matrix in (weights.w_in, weights.w_out):
+            for low in range(0, len(matrix), ROWS_AT_ONCE):
+                part = matrix[low : low + ROWS_AT_ONCE].copy()
+                join(part)
+                yield part[:, : weights.size]
+
+    def _job(
+        self, weights: Weights, windows: Windows, rates: npt.NDArray[np.float64], batch_size: int, threads: int
+    ) -> _Job:
+        """Return a block to train, with what so many threads need to number it."""
+        block = Block.of(windows)
+        if threads > 1 and len(self._others_noise):
+            if len(self._others_noise) != len(weights.w_in):
+                raise ValueError(f"an engine for {len(self._others_noise)} words got {len(weights.w_in)} vectors")
+            block = block._replace(racing=self._racing, others_noise=self._others_noise)
+        if len(rates) != -(-len(windows) // batch_size):
+            raise ValueError(f"a rate is needed for each of {-(-len(windows) // batch_size)} batches, got {len(rates)}")
+        numbers = Numbers.empty(block, batch_size, len(weights.w_in))
+        for thread in range(threads):
+            stamps = self._stamps.get(thread)
+            if stamps is None or len(stamps.words_in) != len(weights.w_in):
+                stamps = Stamps.fresh(len(weights.w_in))
+            self._stamps[thread] = stamps.with_places(numbers, block, batch_size)
+        need = Need.of(weights, numbers, block, batch_size)
+        mine, halves = tuple(self._stamps[i] for i in range(threads)), self._halves_for(weights, need)
+        losses, progress = np.zeros(len(rates)), np.zeros(2, dtype=np.int64)
+        return _Job(weights, block, numbers, mine, need, halves, batch_size, rates, losses, progress)
+
+    def _halves_for(self, weights: Weights, need: Need) -> npt.NDArray[Any]:
+        """Return room for the halves of scores, see `Share`: of the batch at hand alone, so one serves all blocks."""
+        size = need.pairs * need.terms if self._shares(weights) else 0
+        if self._halves.shape[2] < size:
+            self._halves = np.empty((2, 2, size), dtype=self._halves.dtype)
+        return self._halves
+
+    def _number(self, job: _Job, thread: int) -> None:
+        """Number batches, as one of the threads that do; return when all are numbered."""
+        number_shared(job.block, job.numbers, job.stamps[thread], job.batch_size, job.progress.ctypes.data)
+
+    def _race(self, job: _Job, limits: Limits, thread: int) -> None:
+        """Number batches and train on them, as one of the threads that do."""
+        scratch = self._scratch(thread, job)
+        at = Places.of(job.weights, job.numbers, scratch, _lines(job.weights), separated=False)
+        train_shared(
+            job.block, job.numbers, job.stamps[thread], scratch, at, limits, Share.none(scratch),
+            job.batch_size, job.rates, job.losses, job.progress.ctypes.data,
+        )  # fmt: skip
+
+    def _train(self, job: _Job, limits: Limits, thread: int) -> None:
+        """Number batches, as one of the threads that do; when all are, train on them in order: alone, or two threads.
+
+        In one go: to hand a thread its second task took 0.15 ms.
+        """
+        shared = self._shares(job.weights)
+        try:
+            self._number(job, thread)
+            if thread > int(shared):  # further threads number only
+                return
+            low, middle, high = _lines(job.weights)
+            scratch, losses = self._scratch(thread, job), job.losses
+            share, lines = Share.none(scratch), (low, middle, high)
+            if shared:
+                share, lines = self._share(job, thread), ((low, middle, middle), (middle, middle, high))[thread]
+                losses = losses if thread == 0 else np.empty_like(losses)  # both compute the same
+            at = Places.of(job.weights, job.numbers, scratch, lines, separated=shared)
+            kernels.train(job.block, job.numbers, scratch, at, limits, share, job.batch_size, job.rates, losses)
+        except BaseException:
+            self._part_company()
+            raise
+
+    def _share(self, job: _Job, thread: int) -> Share:
+        """Return what two threads that share every batch, each with half of the columns, know of each other."""
+        counters = [counter.ctypes.data for counter in self._counters]
+        return Share(2, thread, job.halves, counters[thread], counters[1 - thread], np.zeros(1, dtype=np.int64))
+
+    def _part_company(self) -> None:
+        """Have neither of two threads wait for the other: one comes to no meeting any more."""
+        self._counters[:, 0] = np.iinfo(np.int64).max
+
+    def _shares(self, weights: Weights) -> bool:
+        """Whether two threads share every batch. Clipping needs the length of whole rows."""
+        _, middle, high = _lines(weights)
+        several = self.settings.deterministic and self._threads.count > 1
+        return several and middle < high and not self.settings.gradient_clip
+
+    def _scratch(self, thread: int, job: _Job) -> Scratch:
+        """Return the thread's scratch, made anew where a batch of the block would not fit."""
+        have = self._scratches.get(thread)
+        if have is None or not have[0].holds(job.need):
+            have = self._scratches[thread] = (job.need, job.need.allocate())
+        return have[1]
+
+
+def _others_noise(settings: Settings, counts: npt.NDArray[np.int64], racing: int) -> npt.NDArray[np.int32]:
+    """Return (V,) the noise terms of each word in the batches of the other threads, see `racing_noise`."""
+    shares = np.diff(noise_thresholds(counts, settings.ns_exponent), prepend=np.uint64(0)) / SCALE
+    terms = settings.batch_size * mean_pairs(settings) * settings.negative
+    others: npt.NDArray[np.int32] = np.rint(racing_noise(terms * shares, racing)).astype(np.int32)
+    return others
+
+
+class _Job(NamedTuple):
+    """A block's batches to train, with what each thread needs to number them and a scratch that they fit.
+
+    losses: to be filled in. progress: (2,) how many batches are taken, see `sharing`, and how many are numbered.
+    """
+
+    weights: Weights
+    block: Block
+    numbers: Numbers
+    stamps: tuple[Stamps, ...]
+    need: Need
+    halves: npt.NDArray[Any]
+    batch_size: int
+    rates: npt.NDArray[np.float64]
+    losses: npt.NDArray[np.float64]
+    progress: npt.NDArray[np.int64]
+
+
+def _lines(weights: Weights) -> tuple[int, int, int]:
+    """Return the lines of a row: where the first half begins, where the second does, where it ends."""
+    return 0, middle_line(weights.w_in), weights.w_in.strides[0] // LINE_BYTES
+
+
+def _no_rows(weights: Weights) -> RowGradients:
+    none = np.empty(0, dtype=np.int64)
+    return RowGradients(none, np.empty((0, weights.size), dtype=weights.w_in.dtype), none)
+
+
+def _rows(rows: npt.NDArray[Any], sums: npt.NDArray[Any], terms: npt.NDArray[Any], size: int) -> RowGradients:
+    """Return the rows with at least one term, ascending, without padding."""
+    order = np.argsort(rows)
+    order = order[terms[order] > 0]
+    return RowGradients(rows[order].astype(np.int64), sums[order, :size], terms[order])

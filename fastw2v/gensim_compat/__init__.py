@@ -1,0 +1,1 @@
+"""gensim's names and classes on top of this package's."""

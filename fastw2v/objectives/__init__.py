@@ -1,0 +1,1 @@
+"""Objectives: loss, derivative and step."""

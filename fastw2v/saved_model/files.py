@@ -1,0 +1,254 @@
+"""The bytes of a model's files, one writer and one reader each: weights, vocabulary, JSON.
+
+Nothing is unpickled. A reader is given the size it may believe and refuses anything else with a DataError
+that names the file. Imports `vectors` (one check), `mapping` and `errors`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.errors import DataError
+from fastw2v.formats.mapping import mapped
+from fastw2v.messages.printable import plural
+from fastw2v.vectors.keyed import Floats, first_non_finite_row
+
+Word = str | int
+
+# Larger JSON is not ours: parsing it could take many times its size in memory.
+LARGEST_JSON = 16 * 2**20
+# Far above any of ours, and far below what Python's own limit on calls within calls allows whoever walks through it.
+DEEPEST_JSON = 64
+
+_ROWS_AT_ONCE = 4096
+_LONGEST_VOCABULARY_LINE = 2**20
+_TENSORS = ("input_vectors", "output_vectors")
+_DTYPES = {"float32": "F32", "float64": "F64"}
+
+
+# Weights
+
+
+def check_weights(w_in: Floats, w_out: Floats, size: int, where: str) -> None:
+    """Raise DataError unless both are finite (size, d) float32 or float64 arrays of one shape and dtype."""
+    for name, array in zip(_TENSORS, (w_in, w_out), strict=True):
+        if array.dtype.name not in _DTYPES or array.ndim != 2 or 0 in array.shape:
+            raise DataError(
+                f"{where}: {name} must be (V, d) float32 or float64, V and d at least 1. "
+                f"Got shape {array.shape}, {array.dtype}."
+            )
+        if len(array) != size:
+            raise DataError(f"{where}: {name} needs {plural(size, 'row')}, one a word. Got {len(array):,}.")
+        row = first_non_finite_row(array)
+        if row is not None:
+            raise DataError(f"{where}: {name} holds a value that is not finite, in row {row}.")
+    if w_in.shape != w_out.shape or w_in.dtype != w_out.dtype:
+        raise DataError(
+            f"{where}: both weights must be alike. Got {w_in.shape} {w_in.dtype} and {w_out.shape} {w_out.dtype}."
+        )
+
+
+def write_weights(file: BinaryIO, w_in: Floats, w_out: Floats) -> None:
+    """Write the safetensors layout: length of the header, JSON header padded to 8 bytes, the tensors' bytes.
+
+    Written here because the library either makes a second copy of the weights in memory, or renames a file of
+    its own, readable by its owner alone, over the one given. A test holds these bytes against the library's.
+    """
+    header, start = {}, 0
+    for name, array in zip(_TENSORS, (w_in, w_out), strict=True):
+        end = start + array.nbytes
+        dtype = _DTYPES[array.dtype.name]
+        header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [start, end]}
+        start = end
+    encoded = json.dumps(header, separators=(",", ":")).encode("ascii")
+    encoded += b" " * (-len(encoded) % 8)
+    file.write(struct.pack("<Q", len(encoded)) + encoded)
+    for array in (w_in, w_out):
+        # Trained weights are padded: a copy of a whole matrix would be a third one in memory.
+        for low in range(0, len(array), _ROWS_AT_ONCE):
+            rows = array[low : low + _ROWS_AT_ONCE]
+            file.write(np.ascontiguousarray(rows, dtype=array.dtype.newbyteorder("<")).data)
+
+
+def read_weights(path: Path, size: int, mmap: bool = False) -> tuple[Floats, Floats]:
+    """Read both weights, each (size, d), finite, or map them. Raises DataError, where it can before anything is read.
+
+    Args:
+        path: the file.
+        size: the number of rows.
+        mmap: map them from the file, read-only, instead of copying them.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            names = sorted(file.keys())
+            if names != sorted(_TENSORS):
+                raise DataError(f"{path}: must hold {' and '.join(_TENSORS)}. Got {', '.join(names):.80}.")
+            for name in _TENSORS:
+                _check_tensor(file.get_slice(name), name, size, str(path))
+            w_in, w_out = (_mapped(path, file, name) if mmap else file.get_tensor(name) for name in _TENSORS)
+    except DataError:
+        raise
+    except (SafetensorError, ValueError, TypeError, LookupError, OverflowError) as error:
+        raise DataError(f"{path}: not a valid safetensors file: {error!s:.100}.") from error
+    check_weights(w_in, w_out, size, str(path))
+    return w_in, w_out
+
+
+def _mapped(path: Path, file: Any, name: str) -> Floats:
+    part = file.get_slice(name)
+    dtypes = {written: dtype for dtype, written in _DTYPES.items()}
+    return mapped(path, name, tuple(part.get_shape()), dtypes[part.get_dtype()])
+
+
+def _check_tensor(part: Any, name: str, size: int, where: str) -> None:
+    shape, dtype = part.get_shape(), part.get_dtype()
+    if dtype not in _DTYPES.values() or len(shape) != 2 or 0 in shape:
+        raise DataError(
+            f"{where}: {name} must be (V, d) float32 or float64, V and d at least 1. Got shape {shape!s:.60}, {dtype}."
+        )
+    if shape[0] != size:
+        raise DataError(f"{where}: {name} needs {plural(size, 'row')}, one a word. Got {shape[0]:,}.")
+
+
+# Vocabulary
+
+
+def vocabulary_lines(words: Sequence[Word], counts: npt.NDArray[np.int64]) -> bytearray:
+    """One JSON array ["word", count] a line; strings and integers stay apart by their JSON type.
+
+    Raises:
+        DataError: an item that is neither str nor int, a repeated one, or counts that are not V integers >=
+        0.
+    """
+    if counts.shape != (len(words),) or counts.dtype.kind not in "iu" or np.any(counts < 0):
+        raise DataError(f"counts must be {len(words):,} integers >= 0. Got shape {counts.shape}, {counts.dtype}.")
+    # One buffer: a bytes object a line took five times as much.
+    lines = bytearray()
+    for word, count in zip(words, counts, strict=True):
+        lines += _vocabulary_line(word, int(count))
+    # Hashes first: they take 8 bytes a word, a set takes 34.
+    hashes = np.fromiter(map(hash, words), dtype=np.int64, count=len(words))
+    hashes.sort()
+    if np.any(hashes[1:] == hashes[:-1]) and len(set(words)) < len(words):
+        raise DataError("The vocabulary to save has the same word twice; words must differ.")
+    return lines
+
+
+def read_vocabulary(path: Path, size: int) -> tuple[list[Word], npt.NDArray[np.int64]]:
+    """Read exactly `size` distinct words and their counts. Raises DataError with file and line."""
+    words: dict[Word, int] = {}
+    counts = []
+    with path.open("rb") as file:
+        number = 0
+        while line := file.readline(_LONGEST_VOCABULARY_LINE):
+            number += 1
+            if number > size:
+                raise DataError(f"{path}: more lines than the {plural(size, 'word')} of the model.")
+            word, count = _parsed_vocabulary_line(line, f"{path}, line {number}")
+            if words.setdefault(word, number) != number:
+                raise DataError(f"{path}, line {number}: the word {word!r:.60} occurred in line {words[word]}.")
+            counts.append(count)
+    if number < size:
+        raise DataError(f"{path}: {number:,} lines for the {plural(size, 'word')} of the model.")
+    return list(words), np.array(counts, dtype=np.int64)
+
+
+def _vocabulary_line(word: Word, count: int) -> bytes:
+    if isinstance(word, bool) or not isinstance(word, (str, int)):
+        raise DataError(
+            f"The item {word!r:.60} of type {type(word).__name__} cannot be saved; items must be str or int."
+        )
+    if isinstance(word, int) and word.bit_length() > 10_000:  # Python itself writes no number of 4300 digits
+        raise DataError("An integer of more than 3,000 digits cannot be saved as a word.")
+    try:
+        line = json.dumps([word, count], ensure_ascii=False).encode("utf-8") + b"\n"
+    except UnicodeEncodeError:  # half a surrogate pair: only an escape can hold it
+        line = json.dumps([word, count]).encode("ascii") + b"\n"
+    if len(line) >= _LONGEST_VOCABULARY_LINE:
+        raise DataError(f"The word {word!r:.60} takes more than {_LONGEST_VOCABULARY_LINE:,} bytes.")
+    return line
+
+
+def _parsed_vocabulary_line(line: bytes, where: str) -> tuple[Word, int]:
+    match _parsed(line, where):
+        case [str() | int() as word, int() as count] if not isinstance(word, bool) and 0 <= count < 2**63:
+            if not isinstance(count, bool):
+                return word, count
+    raise DataError(f'{where}: expected ["word", count], such as ["happy", 12]. Got {line[:60]!r}.')
+
+
+# JSON
+
+
+def json_bytes(value: Any, name: str) -> bytes:
+    """Readable JSON in UTF-8, a line break at the end; NumPy scalars become plain numbers.
+
+    Raises:
+        DataError: a value that JSON does not have (NaN too), or more bytes than `read_json` accepts.
+    """
+    try:
+        text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
+        encoded = text.encode("utf-8") + b"\n"
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{name} must hold JSON values only: {error!s:.200}.") from error
+    except RecursionError:
+        raise DataError(f"{name} is nested too deeply; {DEEPEST_JSON} levels can be read back.") from None
+    _check_depth(value, name)
+    if len(encoded) > LARGEST_JSON:
+        raise DataError(f"{name} would take {plural(len(encoded), 'byte')}; at most {LARGEST_JSON:,} can be read back.")
+    return encoded
+
+
+def read_json(path: Path) -> Any:
+    """Parse a file of at most 16 MiB; NaN and infinities are refused. Raises DataError."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > LARGEST_JSON:
+            raise DataError(f"{path}: larger than the {LARGEST_JSON:,} bytes that a model's JSON may have.")
+        content = file.read(size)
+    return _parsed(content, str(path))
+
+
+def _parsed(content: bytes, where: str) -> Any:
+    try:
+        value = json.loads(content.decode("utf-8"), parse_constant=_refuse)
+    except RecursionError:
+        raise DataError(f"{where}: JSON nested too deeply.") from None
+    except ValueError as error:  # malformed JSON, text that is not UTF-8, an integer of thousands of digits
+        raise DataError(f"{where}: not valid JSON: {error!s:.100}.") from None
+    _check_depth(value, where)
+    return value
+
+
+def _check_depth(value: Any, where: str) -> None:
+    """Raise DataError where lists and objects lie in each other more than so many levels deep."""
+    level = [value]
+    for _ in range(DEEPEST_JSON):
+        level = [inner for outer in level if isinstance(outer, (dict, list, tuple)) for inner in _values(outer)]
+        if not level:
+            return
+    raise DataError(f"{where}: JSON nested too deeply; {DEEPEST_JSON} levels can be read.")
+
+
+def _values(outer: dict[str, Any] | list[Any] | tuple[Any, ...]) -> Iterable[Any]:
+    return outer.values() if isinstance(outer, dict) else outer
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not a number")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{value!r:.60} has type {type(value).__name__}")

@@ -1,0 +1,1 @@
+"""A training run: preparation, trainer, checkpoints, callbacks, history."""

@@ -1,0 +1,1 @@
+"""Words and their vectors, without files: lookup, exact search, questions, comparisons."""

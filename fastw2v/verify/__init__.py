@@ -1,0 +1,1 @@
+"""Checks that every engine computes what the reference computes."""

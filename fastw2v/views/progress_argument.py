@@ -1,0 +1,33 @@
+"""The argument `progress=True` of what trains in Python: a display around the call, loaded when it is asked for."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def with_progress(train: Callable[P, R]) -> Callable[P, R]:
+    """Let a method with the arguments `progress`, `callbacks` and `watch` show how it goes, where progress is True."""
+
+    @functools.wraps(train)
+    def wrapper(*arguments: P.args, **options: P.kwargs) -> R:
+        if not options.get("progress"):
+            return train(*arguments, **options)
+        from fastw2v.views.display import Display, python_console
+
+        given: Any = options
+        with Display(python_console()) as display:
+            watch = given.get("watch")
+
+            def read(corpus: Any, tokens: int) -> None:
+                display.reading(corpus, tokens)
+                if watch is not None:
+                    watch(corpus, tokens)
+
+            return train(*arguments, **{**given, "callbacks": [*given.get("callbacks", ()), display], "watch": read})
+
+    return wrapper

@@ -33,10 +33,10 @@ from fastw2v.corpus import reading
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.errors import Fastw2vError, UsageError
 from fastw2v.evaluation import AnalogiesResult, evaluate_file
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.settings import Settings
 from fastw2v.training import preparation
 from fastw2v.training.trainer import Trainer
-from fastw2v.vectors.keyed import KeyedVectors
 
 ROWS = quality.HERE / "results" / "choosing.jsonl"
 PAGE = quality.HERE.parent / "docs" / "settings.md"

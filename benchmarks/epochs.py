@@ -32,10 +32,10 @@ from fastw2v.bench.sections import write_section
 from fastw2v.bench.tables import command, number
 from fastw2v.errors import Fastw2vError
 from fastw2v.evaluation.correlation import spearman
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.settings import Settings
 from fastw2v.training import preparation
 from fastw2v.training.trainer import Trainer
-from fastw2v.vectors.keyed import KeyedVectors
 
 ROWS = quality.HERE / "results" / "epochs.jsonl"
 PAGE = choosing.PAGE

@@ -28,10 +28,10 @@ from fastw2v.corpus import reading
 from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.errors import DataError, Fastw2vError, MissingExtraError, UsageError
 from fastw2v.evaluation import AnalogiesResult, evaluate_file
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.settings import Settings
 from fastw2v.training import preparation
 from fastw2v.training.trainer import Trainer
-from fastw2v.vectors.keyed import KeyedVectors
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parents[1] / "shared" / "data"

@@ -26,7 +26,7 @@ from benchmarks.arguments import positive
 from benchmarks.writing import write_parts
 from fastw2v.bench.rounds import WARM_UP, Ratio, Spread, alternate, label
 from fastw2v.bench.tables import table
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
 
 TITLE = "Queries: nearest words"
 HERE = Path(__file__).resolve().parent

@@ -22,13 +22,14 @@ from fastw2v.draws.numpy_draws import NumpyDraws
 from fastw2v.engines.base import Engine, Gradients, RowGradients
 from fastw2v.engines.numpy_engine import NumpyEngine
 from fastw2v.engines.weights import Weights, initial_weights
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.settings import Settings
 from fastw2v.text.stopwords import ENGLISH
 from fastw2v.training import preparation
 from fastw2v.training.run_state import EpochRecord
 from fastw2v.training.schedule import learning_rates
 from fastw2v.training.trainer import Trainer
-from fastw2v.vectors.keyed import Floats, KeyedVectors, unit_rows
+from fastw2v.vectors.nearest import Floats, unit_rows
 
 
 @dataclass(frozen=True)

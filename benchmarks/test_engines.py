@@ -17,6 +17,7 @@ from fastw2v.batches.windows import Plan
 from fastw2v.corpus import reading
 from fastw2v.corpus.vocabulary import Preprocessed, preprocess
 from fastw2v.engines.weights import initial_weights
+from fastw2v.registry import ENGINES
 
 WORDS = 50_000
 CENTRES = 256
@@ -29,7 +30,7 @@ def data() -> Preprocessed:
     return preprocess(reading.read(None, SETTINGS, most_tokens=WORDS)[0], SETTINGS)
 
 
-@pytest.fixture(params=engines.ENGINES)
+@pytest.fixture(params=ENGINES)
 def engine_name(request: pytest.FixtureRequest) -> str:
     """Return each engine of the registry in turn; one that cannot run here is skipped, saying why."""
     name = str(request.param)

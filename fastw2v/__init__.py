@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from fastw2v.errors import DataError, Fastw2vError, TrainingError, UnknownWordError, UsageError
     from fastw2v.gensim_compat.sentences import LineSentence, PathLineSentences, Text8Corpus
     from fastw2v.index import ApproximateIndex
+    from fastw2v.keyed_vectors import KeyedVectors
     from fastw2v.model import Word2Vec
     from fastw2v.settings import Settings
     from fastw2v.text import TextCorpus
     from fastw2v.training.callbacks import Callback
     from fastw2v.training.history import read_history
-    from fastw2v.vectors.keyed import KeyedVectors
 
 _HOMES = {
     "ApproximateIndex": "index",
     "Callback": "training.callbacks",
     "DataError": "errors",
     "Fastw2vError": "errors",
-    "KeyedVectors": "vectors.keyed",
+    "KeyedVectors": "keyed_vectors",
     "LineSentence": "gensim_compat.sentences",
     "PathLineSentences": "gensim_compat.sentences",
     "Settings": "settings",

@@ -29,7 +29,7 @@ import numpy as np
 
 from fastw2v.errors import UsageError
 from fastw2v.system import optional
-from fastw2v.vectors.keyed import Answer, KeyedVectors
+from fastw2v.vectors.keyed import Answer, WordVectors
 from fastw2v.vectors.nearest import Doubles, Rows, unit_rows
 from fastw2v.vectors.questions import counted
 
@@ -51,7 +51,7 @@ class ApproximateIndex:
         UsageError: a number below 1.
     """
 
-    def __init__(self, vectors: KeyedVectors, *, candidates: int = 128, workers: int = 1) -> None:
+    def __init__(self, vectors: WordVectors, *, candidates: int = 128, workers: int = 1) -> None:
         self._candidates, self._workers = counted("candidates", candidates), counted("workers", workers)
         usearch = optional.load("usearch.index", "An approximate index", "index")
         self.vectors = vectors

@@ -23,7 +23,9 @@ from fastw2v.errors import DataError, UsageError, WrongTypeError
 from fastw2v.formats.mapping import checked_mmap
 from fastw2v.gensim_compat import arguments, exchange, saving
 from fastw2v.gensim_compat.methods import GensimMethods
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.messages.printable import plural
+from fastw2v.registry import AUTO
 from fastw2v.saved_model import storage
 from fastw2v.settings import Settings
 from fastw2v.settings.keywords import Keywords
@@ -40,7 +42,7 @@ from fastw2v.training.run_state import EpochRecord
 from fastw2v.training.runs import Run, versions
 from fastw2v.training.starting import GivenVectors
 from fastw2v.training.trainer import TrainedModel
-from fastw2v.vectors.keyed import KeyedVectors, paired_vectors
+from fastw2v.vectors.keyed import paired_vectors
 from fastw2v.views.progress_argument import with_progress
 
 
@@ -49,8 +51,8 @@ class Word2Vec(GensimMethods):
 
     Takes the settings of `fastw2v.settings.Settings` as keywords: `Word2Vec(vector_size=100, window=5, ...)`. Given a
     corpus in gensim's way, it trains at once: `Word2Vec(sentences)`, `Word2Vec(corpus_file="text.txt")`; other
-    arguments of gensim's are taken too, where they can be (`gensim_compat.arguments`). Then, as in gensim, every document is
-    trained on; `fit` holds some out to measure the validation loss.
+    arguments of gensim's are taken too, where they can be (`gensim_compat.arguments`). Then, as in gensim, every
+    document is trained on; `fit` holds some out to measure the validation loss.
 
     Args:
         sentences: token lists, as for `fit`; None: `fit`, or `build_vocab` and `train`, come later.
@@ -154,7 +156,7 @@ class Word2Vec(GensimMethods):
             raise UsageError("A run begins with init_from or with continue_from, not with both. Give one of them.")
         if output is not None:
             storage.check_output(output, overwrite)
-        if self.settings.engine != engines.AUTO:
+        if self.settings.engine != AUTO:
             engines.resolve(self.settings.engine)
         place = output if checkpoints is None else checkpoints.folder.parent
         live = None if place is None else LiveHistory(Path(place))
@@ -344,7 +346,7 @@ class Word2Vec(GensimMethods):
         """Return a gensim `Word2Vec` as a model of ours, which shares its arrays; see `model_from_gensim` there."""
         theirs = exchange.model_from_gensim(model)
         ours = cls(**theirs.settings)
-        ours._wv, ours._output_vectors = theirs.wv.of_model(), theirs.output_vectors
+        ours._wv, ours._output_vectors = KeyedVectors.of(theirs.wv).of_model(), theirs.output_vectors
         ours._provenance = {"gensim": theirs.version}
         return ours
 
@@ -356,7 +358,7 @@ class Word2Vec(GensimMethods):
         """Return what a notebook shows; see `notebook`."""
         from fastw2v.views.notebook import model_html
 
-        return model_html(self)
+        return model_html(self.wv, self.history, self.settings, self.provenance)
 
     def recorded_corpus(self) -> list[str] | None:
         """Return the paths of the corpus that the model was trained on, found again; None: the built-in stories.

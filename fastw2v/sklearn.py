@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import UsageError
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.messages.printable import plural
 from fastw2v.model import Word2Vec
 from fastw2v.system.optional import load
 from fastw2v.text.token_lists import ItemCorpus
 from fastw2v.text.tokenise import tokeniser
-from fastw2v.vectors.keyed import KeyedVectors
 
 load("sklearn.base", "fastw2v.sklearn", "sklearn")
 

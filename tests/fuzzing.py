@@ -39,6 +39,7 @@ from fastw2v.engines.weights import initial_weights
 from fastw2v.errors import Fastw2vError
 from fastw2v.evaluation.files import read_evaluation
 from fastw2v.formats.vector_files import FORMATS, read_vectors
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.saved_model import storage
 from fastw2v.saved_model.files import read_json, read_vocabulary, read_weights
 from fastw2v.text import TextCorpus
@@ -46,7 +47,7 @@ from fastw2v.text.stopwords import load_stop_words
 from fastw2v.training import preparation
 from fastw2v.training.checkpoints import FOLDER, Checkpoints
 from fastw2v.training.run_state import RunState
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 # What hurts parsers: ends of integer ranges, numbers that are none, brackets, bytes that are not UTF-8.
 NUMBERS = [b"0", b"-1", b"1", b"2", b"255", b"65536", b"2147483648", b"4294967296", b"9007199254740993"]
@@ -226,12 +227,12 @@ def _read_text(path: Path) -> object:
     return words
 
 
-def _checked(read: KeyedVectors) -> KeyedVectors:
+def _checked(read: WordVectors) -> WordVectors:
     assert all(isinstance(word, str) and word for word in read), read.index_to_key
     return _sound(read)
 
 
-def _sound(read: KeyedVectors) -> KeyedVectors:
+def _sound(read: WordVectors) -> WordVectors:
     assert len(read) == len(set(read.index_to_key)) > 0
     assert np.isfinite(read.vectors).all()
     assert all(type(word) in (str, int) for word in read), read.index_to_key

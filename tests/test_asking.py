@@ -17,8 +17,8 @@ import pytest
 from test_cli import command, environment
 
 from fastw2v.cli.app import run
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.vectors.expressions import Expression, expressions
-from fastw2v.vectors.keyed import KeyedVectors
 
 WORDS = ["king", "man", "woman", "queen", "dog", "New York", "well-known", "-", "help"]
 VECTORS = np.array(

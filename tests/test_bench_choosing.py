@@ -14,9 +14,9 @@ from benchmarks import choosing, judging, quality
 from benchmarks.choosing import DEFAULT, Corpus, Part
 from benchmarks.quality_rows import Store, Task
 from fastw2v.bench.sections import read_section
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.settings import Settings
 from fastw2v.training import preparation
-from fastw2v.vectors.keyed import KeyedVectors
 
 ROOT = Path(__file__).resolve().parents[1]
 

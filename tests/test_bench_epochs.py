@@ -10,7 +10,7 @@ import pytest
 from benchmarks import choosing, epochs, judging, quality
 from benchmarks.choosing import Part
 from fastw2v.bench.sections import read_section
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
 
 
 def test_agreement_is_the_correlation_of_cosines_of_the_words_that_both_know() -> None:

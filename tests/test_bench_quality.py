@@ -18,8 +18,8 @@ from benchmarks.quality_rows import Row, Store, Task
 from fastw2v.bench import peers
 from fastw2v.bench.sections import read_section
 from fastw2v.errors import DataError, MissingExtraError
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.settings import Settings
-from fastw2v.vectors.keyed import KeyedVectors
 
 Trained = list[tuple[str, int]]
 

@@ -15,7 +15,8 @@ from benchmarks import engines as timing
 from benchmarks import report
 from benchmarks.writing import write_parts
 from fastw2v import UsageError
-from fastw2v.engines import ENGINES, available
+from fastw2v.engines import available
+from fastw2v.registry import ENGINES
 from fastw2v.verify import checks
 
 ROOT = Path(__file__).resolve().parents[1]

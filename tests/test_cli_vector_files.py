@@ -12,7 +12,7 @@ import pytest
 
 from fastw2v.cli.app import run
 from fastw2v.cli.queries import _cell
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
 
 WORDS = ["king", "man", "woman", "queen", "dog"]
 # queen = king - man + woman, and the dog stands apart.

@@ -25,6 +25,7 @@ from fastw2v import Settings, engines
 from fastw2v.engines import weights as matrices
 from fastw2v.engines.weights import Weights, aligned_zeros
 from fastw2v.objectives import logistic
+from fastw2v.registry import ENGINES
 from fastw2v.verify.made_batches import duplicates_batch, random_weights
 
 pytest.importorskip("numba")
@@ -517,7 +518,7 @@ def test_an_unknown_width_is_said_and_numpy_trains() -> None:
 
 def test_engines_hold_weights_only_where_they_lay_them_out_anew() -> None:
     weights = Weights(numbered(5, 112), numbered(5, 112), 100)
-    for name in engines.ENGINES:
+    for name in ENGINES:
         engine, _ = engines.make(Settings(engine=name), np.ones(5, dtype=np.int64))
         with engine.epoch(weights):
             assert np.array_equal(weights.w_in, numbered(5, 112))

@@ -26,12 +26,13 @@ from fastw2v.engines import numpy_engine, reference
 from fastw2v.engines.base import Engine, Gradients, RowGradients
 from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.objectives.logistic import STEP_LIMIT
+from fastw2v.registry import ENGINES
 from fastw2v.system import threads
 from fastw2v.verify import tolerances
 from fastw2v.verify.checks import compare
 from fastw2v.verify.made_batches import duplicates_batch, dyadic_weights, random_weights
 
-NAMES = list(engines.ENGINES)
+NAMES = list(ENGINES)
 FAST = NAMES[1:]
 DTYPES = ["float32", "float64"]
 LN2, LN3 = math.log(2), math.log(3)

@@ -16,11 +16,11 @@ from fastw2v.batches import windows
 from fastw2v.cli.app import run
 from fastw2v.engines.weights import Weights, aligned_zeros
 from fastw2v.errors import InterruptedRunError
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.training import epoch_scores
 from fastw2v.training.checkpoints import Checkpoints
 from fastw2v.training.epoch_scores import EpochScores
 from fastw2v.training.run_state import EpochRecord, RunState
-from fastw2v.vectors.keyed import KeyedVectors
 
 CHOSEN: dict[str, Any] = {
     "engine": "numpy", "vector_size": 6, "epochs": 3, "min_count": 1, "sample": 0.0, "validation": 0, "alpha": 0.2,

@@ -25,7 +25,7 @@ from fastw2v.evaluation import (
 )
 from fastw2v.evaluation.analogies import Sections
 from fastw2v.evaluation.word_lookup import WordRows
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
 
 
 def write(path: Path, content: str | bytes) -> Path:

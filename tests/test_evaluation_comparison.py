@@ -14,7 +14,8 @@ from fastw2v.evaluation.confidence import RESAMPLES, mean_interval, percentile_i
 from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.results import SetResult
 from fastw2v.evaluation.test_sets import Figures
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 NAMES = ("first", "second", "third")
 MODELS = {name: KeyedVectors(["w"], np.ones((1, 1))) for name in NAMES}
@@ -33,13 +34,13 @@ class Given(EvaluationSet):
     def words(self) -> set[str]:
         raise NotImplementedError
 
-    def items(self, vectors: KeyedVectors) -> list[Items]:
+    def items(self, vectors: WordVectors) -> list[Items]:
         return [Items("figure", np.asarray(self._given[id(vectors)], dtype=np.float64), self._human)]
 
-    def result(self, vectors: KeyedVectors, intervals: bool = False) -> SetResult:
+    def result(self, vectors: WordVectors, intervals: bool = False) -> SetResult:
         raise NotImplementedError
 
-    def score(self, vectors: KeyedVectors) -> Figures:
+    def score(self, vectors: WordVectors) -> Figures:
         raise NotImplementedError
 
 

@@ -13,7 +13,7 @@ from fastw2v.evaluation import GENSIM, WordRules, evaluate_analogies, evaluate_f
 from fastw2v.evaluation.analogies import AnalogiesResult
 from fastw2v.evaluation.files import read_analogies, read_word_pairs
 from fastw2v.evaluation.pairs import PairsResult
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
 
 models = pytest.importorskip("gensim.models")
 

@@ -9,7 +9,7 @@ import pytest
 
 from fastw2v.evaluation import outlier_detection, outlier_groups
 from fastw2v.evaluation.outliers import OutlierGroup, outlier_items
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
 
 # Cosines: a b 0.8, a c 0.6, b c 0; near a 0.96, b 0.936, c 0.352; far -0.28, 0.352, -0.936... of unit length all.
 WORDS = ["a", "b", "c", "near", "opposite"]

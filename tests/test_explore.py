@@ -17,7 +17,7 @@ from fastw2v import KeyedVectors, UsageError, Word2Vec
 from fastw2v.errors import DataError, MissingExtraError
 from fastw2v.evaluation import ClassFileResult, read_set
 from fastw2v.explore import write_page
-from fastw2v.vectors.keyed import unit_rows
+from fastw2v.vectors.nearest import unit_rows
 from fastw2v.views.projection import group_names, project, word_groups
 
 SETTINGS: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 2, "min_count": 2}

@@ -12,7 +12,7 @@ from browser import Visit, started, visiting
 
 from fastw2v import KeyedVectors, Word2Vec
 from fastw2v.explore import write_page
-from fastw2v.vectors.keyed import unit_rows
+from fastw2v.vectors.nearest import unit_rows
 from fastw2v.views.projection import project, word_groups
 
 HOSTILE = [

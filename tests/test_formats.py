@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from fastw2v.errors import DataError, UsageError
 from fastw2v.files.atomic import Staging, remove_abandoned, write_atomically
 from fastw2v.formats.word2vec_text import read_word2vec_text, write_word2vec_text
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(
     lambda word: word.split() == [word]

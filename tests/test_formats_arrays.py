@@ -20,7 +20,8 @@ from fastw2v.errors import DataError
 from fastw2v.formats.npz import read_npz, write_npz
 from fastw2v.formats.safetensors import read_safetensors, write_safetensors
 from fastw2v.formats.vector_files import read_vectors
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 # What other forms cannot hold: white space, the empty word, half a surrogate pair, numbers as numbers.
 WORDS = ["one", "zwölf", "New York\n\t", "", "\ud800", 7, "7", -(10**30)]
@@ -28,7 +29,7 @@ VECTORS = np.random.default_rng(0).normal(size=(8, 5)).astype(np.float32)
 COUNTS = np.arange(8, 0, -1, dtype=np.int64)
 NAMES = ["v.npz", "v.safetensors"]
 WRITE: dict[str, Callable[..., None]] = {"v.npz": write_npz, "v.safetensors": write_safetensors}
-READ: dict[str, Callable[..., KeyedVectors]] = {"v.npz": read_npz, "v.safetensors": read_safetensors}
+READ: dict[str, Callable[..., WordVectors]] = {"v.npz": read_npz, "v.safetensors": read_safetensors}
 
 both = pytest.mark.parametrize("name", NAMES)
 

@@ -11,7 +11,7 @@ import pytest
 
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.projector import write_projector
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
 
 WORDS = ["one", "zwölf", "New York", 7]
 VECTORS = np.random.default_rng(0).normal(size=(4, 3)).astype(np.float32)

@@ -22,7 +22,7 @@ from fastw2v.formats.arrow import (
     write_parquet,
 )
 from fastw2v.formats.vector_files import read_vectors
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
 
 pyarrow: Any = pytest.importorskip("pyarrow")
 # pyarrow lends its tables to pandas, and imports these only when asked.

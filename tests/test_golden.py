@@ -21,10 +21,11 @@ from fastw2v.corpus.encoded import encode
 from fastw2v.corpus.vocabulary import preprocess
 from fastw2v.engines.weights import initial_weights
 from fastw2v.objectives.logistic import STEP_LIMIT
+from fastw2v.registry import ENGINES
 from fastw2v.training.schedule import learning_rates
 
 FOLDER = Path(__file__).resolve().parent / "golden"
-NAMES = list(engines.ENGINES)
+NAMES = list(ENGINES)
 RUNS = ("ten_steps", "ten_steps_grouped")
 
 

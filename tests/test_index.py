@@ -12,8 +12,8 @@ import pytest
 from fastw2v.cli.app import run
 from fastw2v.errors import MissingExtraError, UnknownWordError, UsageError
 from fastw2v.index import ApproximateIndex
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.model import Word2Vec
-from fastw2v.vectors.keyed import KeyedVectors
 
 
 @pytest.fixture(scope="module")

@@ -140,7 +140,7 @@ def test_hostile_words_are_text_and_nothing_else() -> None:
 
 def test_a_model_shows_its_corpus_settings_losses_and_words(model: Word2Vec) -> None:
     shown = model._repr_html_()
-    assert shown == model_html(model)
+    assert shown == model_html(model.wv, model.history, model.settings, model.provenance)
     found = check(shown)
     texts = ("7 words × 6 dimensions, float32", "by the numpy engine", "Mean loss per pair", "History", "vector_size")
     for text in texts:

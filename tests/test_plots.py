@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v.errors import MissingExtraError, UsageError
-from fastw2v.vectors.keyed import KeyedVectors, unit_rows
+from fastw2v.keyed_vectors import KeyedVectors
+from fastw2v.vectors.nearest import unit_rows
 from fastw2v.views.plots import _roomy, loss_curve, loss_curve_png, loss_curve_text, word_map
 from fastw2v.views.projection import group_names, word_groups
 

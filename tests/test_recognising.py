@@ -19,7 +19,7 @@ import pytest
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.recognising import form_of_file
 from fastw2v.formats.vector_files import FORMATS, is_vector_file, read_vectors
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
 
 WORDS = ["cat", "zwölf", "三", "1999", "<unk>"]
 VECTORS = np.random.default_rng(3).normal(size=(5, 12)).astype(np.float32)

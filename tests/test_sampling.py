@@ -18,9 +18,10 @@ from test_randomness import chi_square, chi_square_limit, joint_chi_square
 from fastw2v import Settings, engines
 from fastw2v.draws import numba_draws, numpy_draws
 from fastw2v.draws.numpy_draws import Draws, NumpyDraws, keep_thresholds, noise_thresholds
+from fastw2v.registry import ENGINES
 
 ALL = 2**32
-NAMES = list(engines.ENGINES)
+NAMES = list(ENGINES)
 
 
 def draws_of(name: str, counts: list[int] | npt.NDArray[Any], **changes: Any) -> Draws:
@@ -235,7 +236,7 @@ def test_other_epochs_and_seeds_draw_other_noise_radii_and_tokens(name: str) -> 
 # ------------------------------------------------------------------------- the engines' draws, equal in every bit
 
 
-OTHERS = [name for name, (_, draws) in engines.ENGINES.items() if not draws.endswith(":NumpyDraws")]
+OTHERS = [name for name, (_, draws) in ENGINES.items() if not draws.endswith(":NumpyDraws")]
 
 
 def same_draws(

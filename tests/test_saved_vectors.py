@@ -13,7 +13,7 @@ import pytest
 
 from fastw2v import Word2Vec
 from fastw2v.errors import DataError, UsageError
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
 
 WORDS = ["one", "New York\n", "", 7, "7"]
 VECTORS = np.random.default_rng(0).normal(size=(5, 6))

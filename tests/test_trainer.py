@@ -21,6 +21,7 @@ from fastw2v.draws.numpy_draws import NumpyDraws
 from fastw2v.engines import numpy_engine
 from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.evaluation import StoriesResult, evaluate_stories
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.stories import DEFAULT_WORDS, generate
 from fastw2v.text import TextCorpus
 from fastw2v.text.corpus import StoriesCorpus
@@ -29,7 +30,6 @@ from fastw2v.training import divergence, preparation
 from fastw2v.training.callbacks import EarlyStopping
 from fastw2v.training.run_state import EpochRecord, RunState
 from fastw2v.training.trainer import Progress, TrainedModel, Trainer
-from fastw2v.vectors.keyed import KeyedVectors
 
 QUICK: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 3}
 

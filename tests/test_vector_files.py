@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from fastw2v.cli.convert import convert
 from fastw2v.errors import DataError, UsageError
 from fastw2v.formats.vector_files import FORMATS, format_of, read_vectors
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.saved_model.storage import save_model
-from fastw2v.vectors.keyed import KeyedVectors
 
 WORDS = ["one", "zwölf", "三", "<unk>"]
 VECTORS = np.random.default_rng(0).normal(size=(4, 25)).astype(np.float32)

@@ -11,9 +11,10 @@ import numpy.typing as npt
 import pytest
 
 from fastw2v.errors import DataError, UnknownWordError, UsageError
+from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.messages.close_words import close_words
 from fastw2v.model import Word2Vec
-from fastw2v.vectors.keyed import KeyedVectors, paired_vectors
+from fastw2v.vectors.keyed import paired_vectors
 
 
 def plane(**vectors: tuple[float, float]) -> KeyedVectors:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.keyed_vectors import KeyedVectors
 
 models = pytest.importorskip("gensim.models")
 

@@ -19,6 +19,7 @@ from fastw2v import Fastw2vError, Settings, engines
 from fastw2v.cli.app import run
 from fastw2v.engines import numpy_engine, reference
 from fastw2v.engines.base import Gradients, RowGradients
+from fastw2v.registry import ENGINES
 from fastw2v.stories import generate
 from fastw2v.training.preparation import Prepared
 from fastw2v.verify import checks as verify_checks
@@ -71,7 +72,7 @@ def test_every_check_holds_whatever_the_settings(changes: dict[str, Any]) -> Non
 
 def test_every_engine_and_both_classes_of_equality_are_checked() -> None:
     found = checks()
-    for name in engines.ENGINES:
+    for name in ENGINES:
         assert any(check.what.startswith(f"{name}: ") for check in found)
     assert {check.equality for check in found} == {"bit for bit", "within rounding"}
     assert all(check.limit == 0 for check in found if check.equality == "bit for bit")
@@ -152,7 +153,7 @@ def test_lost_duplicates_fail(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def numba_classes() -> list[type]:
     """The numba engine and its draws, from wherever the registry says they are."""
-    places = [place.split(":") for place in engines.ENGINES["numba"]]
+    places = [place.split(":") for place in ENGINES["numba"]]
     return [getattr(importlib.import_module(module), name) for module, name in places]
 
 

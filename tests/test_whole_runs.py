@@ -28,6 +28,7 @@ from fastw2v.corpus.vocabulary import Preprocessed, Stream, Vocabulary, preproce
 from fastw2v.draws import numpy_draws
 from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.objectives.logistic import STEP_LIMIT
+from fastw2v.registry import ENGINES
 from fastw2v.system import threads
 from fastw2v.text import TextCorpus
 from fastw2v.text.corpus import StoriesCorpus
@@ -40,7 +41,7 @@ from fastw2v.training.validation import ValidationSet
 from fastw2v.verify import tolerances
 from fastw2v.verify.made_batches import random_weights
 
-NAMES = list(engines.ENGINES)
+NAMES = list(ENGINES)
 DTYPES = ["float32", "float64"]
 BASE: dict[str, Any] = {
     "vector_size": 6, "window": 3, "negative": 2, "min_count": 1, "sample": 0.02, "alpha": 0.2, "min_alpha": 0.01,

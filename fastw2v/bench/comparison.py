@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-import fastw2v
 from fastw2v.bench import end_to_end, machine
 from fastw2v.bench.candidates import Candidate, Material, candidates
 from fastw2v.bench.peers import PEERS, write_documents
@@ -186,7 +185,7 @@ def _source_hash() -> str:
 
     Looked at once, as what is imported: whole programs import what the files hold when they start.
     """
-    package = Path(fastw2v.__file__).parent
+    package = Path(__file__).parents[1]
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*.py")):
         digest.update(path.read_bytes())

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from fastw2v.index import ApproximateIndex
-    from fastw2v.vectors.keyed import Answer, KeyedVectors
+    from fastw2v.keyed_vectors import KeyedVectors
+    from fastw2v.vectors.keyed import Answer
 
 _PROMPT = "similar> "
 _ENDS = ("quit", "exit")

@@ -14,7 +14,7 @@ from fastw2v.cli.models import Json, open_model
 if TYPE_CHECKING:
     from fastw2v.evaluation import EvaluationSet
     from fastw2v.evaluation.results import SetResult
-    from fastw2v.vectors.keyed import KeyedVectors
+    from fastw2v.keyed_vectors import KeyedVectors
 
 logger = logging.getLogger(__name__)
 
@@ -106,7 +106,7 @@ def _models(directories: Sequence[Path], files: Sequence[Path], by_stories: bool
     """
     from fastw2v.errors import UsageError
     from fastw2v.evaluation import learned_the_stories
-    from fastw2v.vectors.keyed import KeyedVectors
+    from fastw2v.keyed_vectors import KeyedVectors
 
     _check_folders(directories)
     paths = [*directories, *files]

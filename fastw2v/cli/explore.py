@@ -46,7 +46,7 @@ def explore(
     """
     from fastw2v.cli import show
     from fastw2v.explore import write_page
-    from fastw2v.vectors.keyed import KeyedVectors
+    from fastw2v.keyed_vectors import KeyedVectors
 
     name = model.resolve().name
     output = output or Path(f"{name.removesuffix('.gz').rpartition('.')[0] or name if model.is_file() else name}.html")

@@ -16,8 +16,8 @@ from fastw2v.cli.completing import among, models
 from fastw2v.cli.no_model import refuse_other
 
 if TYPE_CHECKING:
+    from fastw2v.keyed_vectors import KeyedVectors
     from fastw2v.model import Word2Vec
-    from fastw2v.vectors.keyed import KeyedVectors
 
 logger = logging.getLogger(__name__)
 
@@ -54,12 +54,12 @@ def open_model(path: Path) -> Word2Vec | KeyedVectors:
 
     Raises:
         UsageError: there is nothing at `path`, or it is a directory without a model.
-        DataError: it is damaged, or no file of vectors; see `Word2Vec.load` and `read_vectors`.
+        DataError: it is damaged, or no file of vectors; see `Word2Vec.load` and `KeyedVectors.load`.
     """
     from fastw2v.cli import show
     from fastw2v.errors import UsageError
     from fastw2v.formats.projector import is_projector
-    from fastw2v.formats.vector_files import read_vectors
+    from fastw2v.keyed_vectors import KeyedVectors
     from fastw2v.messages.addresses import refuse_address
 
     if not path.exists():
@@ -69,7 +69,7 @@ def open_model(path: Path) -> Word2Vec | KeyedVectors:
         # A gigabyte takes a minute. On stderr: stdout may be read by a program.
         with show.working(show.console(for_program=True)) as say:
             say(f"reading {path}")
-            return read_vectors(path)
+            return KeyedVectors.load(path)
     return load_model(path)
 
 
@@ -81,7 +81,7 @@ def open_vectors(path: Path, which: str = "input") -> KeyedVectors:
         which: input, output or mean.
     """
     from fastw2v.errors import UsageError
-    from fastw2v.vectors.keyed import KeyedVectors
+    from fastw2v.keyed_vectors import KeyedVectors
 
     opened = open_model(path)
     if not isinstance(opened, KeyedVectors):

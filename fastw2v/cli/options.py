@@ -14,8 +14,8 @@ import typer
 
 from fastw2v.cli.completing import among
 from fastw2v.cli.config_files import read_config
-from fastw2v.engines import AUTO
 from fastw2v.errors import UsageError
+from fastw2v.registry import AUTO
 from fastw2v.settings import Settings
 from fastw2v.system.cores import usable
 from fastw2v.system.scalars import plain

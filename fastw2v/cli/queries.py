@@ -14,8 +14,8 @@ from fastw2v.messages.printable import plural
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from fastw2v.keyed_vectors import KeyedVectors
     from fastw2v.model import Word2Vec
-    from fastw2v.vectors.keyed import KeyedVectors
 
 
 def similar(
@@ -162,7 +162,7 @@ def _history_table(history: Sequence[Mapping[str, Any]]) -> Table:
 
 def _described(opened: Word2Vec | KeyedVectors) -> dict[str, Any]:
     """Return what is known of a model, or of vectors alone, by title."""
-    from fastw2v.vectors.keyed import KeyedVectors
+    from fastw2v.keyed_vectors import KeyedVectors
 
     if isinstance(opened, KeyedVectors):
         return {"vectors": {**_shape(opened), "counts": "none" if opened.counts is None else "one a word"}}

@@ -1,7 +1,7 @@
 """Text into numbers, once: pieces of text become token ids in memory or on disk.
 
-    pieces --numba_twin | python_twin--> ids, piece by piece --sinks--> arrays, or an encoded corpus on disk (store, cache)
+    pieces --numba_twin | python_twin--> ids, piece by piece --sinks--> arrays, or files on disk (store, cache)
 
-`scan_kernels` is the compiled twin of the tokenisers in `text.tokenise`, over tables of `char_classes`; `python_twin` calls those themselves. Knows
-text and `encoded`; nothing of stop words, min_count or training, which are applied to the numbers afterwards.
+`scan_kernels` tokenises as `text.tokenise` does, compiled, over the tables of `char_classes`; `python_twin` calls
+`text.tokenise` itself. `vocabulary` applies stop words and min_count to the ids afterwards.
 """

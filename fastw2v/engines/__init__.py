@@ -1,6 +1,6 @@
-"""The registry of engines: the one list that drives command-line choices, tests and benchmarks.
+"""Engines: which of the registry can be used here, and the one that the settings name.
 
-A new engine is a new file and a line here. Importing this module imports none of them.
+Importing this module imports none of them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastw2v.errors import MissingExtraError
 from fastw2v.messages.callers import given
+from fastw2v.registry import AUTO, ENGINES
 
 if TYPE_CHECKING:
     from fastw2v.draws.numpy_draws import Draws
@@ -19,15 +20,6 @@ if TYPE_CHECKING:
     from fastw2v.settings import Settings
 
 logger = logging.getLogger(__name__)
-
-# name -> (module, engine class, class of its draws), slowest and plainest first. The last one that can be imported
-# is what `auto` takes.
-ENGINES = {
-    "reference": ("fastw2v.engines.reference:ReferenceEngine", "fastw2v.draws.numpy_draws:NumpyDraws"),
-    "numpy": ("fastw2v.engines.numpy_engine:NumpyEngine", "fastw2v.draws.numpy_draws:NumpyDraws"),
-    "numba": ("fastw2v.engines.numba.engine:NumbaEngine", "fastw2v.draws.numba_draws:NumbaDraws"),
-}
-AUTO = "auto"
 
 
 def available(names: Iterable[str] = ENGINES) -> dict[str, str]:

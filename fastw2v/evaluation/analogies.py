@@ -20,8 +20,8 @@ from fastw2v.evaluation.correlation import Doubles
 from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.results import Interval, Result, SetResult
 from fastw2v.evaluation.word_lookup import OURS, WordRows, WordRules
-from fastw2v.vectors.keyed import Floats, KeyedVectors, check_method
-from fastw2v.vectors.nearest import EPSILON
+from fastw2v.vectors.keyed import WordVectors, check_method
+from fastw2v.vectors.nearest import EPSILON, Floats
 
 # Of several words for b or d, the first that is known is asked with, and each is a right answer.
 Words = str | tuple[str, ...]
@@ -64,7 +64,7 @@ class AnalogiesResult(SetResult):
 
 
 def evaluate_analogies(
-    vectors: KeyedVectors,
+    vectors: WordVectors,
     sections: Sections,
     rules: WordRules = OURS,
     intervals: bool = False,
@@ -85,7 +85,7 @@ def evaluate_analogies(
     return AnalogiesResult(total=_section("total", right, rules, intervals), sections=tuple(parts))
 
 
-def analogy_items(vectors: KeyedVectors, sections: Sections, rules: WordRules = OURS, method: str = "3cosadd") -> Items:
+def analogy_items(vectors: WordVectors, sections: Sections, rules: WordRules = OURS, method: str = "3cosadd") -> Items:
     """Return 1 for each question answered with its fourth word, 0 for others, NaN for those with an unknown word."""
     check_method(method)
     known = WordRows(vectors, rules)

@@ -13,7 +13,8 @@ from fastw2v.evaluation.correlation import Doubles
 from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.results import Interval, Result
 from fastw2v.evaluation.word_lookup import WordRows
-from fastw2v.vectors.keyed import Floats, KeyedVectors, top_rows
+from fastw2v.vectors.keyed import WordVectors
+from fastw2v.vectors.nearest import Floats, top_rows
 from fastw2v.vectors.questions import counted
 
 Classes = Mapping[str, Sequence[str]]
@@ -47,7 +48,7 @@ class ClassesResult(Result):
     classes: tuple[ClassResult, ...]
 
 
-def class_share(vectors: KeyedVectors, classes: Classes, topn: int = TOPN, intervals: bool = False) -> ClassesResult:
+def class_share(vectors: WordVectors, classes: Classes, topn: int = TOPN, intervals: bool = False) -> ClassesResult:
     """Mean share of a class word's `topn` nearest neighbours, in the whole vocabulary, that are of its class.
 
     For a class with n of its words among the V of the vocabulary, a blind choice of neighbours would score
@@ -69,7 +70,7 @@ def class_share(vectors: KeyedVectors, classes: Classes, topn: int = TOPN, inter
     return ClassesResult(topn=topn, overall=overall, classes=tuple(parts))
 
 
-def class_items(vectors: KeyedVectors, classes: Classes, topn: int = TOPN) -> Items:
+def class_items(vectors: WordVectors, classes: Classes, topn: int = TOPN) -> Items:
     """Return the share of each word of each class, one that is listed twice once; NaN for unknown words."""
     shares = [_shares(vectors, _rows(vectors, words), topn) for words in classes.values()]
     return Items("share in class", np.concatenate([np.empty(0), *shares]))
@@ -86,13 +87,13 @@ def _result(name: str, shares: Doubles, chance: float | None, unknown: int, inte
     )
 
 
-def _rows(vectors: KeyedVectors, words: Sequence[str]) -> list[int | None]:
+def _rows(vectors: WordVectors, words: Sequence[str]) -> list[int | None]:
     """Rows of the distinct words."""
     known = WordRows(vectors)
     return [known.find(word) for word in dict.fromkeys(words)]
 
 
-def _shares(vectors: KeyedVectors, rows: Sequence[int | None], topn: int) -> Doubles:
+def _shares(vectors: WordVectors, rows: Sequence[int | None], topn: int) -> Doubles:
     """Share of each row's neighbours that are among the rows; NaN for no row, or one met before in another spelling."""
     shares = np.full(len(rows), np.nan)
     first: dict[int, int] = {}

@@ -32,7 +32,7 @@ from fastw2v.evaluation.confidence import (
 from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.results import Interval, Result
 from fastw2v.evaluation.test_sets import EvaluationSet
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Comparison(Result):
     figures: tuple[FigureComparison, ...]
 
 
-def compare(models: Mapping[str, KeyedVectors], sets: Sequence[EvaluationSet]) -> Comparison:
+def compare(models: Mapping[str, WordVectors], sets: Sequence[EvaluationSet]) -> Comparison:
     """Hold models against the first of them by each main figure of each set.
 
     Raises:

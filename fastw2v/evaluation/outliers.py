@@ -22,7 +22,8 @@ from fastw2v.evaluation.correlation import Doubles
 from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.results import Interval, Result
 from fastw2v.evaluation.word_lookup import WordRows
-from fastw2v.vectors.keyed import KeyedVectors, unit_rows
+from fastw2v.vectors.keyed import WordVectors
+from fastw2v.vectors.nearest import unit_rows
 
 # Words of a group, and outliers that it meets one by one: as many as in the paper.
 GROUP = 8
@@ -85,7 +86,7 @@ def outlier_groups(classes: Mapping[str, Sequence[str]]) -> list[OutlierGroup]:
     return groups
 
 
-def outlier_detection(vectors: KeyedVectors, groups: Sequence[OutlierGroup], intervals: bool = False) -> OutliersResult:
+def outlier_detection(vectors: WordVectors, groups: Sequence[OutlierGroup], intervals: bool = False) -> OutliersResult:
     """Look for each group's outliers, one by one; by class, in the order of the groups, and in total."""
     positions = [_positions(vectors, group) for group in groups]
     by_class: dict[str, list[Doubles]] = {}
@@ -97,13 +98,13 @@ def outlier_detection(vectors: KeyedVectors, groups: Sequence[OutlierGroup], int
     )
 
 
-def outlier_items(vectors: KeyedVectors, groups: Sequence[OutlierGroup]) -> Items:
+def outlier_items(vectors: WordVectors, groups: Sequence[OutlierGroup]) -> Items:
     """Return 1 for each outlier detected, 0 for others, NaN for those that cannot be looked for."""
     positions = np.concatenate([np.empty(0), *(_positions(vectors, group) for group in groups)])
     return Items("outliers detected", np.where(np.isnan(positions), np.nan, positions == 1))
 
 
-def _positions(vectors: KeyedVectors, group: OutlierGroup) -> Doubles:
+def _positions(vectors: WordVectors, group: OutlierGroup) -> Doubles:
     """Position / n of each outlier, NaN for unknown ones and for all where too few of the group's words are known.
 
     The sum over the pairs without a word is that over all pairs, less the word's own cosines. So compactness falls as

@@ -17,7 +17,8 @@ from fastw2v.evaluation.correlation import pearson, spearman
 from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.results import Interval, SetResult
 from fastw2v.evaluation.word_lookup import OURS, WordRows, WordRules
-from fastw2v.vectors.keyed import KeyedVectors, unit_rows
+from fastw2v.vectors.keyed import WordVectors
+from fastw2v.vectors.nearest import unit_rows
 
 Pair = tuple[str, str, float]
 
@@ -47,7 +48,7 @@ class PairsResult(SetResult):
 
 
 def evaluate_word_pairs(
-    vectors: KeyedVectors, pairs: Sequence[Pair], rules: WordRules = OURS, intervals: bool = False
+    vectors: WordVectors, pairs: Sequence[Pair], rules: WordRules = OURS, intervals: bool = False
 ) -> PairsResult:
     """Correlate cosines with human scores. Pairs with an unknown word are left out, and counted."""
     items = pair_items(vectors, pairs, rules)
@@ -65,7 +66,7 @@ def evaluate_word_pairs(
     )
 
 
-def pair_items(vectors: KeyedVectors, pairs: Sequence[Pair], rules: WordRules = OURS) -> Items:
+def pair_items(vectors: WordVectors, pairs: Sequence[Pair], rules: WordRules = OURS) -> Items:
     """Return the pairs' cosines, NaN for one with an unknown word, and their human scores."""
     known = WordRows(vectors, rules)
     rows = [(known.find(first), known.find(second)) for first, second, _ in pairs]

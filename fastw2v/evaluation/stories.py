@@ -10,7 +10,7 @@ from fastw2v.evaluation.analogies import AnalogiesResult, evaluate_analogies
 from fastw2v.evaluation.classes import TOPN, ClassesResult, class_share
 from fastw2v.evaluation.outliers import OutliersResult, outlier_detection, outlier_groups
 from fastw2v.evaluation.results import SetResult
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def learned_the_stories(provenance: Mapping[str, Any]) -> bool:
     return isinstance(corpus, Mapping) and corpus.get("source") == "stories"
 
 
-def evaluate_stories(vectors: KeyedVectors, topn: int = TOPN) -> StoriesResult:
+def evaluate_stories(vectors: WordVectors, topn: int = TOPN) -> StoriesResult:
     """Judge vectors trained on the built-in stories by what those stories are known to hold."""
     from fastw2v.stories import truth
 

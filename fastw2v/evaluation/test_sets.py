@@ -21,7 +21,7 @@ from fastw2v.evaluation.item_scores import Items
 from fastw2v.evaluation.outliers import OutliersResult, outlier_detection, outlier_groups, outlier_items
 from fastw2v.evaluation.pairs import Pair, PairsResult, evaluate_word_pairs, pair_items
 from fastw2v.evaluation.results import SetResult
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 Figures = dict[str, float | int | None]
 
@@ -36,15 +36,15 @@ class EvaluationSet(Protocol):
         """All words, as they are written in the set."""
         ...
 
-    def result(self, vectors: KeyedVectors, intervals: bool = False) -> SetResult:
+    def result(self, vectors: WordVectors, intervals: bool = False) -> SetResult:
         """Return all figures, part by part."""
         ...
 
-    def score(self, vectors: KeyedVectors) -> Figures:
+    def score(self, vectors: WordVectors) -> Figures:
         """Return the few that a history wants, quickly: the main figure first, then used and out_of_vocabulary."""
         ...
 
-    def items(self, vectors: KeyedVectors) -> list[Items]:
+    def items(self, vectors: WordVectors) -> list[Items]:
         """Return what each main figure is made of."""
         ...
 
@@ -74,11 +74,11 @@ class PairSet:
         """The words of all pairs."""
         return {word for first, second, _ in self._pairs for word in (first, second)}
 
-    def result(self, vectors: KeyedVectors, intervals: bool = False) -> PairsResult:
+    def result(self, vectors: WordVectors, intervals: bool = False) -> PairsResult:
         """See `evaluate_word_pairs`."""
         return evaluate_word_pairs(vectors, self._pairs, intervals=intervals)
 
-    def score(self, vectors: KeyedVectors) -> Figures:
+    def score(self, vectors: WordVectors) -> Figures:
         """Return spearman, pearson, used, out_of_vocabulary."""
         result = self.result(vectors)
         return {
@@ -88,7 +88,7 @@ class PairSet:
             "out_of_vocabulary": result.out_of_vocabulary,
         }
 
-    def items(self, vectors: KeyedVectors) -> list[Items]:
+    def items(self, vectors: WordVectors) -> list[Items]:
         """Cosines, for Spearman's correlation."""
         return [pair_items(vectors, self._pairs)]
 
@@ -106,16 +106,16 @@ class AnalogySet:
         asked = {words for questions in self._sections.values() for question in questions for words in question}
         return {word for words in asked for word in ((words,) if isinstance(words, str) else words)}
 
-    def result(self, vectors: KeyedVectors, intervals: bool = False) -> AnalogiesResult:
+    def result(self, vectors: WordVectors, intervals: bool = False) -> AnalogiesResult:
         """See `evaluate_analogies`."""
         return evaluate_analogies(vectors, self._sections, intervals=intervals)
 
-    def score(self, vectors: KeyedVectors) -> Figures:
+    def score(self, vectors: WordVectors) -> Figures:
         """Return accuracy, used, out_of_vocabulary."""
         total = self.result(vectors).total
         return {"accuracy": total.accuracy, "used": total.asked, "out_of_vocabulary": total.out_of_vocabulary}
 
-    def items(self, vectors: KeyedVectors) -> list[Items]:
+    def items(self, vectors: WordVectors) -> list[Items]:
         """Right answers, for the accuracy."""
         return [analogy_items(vectors, self._sections)]
 
@@ -133,14 +133,14 @@ class ClassSet:
         """The words of all classes."""
         return {word for words in self._classes.values() for word in words}
 
-    def result(self, vectors: KeyedVectors, intervals: bool = False) -> ClassFileResult:
+    def result(self, vectors: WordVectors, intervals: bool = False) -> ClassFileResult:
         """See `class_share` and `outlier_detection`."""
         return ClassFileResult(
             classes=class_share(vectors, self._classes, intervals=intervals),
             outliers=outlier_detection(vectors, self._groups, intervals),
         )
 
-    def score(self, vectors: KeyedVectors) -> Figures:
+    def score(self, vectors: WordVectors) -> Figures:
         """Return share, chance, outliers_detected, opp, used, out_of_vocabulary; the last two count words."""
         result = self.result(vectors)
         overall, outliers = result.classes.overall, result.outliers.total
@@ -153,7 +153,7 @@ class ClassSet:
             "out_of_vocabulary": overall.out_of_vocabulary,
         }
 
-    def items(self, vectors: KeyedVectors) -> list[Items]:
+    def items(self, vectors: WordVectors) -> list[Items]:
         """Shares of neighbours, and outliers detected."""
         return [class_items(vectors, self._classes), outlier_items(vectors, self._groups)]
 
@@ -194,7 +194,7 @@ def check_covered(results: Mapping[str, SetResult]) -> None:
         )
 
 
-def score(vectors: KeyedVectors, path: str | os.PathLike[str]) -> Figures:
+def score(vectors: WordVectors, path: str | os.PathLike[str]) -> Figures:
     """Return a file's main figures, without intervals: see `PairSet.score`, `AnalogySet.score`, `ClassSet.score`.
 
     To put one file to vectors again and again, keep `read_set(path)` and call its `score`.
@@ -203,7 +203,7 @@ def score(vectors: KeyedVectors, path: str | os.PathLike[str]) -> Figures:
 
 
 def evaluate_file(
-    vectors: KeyedVectors, path: str | os.PathLike[str], intervals: bool = False
+    vectors: WordVectors, path: str | os.PathLike[str], intervals: bool = False
 ) -> PairsResult | AnalogiesResult:
     """Judge by a file of word pairs or of analogies.
 

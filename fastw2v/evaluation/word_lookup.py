@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fastw2v.errors import UsageError
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 _CASES = ("lower", "upper", "exact")
 
@@ -58,7 +58,7 @@ class WordRows:
         variants: row of the first word of an upper-case form -> rows of the others of that form; only for "upper".
     """
 
-    def __init__(self, vectors: KeyedVectors, rules: WordRules = OURS) -> None:
+    def __init__(self, vectors: WordVectors, rules: WordRules = OURS) -> None:
         self.limit = min(rules.restrict_vocab or len(vectors), len(vectors))
         self.variants: dict[int, list[int]] = {}
         self._case = rules.case
@@ -74,7 +74,7 @@ class WordRows:
             row = self._rows[known]
         return row if row is None or row < self.limit else None
 
-    def _upper_forms(self, vectors: KeyedVectors) -> Iterator[tuple[str, int]]:
+    def _upper_forms(self, vectors: WordVectors) -> Iterator[tuple[str, int]]:
         first: dict[str, int] = {}
         for row, word in enumerate(vectors.index_to_key[: self.limit]):
             if isinstance(word, str):  # items may be numbers
@@ -86,7 +86,7 @@ class WordRows:
                     yield form, row
 
 
-def respelling(name: str, vectors: KeyedVectors, words: Iterable[str]) -> str | None:
+def respelling(name: str, vectors: WordVectors, words: Iterable[str]) -> str | None:
     """Return what to say of a set's words that are found in another spelling, where nothing records the corpus's own.
 
     None: there are none, or the vectors' tokeniser is known to lower-case.

@@ -35,7 +35,8 @@ from fastw2v.files.atomic import write_atomically
 from fastw2v.messages.callers import given
 from fastw2v.messages.printable import plural
 from fastw2v.model import Word2Vec
-from fastw2v.vectors.keyed import KeyedVectors, unit_rows
+from fastw2v.vectors.keyed import WordVectors
+from fastw2v.vectors.nearest import unit_rows
 from fastw2v.views.projection import Projection, check_projection, group_names, project, word_groups
 
 NEIGHBOURS = 10
@@ -45,7 +46,7 @@ _ONE = 32767
 
 
 def write_page(
-    model: Word2Vec | KeyedVectors,
+    model: Word2Vec | WordVectors,
     path: str | os.PathLike[str],
     *,
     title: str = "A word2vec model",
@@ -76,7 +77,7 @@ def write_page(
         MissingExtraError: the projection's library is not installed.
         DataError: an evaluation file cannot be read, or the page cannot be written.
     """
-    if not isinstance(model, (Word2Vec, KeyedVectors)):
+    if not isinstance(model, (Word2Vec, WordVectors)):
         raise UsageError(f"A page is made of a Word2Vec model or KeyedVectors. Got {type(model).__name__}.")
     check_projection(projection)
     if isinstance(words, bool) or not isinstance(words, int) or words < 1:
@@ -84,7 +85,7 @@ def write_page(
     if not overwrite and Path(path).exists():
         raise UsageError(f"{path} is already there; give another name, or {given('overwrite', True)} to replace it.")
     judged = tables.judgement(model, [evaluate] if isinstance(evaluate, (str, os.PathLike)) else evaluate)
-    vectors = model if isinstance(model, KeyedVectors) else model.wv
+    vectors = model if isinstance(model, WordVectors) else model.wv
     units = unit_rows(vectors.vectors[:words])
     say(f"placing {plural(len(units), 'word')} by {projection}")
     found = project(units, projection)
@@ -95,13 +96,13 @@ def write_page(
 
 
 def _page(
-    model: Word2Vec | KeyedVectors,
+    model: Word2Vec | WordVectors,
     title: str,
     units: npt.NDArray[Any],
     map_facts: dict[str, Any],
     judged: list[tables.Table],
 ) -> str:
-    vectors, history = (model, []) if isinstance(model, KeyedVectors) else (model.wv, model.history)
+    vectors, history = (model, []) if isinstance(model, WordVectors) else (model.wv, model.history)
     words = len(units)
     rows, similarities, beyond = _neighbours(vectors, words)
     facts = {
@@ -129,7 +130,7 @@ def _page(
     )
 
 
-def _neighbours(vectors: KeyedVectors, words: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], list[str]]:
+def _neighbours(vectors: WordVectors, words: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], list[str]]:
     """Return (words, k) rows of neighbours, their cosines, and the neighbours that are not on the map.
 
     Those have numbers from `words` on, in the order of the list.

@@ -23,7 +23,7 @@ from fastw2v.evaluation import (
 from fastw2v.evaluation.results import Interval, SetResult
 from fastw2v.messages.printable import plural
 from fastw2v.model import Word2Vec
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +32,11 @@ Table = dict[str, Any]
 _INTERVAL = "95 %"  # what the true value lies between, 95 times of 100; the panel is narrow
 
 
-def description(model: Word2Vec | KeyedVectors) -> list[Table]:
+def description(model: Word2Vec | WordVectors) -> list[Table]:
     """Return what the model is and how it was made: a table of provenance, one of settings; of vectors their size."""
-    vectors = model if isinstance(model, KeyedVectors) else model.wv
+    vectors = model if isinstance(model, WordVectors) else model.wv
     shape = {"words": f"{len(vectors):,}", "dimensions": vectors.vector_size, "numbers": vectors.vectors.dtype.name}
-    if isinstance(model, KeyedVectors):
+    if isinstance(model, WordVectors):
         return [_table("Vectors", ["name", "value"], _flat(shape))]
     return [
         _table("Model", ["name", "value"], _flat({**shape, **model.provenance})),
@@ -44,23 +44,23 @@ def description(model: Word2Vec | KeyedVectors) -> list[Table]:
     ]
 
 
-def judgement(model: Word2Vec | KeyedVectors, files: Sequence[str | os.PathLike[str]]) -> list[Table]:
+def judgement(model: Word2Vec | WordVectors, files: Sequence[str | os.PathLike[str]]) -> list[Table]:
     """Return how good the model is: by the built-in stories' truth if it knows them, by files, and epoch by epoch.
 
     Raises:
         UsageError, DataError: a file cannot be read, or the model knows no word of any.
     """
     sets = [evaluation.read_set(path) for path in files]
-    vectors = model if isinstance(model, KeyedVectors) else model.wv
+    vectors = model if isinstance(model, WordVectors) else model.wv
     for one in sets:
         if said := evaluation.respelling(one.name, vectors, one.words):
             logger.warning("%s", said)
     results: dict[str, SetResult] = {one.name: one.result(vectors, intervals=True) for one in sets}
     if results:
         evaluation.check_covered(results)
-    if not isinstance(model, KeyedVectors) and evaluation.learned_the_stories(model.provenance):
+    if not isinstance(model, WordVectors) and evaluation.learned_the_stories(model.provenance):
         results = {"words of the stories": evaluation.evaluate_stories(vectors), **results}
-    history = [] if isinstance(model, KeyedVectors) else model.history
+    history = [] if isinstance(model, WordVectors) else model.history
     return [*itertools.chain.from_iterable(map(_judged, results, results.values())), *_by_epoch(history)]
 
 

@@ -24,12 +24,12 @@ from fastw2v.formats.named_arrays import check_words, vectors_read
 from fastw2v.formats.vector_reader import LARGEST_DIMENSION, MOST_INFLATED
 from fastw2v.messages.printable import plural
 from fastw2v.system.optional import load
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 WORD, COUNT, VECTOR = "word", "count", "vector"
 
 
-def to_arrow(vectors: KeyedVectors) -> Any:
+def to_arrow(vectors: WordVectors) -> Any:
     """Return a `pyarrow.Table` with the columns word, count (where known) and vector.
 
     The numbers are shared where rows follow each other in memory, and copied where they are padded.
@@ -47,7 +47,7 @@ def to_arrow(vectors: KeyedVectors) -> Any:
     return pyarrow.table(columns)
 
 
-def to_pandas(vectors: KeyedVectors) -> Any:
+def to_pandas(vectors: WordVectors) -> Any:
     """Return a `pandas.DataFrame` of V rows: the words as its index, a column count (where known), and v0 to v(d-1).
 
     The numbers are copied, so that the table may be changed. Words keep their type.
@@ -64,7 +64,7 @@ def to_pandas(vectors: KeyedVectors) -> Any:
     return table
 
 
-def from_arrow(table: Any, where: str) -> KeyedVectors:
+def from_arrow(table: Any, where: str) -> WordVectors:
     """Return the vectors of a table with such columns; others are left out.
 
     Raises:
@@ -84,7 +84,7 @@ def from_arrow(table: Any, where: str) -> KeyedVectors:
     return vectors_read(table.column(WORD).to_pylist(), rows, counts, where)
 
 
-def write_parquet(path: str | os.PathLike[str], vectors: KeyedVectors) -> None:
+def write_parquet(path: str | os.PathLike[str], vectors: WordVectors) -> None:
     """Write a Parquet file, whole or not at all. Raises as `to_arrow`."""
     parquet = load("pyarrow.parquet", "Writing Parquet", "formats")
     table = to_arrow(vectors)
@@ -92,24 +92,24 @@ def write_parquet(path: str | os.PathLike[str], vectors: KeyedVectors) -> None:
     write_atomically(path, lambda file: parquet.write_table(table, file, use_dictionary=False))
 
 
-def write_feather(path: str | os.PathLike[str], vectors: KeyedVectors) -> None:
+def write_feather(path: str | os.PathLike[str], vectors: WordVectors) -> None:
     """Write a Feather (Arrow IPC) file, uncompressed, which maps into memory; whole or not at all. As `to_arrow`."""
     feather = load("pyarrow.feather", "Writing Feather", "formats")
     table = to_arrow(vectors)
     write_atomically(path, lambda file: feather.write_feather(table, file, compression="uncompressed"))
 
 
-def read_parquet(path: str | os.PathLike[str]) -> KeyedVectors:
+def read_parquet(path: str | os.PathLike[str]) -> WordVectors:
     """Read a Parquet file with the columns of this module. Raises MissingExtraError, DataError as `from_arrow`."""
     return _read(path, "Parquet")
 
 
-def read_feather(path: str | os.PathLike[str]) -> KeyedVectors:
+def read_feather(path: str | os.PathLike[str]) -> WordVectors:
     """Read a Feather file with the columns of this module. Raises MissingExtraError, DataError as `from_arrow`."""
     return _read(path, "Feather")
 
 
-def _read(path: str | os.PathLike[str], form: str) -> KeyedVectors:
+def _read(path: str | os.PathLike[str], form: str) -> WordVectors:
     pyarrow = load("pyarrow", f"{os.fspath(path)}: reading it", "formats")
     tables = {"Parquet": _parquet_table, "Feather": _feather_table}
     where = os.fspath(path)

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from fastw2v.errors import DataError
 from fastw2v.formats.vector_reader import LARGEST_DIMENSION
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 Array = npt.NDArray[Any]
 
@@ -39,7 +39,7 @@ _WEIGHTS = "input_vectors"
 _LONGEST_INTEGER = 10_000  # bits; Python itself writes no number of 4300 digits
 
 
-def to_arrays(vectors: KeyedVectors) -> dict[str, Array]:
+def to_arrays(vectors: WordVectors) -> dict[str, Array]:
     """Return the arrays by name, those that need most alignment first; the vectors are not copied.
 
     Raises:
@@ -92,7 +92,7 @@ def check_arrays(shapes: Mapping[str, tuple[tuple[int, ...], str]], where: str) 
         raise DataError(f"{where}: {rows:,} vectors need {rows:,} counts. Got {shapes[COUNTS][0][0]:,}.")
 
 
-def from_arrays(arrays: Mapping[str, Array], where: str) -> KeyedVectors:
+def from_arrays(arrays: Mapping[str, Array], where: str) -> WordVectors:
     """Return the vectors that checked arrays hold.
 
     Raises:
@@ -106,12 +106,12 @@ def from_arrays(arrays: Mapping[str, Array], where: str) -> KeyedVectors:
     return vectors_read(listed, vectors, arrays.get(COUNTS), where)
 
 
-def vectors_read(words: Sequence[Hashable], vectors: Array, counts: Array | None, where: str) -> KeyedVectors:
+def vectors_read(words: Sequence[Hashable], vectors: Array, counts: Array | None, where: str) -> WordVectors:
     """Return what was read from the file `where`; DataError names it."""
     if counts is not None and counts.min() < 0:
         raise DataError(f"{where}: counts must be >= 0. Got {counts.min()}.")
     try:
-        return KeyedVectors(words, vectors, counts)
+        return WordVectors(words, vectors, counts)
     except DataError as error:
         raise DataError(f"{where}: {error!s:.200}") from None
 

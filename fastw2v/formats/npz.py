@@ -20,7 +20,7 @@ from fastw2v.files.atomic import write_atomically
 from fastw2v.formats.named_arrays import STRINGS, Array, check_arrays, from_arrays, to_arrays
 from fastw2v.formats.vector_reader import MOST_INFLATED, opened
 from fastw2v.messages.printable import plural
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 # Version 1.0 of the format: these bytes, two for the length of the header, the header.
 _MAGIC = b"\x93NUMPY\x01\x00"
@@ -34,7 +34,7 @@ _FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, RuntimeError,
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
-def write_npz(path: str | os.PathLike[str], vectors: KeyedVectors) -> None:
+def write_npz(path: str | os.PathLike[str], vectors: WordVectors) -> None:
     """Write `vectors` to `path`; a file already there is replaced, whole, once the new one is complete.
 
     Equal vectors give equal bytes with one version of NumPy. Words keep their type, vectors their dtype.
@@ -46,7 +46,7 @@ def write_npz(path: str | os.PathLike[str], vectors: KeyedVectors) -> None:
     write_atomically(path, lambda file: np.savez(file, **cast("dict[str, Any]", arrays)))
 
 
-def read_npz(path: str | os.PathLike[str]) -> KeyedVectors:
+def read_npz(path: str | os.PathLike[str]) -> WordVectors:
     """Read what `write_npz` wrote, or `numpy.savez_compressed` from the same arrays; words may be an array of strings.
 
     Raises:
@@ -63,7 +63,7 @@ def read_npz(path: str | os.PathLike[str]) -> KeyedVectors:
             raise DataError(f"{source.name}: not a valid .npz file: {error!s:.100}.") from None
 
 
-def _read(archive: zipfile.ZipFile, where: str, stored: int) -> KeyedVectors:
+def _read(archive: zipfile.ZipFile, where: str, stored: int) -> WordVectors:
     members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
     if len(members) < len(archive.infolist()):
         raise DataError(f"{where}: two arrays have one name.")

@@ -26,7 +26,7 @@ from fastw2v.formats.vector_reader import LARGEST_DIMENSION, Rows, Source, check
 from fastw2v.formats.word2vec_text import numbers_of
 from fastw2v.formats.word_bytes import LONGEST_WORD, decoded_word
 from fastw2v.messages.printable import plural
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 # Room for a number, and for what else may stand beside a word.
 _LONGEST_ROW = 64 * LARGEST_DIMENSION
@@ -43,7 +43,7 @@ embeddings {{
 """
 
 
-def write_projector(path: str | os.PathLike[str], vectors: KeyedVectors) -> None:
+def write_projector(path: str | os.PathLike[str], vectors: WordVectors) -> None:
     """Write the three files into the folder `path`, made if it is not there; files of these names are replaced.
 
     Raises:
@@ -65,7 +65,7 @@ def is_projector(folder: Path) -> bool:
     return all((folder / name).is_file() for name in (VECTORS, METADATA))
 
 
-def read_projector(path: str | os.PathLike[str]) -> KeyedVectors:
+def read_projector(path: str | os.PathLike[str]) -> WordVectors:
     """Read the words, their counts where there are some, and the vectors, as float32, of a folder.
 
     Raises:
@@ -148,7 +148,7 @@ def _made(folder: Path) -> Iterator[None]:
         raise
 
 
-def _metadata(vectors: KeyedVectors) -> list[str]:
+def _metadata(vectors: WordVectors) -> list[str]:
     words = [_word(word) for word in vectors]
     if vectors.counts is None:
         return [f"{word}\n" for word in words]
@@ -169,7 +169,7 @@ def _word(word: Hashable) -> str:
     return text
 
 
-def _write_vectors(file: BinaryIO, vectors: KeyedVectors) -> None:
+def _write_vectors(file: BinaryIO, vectors: WordVectors) -> None:
     # Nine digits bring back a float32. The fewest that do so took three times as long to find.
     line = "\t".join(["%.9g"] * vectors.vector_size) + "\n"
     for row in vectors.vectors:

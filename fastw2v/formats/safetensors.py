@@ -17,14 +17,14 @@ from fastw2v.errors import DataError, cannot_read
 from fastw2v.files.atomic import write_atomically
 from fastw2v.formats.mapping import mapped
 from fastw2v.formats.named_arrays import VECTORS, Array, check_arrays, from_arrays, to_arrays
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 _DTYPES = {"F32": "float32", "F64": "float64", "I64": "int64", "U8": "uint8", "F16": "float16", "BF16": "bfloat16"}
 _NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 _ROWS_AT_ONCE = 4096
 
 
-def write_safetensors(path: str | os.PathLike[str], vectors: KeyedVectors) -> None:
+def write_safetensors(path: str | os.PathLike[str], vectors: WordVectors) -> None:
     """Write `vectors` to `path`; a file already there is replaced, whole, once the new one is complete.
 
     Equal vectors give equal bytes. Words keep their type, vectors their dtype.
@@ -36,7 +36,7 @@ def write_safetensors(path: str | os.PathLike[str], vectors: KeyedVectors) -> No
     write_atomically(path, lambda file: _write(file, arrays))
 
 
-def read_safetensors(path: str | os.PathLike[str], *, mmap: bool = False) -> KeyedVectors:
+def read_safetensors(path: str | os.PathLike[str], *, mmap: bool = False) -> WordVectors:
     """Read what `write_safetensors` wrote.
 
     Args:

@@ -24,13 +24,13 @@ from fastw2v.formats.word2vec_text import read_word2vec_text, write_word2vec_tex
 from fastw2v.messages.addresses import refuse_address
 from fastw2v.messages.callers import named
 from fastw2v.text.compressed import COMPRESSIONS
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 PathLike = str | os.PathLike[str]
 
 
 class _Write(Protocol):
-    def __call__(self, path: PathLike, vectors: KeyedVectors) -> None: ...
+    def __call__(self, path: PathLike, vectors: WordVectors) -> None: ...
 
 
 class VectorFormat(NamedTuple):
@@ -45,7 +45,7 @@ class VectorFormat(NamedTuple):
 
     suffixes: tuple[str, ...]
     write: _Write
-    read: Callable[[PathLike], KeyedVectors]
+    read: Callable[[PathLike], WordVectors]
     gzip: bool = False
 
 
@@ -88,7 +88,7 @@ def format_of(path: Path, name: str | None = None) -> VectorFormat:
     return known
 
 
-def read_vectors(path: PathLike) -> KeyedVectors:
+def read_vectors(path: PathLike) -> WordVectors:
     """Read a file of vectors, or a folder for TensorBoard's projector, whatever its name: its content tells the form.
 
     Text, binary and GloVe files, also compressed (gzip, bzip2, xz, Zstandard), give float32 vectors and words as str,
@@ -103,7 +103,7 @@ def read_vectors(path: PathLike) -> KeyedVectors:
     return FORMATS[_form_at(Path(path))].read(path)
 
 
-def save_vectors(path: PathLike, vectors: KeyedVectors) -> None:
+def save_vectors(path: PathLike, vectors: WordVectors) -> None:
     """Write vectors in a form that keeps all of them: .npz, or safetensors under that suffix or one of no form.
 
     Raises:
@@ -121,7 +121,7 @@ def save_vectors(path: PathLike, vectors: KeyedVectors) -> None:
     (known or FORMATS["safetensors"]).write(path, vectors)
 
 
-def load_vectors(path: PathLike, mmap: bool | str | None = None) -> KeyedVectors:
+def load_vectors(path: PathLike, mmap: bool | str | None = None) -> WordVectors:
     """Read a file of vectors as `read_vectors`; with `mmap` (True or "r") map those of a safetensors file.
 
     Raises:

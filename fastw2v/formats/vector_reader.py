@@ -26,7 +26,8 @@ from fastw2v.messages.addresses import refuse_address
 from fastw2v.messages.printable import plural
 from fastw2v.system.scalars import plain
 from fastw2v.text.compressed import decompressed
-from fastw2v.vectors.keyed import Floats, KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
+from fastw2v.vectors.nearest import Floats
 
 # As for the setting vector_size: what lies beyond is no word vector, and a line of it could fill the memory.
 LARGEST_DIMENSION = 65_536
@@ -215,7 +216,7 @@ class Rows:
             self._not_utf8.append(word)
             return word
 
-    def finish(self) -> KeyedVectors:
+    def finish(self) -> WordVectors:
         """Return what was read, in the order of the file; say how many words were not UTF-8."""
         if self._not_utf8:
             example = f"{len(self._not_utf8):,}, such as {self._not_utf8[0]!r:.60}"
@@ -223,4 +224,4 @@ class Rows:
         words = list(self._places)
         self._places.clear()
         self._vectors.resize((len(words), self._vectors.shape[1]), refcheck=False)
-        return KeyedVectors(words, self._vectors)
+        return WordVectors(words, self._vectors)

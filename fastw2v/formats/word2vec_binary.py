@@ -16,14 +16,14 @@ from fastw2v.errors import CutOffError, DataError
 from fastw2v.formats.vector_reader import Rows, Source, checked_limit, opened, read_header, write_whole
 from fastw2v.formats.word_bytes import LONGEST_WORD, check_unicode_errors, encoded_words
 from fastw2v.messages.printable import plural
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 _FLOAT = np.dtype("<f4")
 _AT_ONCE = 1 << 18
 _LINE_BREAKS = re.compile(rb"[\r\n]+")
 
 
-def write_word2vec_binary(path: str | os.PathLike[str], vectors: KeyedVectors) -> None:
+def write_word2vec_binary(path: str | os.PathLike[str], vectors: WordVectors) -> None:
     """Write `vectors` to `path`, as float32; a file already there is replaced, whole, once the new one is complete.
 
     Integer words are written in decimal. A name that ends in .gz is compressed.
@@ -48,7 +48,7 @@ def write_word2vec_binary(path: str | os.PathLike[str], vectors: KeyedVectors) -
 
 def read_word2vec_binary(
     path: str | os.PathLike[str], *, unicode_errors: str = "strict", limit: int | None = None
-) -> KeyedVectors:
+) -> WordVectors:
     """Read a file in word2vec binary format as float32 vectors, every word a str.
 
     Args:

@@ -26,7 +26,8 @@ from fastw2v.formats.vector_reader import (
 )
 from fastw2v.formats.word_bytes import LONGEST_WORD, check_unicode_errors, encoded_words
 from fastw2v.messages.printable import plural
-from fastw2v.vectors.keyed import Floats, KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
+from fastw2v.vectors.nearest import Floats
 
 # Room for one number: generous, yet no line can fill the memory.
 _LONGEST_NUMBER = 64
@@ -34,7 +35,7 @@ _LONGEST_NUMBER = 64
 logger = logging.getLogger(__name__)
 
 
-def write_word2vec_text(path: str | os.PathLike[str], vectors: KeyedVectors, *, header: bool = True) -> None:
+def write_word2vec_text(path: str | os.PathLike[str], vectors: WordVectors, *, header: bool = True) -> None:
     """Write `vectors` to `path`; a file already there is replaced, whole, once the new one is complete.
 
     Integer words are written in decimal. A name that ends in .gz is compressed.
@@ -56,7 +57,7 @@ def write_word2vec_text(path: str | os.PathLike[str], vectors: KeyedVectors, *, 
 
 def read_word2vec_text(
     path: str | os.PathLike[str], *, header: bool = True, unicode_errors: str = "strict", limit: int | None = None
-) -> KeyedVectors:
+) -> WordVectors:
     """Read a file in word2vec text format as float32 vectors, every word a str.
 
     Line ends may be CRLF, lines may end in spaces, tabs may stand for spaces, a byte order mark is read past, and the
@@ -95,7 +96,7 @@ def _digits(row: Floats) -> list[str]:
     return digits
 
 
-def _read_counted(source: Source, unicode_errors: str, limit: int | None) -> KeyedVectors:
+def _read_counted(source: Source, unicode_errors: str, limit: int | None) -> WordVectors:
     size, dimension, _ = read_header(source, 2, limit)
     wanted = min(size, limit or size)
     rows = Rows(source, dimension, "line", wanted, unicode_errors)
@@ -115,7 +116,7 @@ def _read_counted(source: Source, unicode_errors: str, limit: int | None) -> Key
     return rows.finish()
 
 
-def _read_uncounted(source: Source, unicode_errors: str, limit: int | None) -> KeyedVectors:
+def _read_uncounted(source: Source, unicode_errors: str, limit: int | None) -> WordVectors:
     line = _line(source, LARGEST_DIMENSION, 1)
     dimension = line.rstrip().count(b" ")
     if dimension < 1:

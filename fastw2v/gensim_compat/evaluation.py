@@ -15,7 +15,7 @@ from fastw2v.errors import UsageError
 
 if TYPE_CHECKING:
     from fastw2v.evaluation import WordRules
-    from fastw2v.vectors.keyed import KeyedVectors
+    from fastw2v.vectors.keyed import WordVectors
 
 PathLike = str | os.PathLike[str]
 # Analogies of a section by what became of them, each as its four words; the last section holds those of all.
@@ -26,7 +26,7 @@ _METHODS = {"most_similar": "3cosadd", "most_similar_cosmul": "3cosmul"}
 
 
 def word_pairs(
-    vectors: KeyedVectors, pairs: PathLike, rules: WordRules
+    vectors: WordVectors, pairs: PathLike, rules: WordRules
 ) -> tuple[tuple[float | None, None], tuple[float | None, None], float]:
     """Return Pearson's and Spearman's correlation, each with None, and the percentage of pairs with an unknown word."""
     from fastw2v.evaluation import evaluate_word_pairs
@@ -37,7 +37,7 @@ def word_pairs(
 
 
 def word_analogies(
-    vectors: KeyedVectors, analogies: PathLike, rules: WordRules, similarity_function: str
+    vectors: WordVectors, analogies: PathLike, rules: WordRules, similarity_function: str
 ) -> tuple[float | None, list[Section]]:
     """Return the share of right answers and each section's right and wrong ones."""
     from fastw2v.evaluation.analogies import analogy_items

@@ -16,7 +16,7 @@ from fastw2v.errors import UsageError
 from fastw2v.gensim_compat.arguments import SAME
 from fastw2v.settings import Settings
 from fastw2v.system import optional
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 COUNT = "count"
 Floats = npt.NDArray[np.floating[Any]]
@@ -26,13 +26,13 @@ Floats = npt.NDArray[np.floating[Any]]
 class GensimModel:
     """A gensim `Word2Vec` as it comes over: vectors with counts, output vectors (V, d), settings, and its version."""
 
-    wv: KeyedVectors
+    wv: WordVectors
     output_vectors: Floats
     settings: dict[str, Any]
     version: str
 
 
-def to_gensim(vectors: KeyedVectors) -> Any:
+def to_gensim(vectors: WordVectors) -> Any:
     """Return gensim's `KeyedVectors` with these words, vectors and counts.
 
     The (V, d) vectors are shared, and then read-only, where rows follow each other in memory. A model that was just
@@ -43,7 +43,7 @@ def to_gensim(vectors: KeyedVectors) -> Any:
         MissingExtraError: gensim is not installed.
     """
     models = optional.load("gensim.models", "to_gensim", "gensim")
-    keyed = models.KeyedVectors(vectors.vector_size, dtype=vectors.vectors.dtype)
+    keyed = models.WordVectors(vectors.vector_size, dtype=vectors.vectors.dtype)
     # Lists and dicts of its own: gensim's object may get more words.
     keyed.index_to_key = list(vectors.index_to_key)
     keyed.key_to_index = dict(vectors.key_to_index)
@@ -56,7 +56,7 @@ def to_gensim(vectors: KeyedVectors) -> Any:
     return keyed
 
 
-def from_gensim(keyed: Any) -> KeyedVectors:
+def from_gensim(keyed: Any) -> WordVectors:
     """Return gensim's `KeyedVectors` as ours: the same vectors (shared, so leave them as they are), words and counts.
 
     Where gensim read the vectors from a word2vec file, it made the counts up: V for the first word, down to 1. Of
@@ -71,10 +71,10 @@ def from_gensim(keyed: Any) -> KeyedVectors:
     counts = keyed.expandos.get(COUNT)
     if counts is not None:
         counts = np.array(counts, dtype=np.int64)  # a copy: gensim changes them in place
-    return KeyedVectors(keyed.index_to_key, keyed.vectors, counts)
+    return WordVectors(keyed.index_to_key, keyed.vectors, counts)
 
 
-def model_to_gensim(vectors: KeyedVectors, output_vectors: Floats, settings: Settings) -> Any:
+def model_to_gensim(vectors: WordVectors, output_vectors: Floats, settings: Settings) -> Any:
     """Return a gensim `Word2Vec` (skip-gram, negative sampling) with copies of both matrices, which can train on.
 
     It is untrained as far as gensim knows, and so begins its learning rate at alpha.

@@ -1,6 +1,6 @@
 """gensim's other names for `KeyedVectors`: files in word2vec's formats, evaluation, and small questions.
 
-Thin: `formats` reads and writes, `gensim_compat.evaluation` judges. What gensim's arguments can do there and not here is
+`formats` reads and writes, `gensim_compat.evaluation` judges. What gensim's arguments can do there and not here is
 refused.
 """
 
@@ -10,7 +10,7 @@ import logging
 import os
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,20 +19,17 @@ from fastw2v.errors import DataError, UsageError
 from fastw2v.gensim_compat import evaluation
 from fastw2v.gensim_compat.missing_names import VECTORS, name_successors
 from fastw2v.messages.printable import plural
-from fastw2v.vectors.comparing import ComparedWords
 from fastw2v.vectors.editing import COUNT
+from fastw2v.vectors.keyed import WordVectors
 from fastw2v.vectors.nearest import Floats, unit_rows
 from fastw2v.vectors.word_table import listed
-
-if TYPE_CHECKING:
-    from fastw2v.vectors.keyed import KeyedVectors
 
 PathLike = str | os.PathLike[str]
 
 logger = logging.getLogger(__name__)
 
 
-class GensimKeyed(ComparedWords):
+class GensimKeyed(WordVectors):
     """gensim's names for vectors."""
 
     @classmethod
@@ -46,7 +43,7 @@ class GensimKeyed(ComparedWords):
         limit: int | None = None,
         datatype: Any = np.float32,
         no_header: bool = False,
-    ) -> KeyedVectors:
+    ) -> Self:
         """Read a word2vec file, text or binary, or (without a header) GloVe's text: words as str.
 
         Names are gensim's, but a repeated word is refused, where gensim keeps the first. Without `fvocab` there are no
@@ -92,7 +89,7 @@ class GensimKeyed(ComparedWords):
             read.counts = np.array(counts_of(read.index_to_key, known, fvocab), dtype=np.int64)
         if dtype != np.float32:
             read.vectors = read.vectors.astype(dtype)
-        return read
+        return cls.of(read)
 
     def save_word2vec_format(
         self,
@@ -133,7 +130,7 @@ class GensimKeyed(ComparedWords):
             raise UsageError("A file of vectors is written whole. Got total_vec or append; leave them out.")
         if fvocab is not None and self.counts is None:
             raise UsageError("These vectors have no counts to write to fvocab; those of a trained model have.")
-        vectors = cast("KeyedVectors", self)
+        vectors = self
         if prefix:
             vectors = type(vectors)([f"{prefix}{word}" for word in self.index_to_key], self.vectors, self.counts)
         if binary:
@@ -172,7 +169,7 @@ class GensimKeyed(ComparedWords):
         evaluation.check_delimiter(delimiter)
         evaluation.check_encoding(encoding)
         rules = evaluation.rules_of(restrict_vocab, case_insensitive, dummy4unknown)
-        return evaluation.word_pairs(cast("KeyedVectors", self), pairs, rules)
+        return evaluation.word_pairs(self, pairs, rules)
 
     def evaluate_word_analogies(
         self,
@@ -200,7 +197,7 @@ class GensimKeyed(ComparedWords):
             UsageError, DataError: the file cannot be read.
         """
         rules = evaluation.rules_of(restrict_vocab, case_insensitive, dummy4unknown)
-        return evaluation.word_analogies(cast("KeyedVectors", self), analogies, rules, similarity_function)
+        return evaluation.word_analogies(self, analogies, rules, similarity_function)
 
     def vectors_for_all(
         self, keys: Iterable[Hashable], allow_inference: bool = True, copy_vecattrs: bool = False
@@ -291,7 +288,7 @@ class GensimKeyed(ComparedWords):
         Leeuwenberg et al. 2016, "A Minimally Supervised Approach for Synonym Extraction with Word Embeddings": above
         1 / topn it is nearer than they are on average. Raises as `most_similar`, and UsageError where that sum is 0.
         """
-        vectors = cast("KeyedVectors", self)
+        vectors = self
         total = sum(cosine for _, cosine in vectors.most_similar(wa, topn=topn))
         if not total:
             raise UsageError(f"The {topn} words nearest to {wa!r:.60} have cosines whose sum is 0.")

@@ -23,7 +23,7 @@ from fastw2v.training.earlier_model import drawn_anew, epochs_trained
 from fastw2v.training.known_words import known_words_only
 from fastw2v.training.runs import Run
 from fastw2v.training.trainer import Callback
-from fastw2v.vectors.keyed import top_rows
+from fastw2v.vectors.nearest import top_rows
 from fastw2v.vectors.questions import counted
 from fastw2v.vectors.word_table import listed
 

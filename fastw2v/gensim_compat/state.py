@@ -23,7 +23,7 @@ from fastw2v.training import memory_need, preparation
 from fastw2v.training.earlier_model import Earlier
 from fastw2v.training.runs import Run
 from fastw2v.training.trainer import Callback
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 from fastw2v.views.progress_argument import with_progress
 
 Path = str | os.PathLike[str]
@@ -44,7 +44,7 @@ class GensimState:
     settings: Settings
     history: list[dict[str, Any]]
     prepared: preparation.Prepared | None
-    _wv: KeyedVectors | None
+    _wv: WordVectors | None
     _output_vectors: npt.NDArray[Any]
     _provenance: dict[str, Any]
     _as_earlier: Callable[[], Earlier]

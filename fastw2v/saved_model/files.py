@@ -19,7 +19,7 @@ import numpy.typing as npt
 from fastw2v.errors import DataError
 from fastw2v.formats.mapping import mapped
 from fastw2v.messages.printable import plural
-from fastw2v.vectors.keyed import Floats, first_non_finite_row
+from fastw2v.vectors.nearest import Floats, first_non_finite_row
 
 Word = str | int
 

@@ -44,7 +44,7 @@ from fastw2v.saved_model.files import (
     write_weights,
 )
 from fastw2v.system.signals import deferred
-from fastw2v.vectors.keyed import Floats
+from fastw2v.vectors.nearest import Floats
 from fastw2v.version import __version__
 
 FORMAT_VERSION = 1

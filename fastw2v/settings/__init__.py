@@ -14,10 +14,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NamedTuple
 
-from fastw2v.engines import AUTO, ENGINES
 from fastw2v.errors import UsageError
 from fastw2v.files.encodings import UTF8, WHAT, canonical, did_you_mean
 from fastw2v.messages.callers import given
+from fastw2v.registry import AUTO, ENGINES
 from fastw2v.system.scalars import plain
 
 

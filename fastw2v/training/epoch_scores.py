@@ -16,7 +16,7 @@ from fastw2v.errors import UsageError
 from fastw2v.evaluation import read_set
 from fastw2v.evaluation.bats import bats_files
 from fastw2v.evaluation.test_sets import Figures
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 
 class EpochScores:
@@ -50,7 +50,7 @@ class EpochScores:
     def figures(self, words: Sequence[Hashable], weights: Weights) -> dict[str, Figures]:
         """Return the figures of the input vectors, by the names of files: of each the one that tells most first."""
         # Made anew each time: it keeps the lengths of vectors, which training changes.
-        vectors = KeyedVectors(words, weights.input_vectors)
+        vectors = WordVectors(words, weights.input_vectors)
         vectors.tokenizer = self.tokenizer
         return {name: known.score(vectors) for name, known in self._sets.items()}
 

@@ -26,7 +26,7 @@ from fastw2v.messages.callers import given
 from fastw2v.messages.printable import plural
 from fastw2v.saved_model import storage
 from fastw2v.settings import Settings
-from fastw2v.vectors.keyed import KeyedVectors
+from fastw2v.vectors.keyed import WordVectors
 
 _ROWS_AT_ONCE = 4096
 
@@ -44,7 +44,7 @@ class GivenVectors:
 
     name: str
     sha256: str
-    vectors: KeyedVectors
+    vectors: WordVectors
     output_vectors: npt.NDArray[Any] | None
 
     def check(self, settings: Settings) -> None:
@@ -113,7 +113,7 @@ def read_given(given: Any) -> GivenVectors:
     if isinstance(given, (str, os.PathLike)):
         return _read(Path(given))
     vectors = getattr(given, "wv", given)
-    if not isinstance(vectors, KeyedVectors):
+    if not isinstance(vectors, WordVectors):
         what = f"{type(vectors).__module__}.{type(vectors).__qualname__}"
         raise UsageError(f"init_from must be a path, a model or KeyedVectors (from_gensim makes them). Got {what:.60}.")
     sha256 = hashlib.sha256(np.ascontiguousarray(vectors.vectors).data).hexdigest()
@@ -126,7 +126,7 @@ def _read(path: Path) -> GivenVectors:
     if path.is_dir():
         saved = storage.load_model(path)
         sha256 = _sha256(place(path, storage.WEIGHTS))
-        return GivenVectors(path.resolve().name, sha256, KeyedVectors(saved.words, saved.w_in), saved.w_out)
+        return GivenVectors(path.resolve().name, sha256, WordVectors(saved.words, saved.w_in), saved.w_out)
     return GivenVectors(path.name, _sha256(path), read_vectors(path), None)
 
 

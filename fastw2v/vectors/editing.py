@@ -1,6 +1,6 @@
 """Words and vectors that are added to a table or replaced in it, under gensim's names.
 
-Knows `word_table`, whose table it is. A model's own vectors take no new words: its output vectors have no rows for them.
+A model's own vectors take no new words: its output vectors have no rows for them.
 """
 
 from __future__ import annotations

@@ -1,26 +1,21 @@
-"""Trained vectors and the questions one asks them: nearest words, similarities, analogies, the odd one out.
+"""Words and their vectors, to be asked: nearest words, analogies, and what `comparing` adds.
 
 Every answer rests on cosines, 0 to a zero vector. Names and results follow gensim's `KeyedVectors`; where they differ,
-the method says so. `word_table` holds the words and vectors, `editing` changes them, `comparing` compares words, `nearest`
-searches, `gensim_compat.keyed` has more names.
+the method says so. `word_table` holds the words and vectors, `editing` changes them, `comparing` compares words, and
+`nearest` searches.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Hashable, Iterable
-from typing import Any, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
 from fastw2v.errors import UsageError
-from fastw2v.gensim_compat.keyed import GensimKeyed
-from fastw2v.gensim_compat.saving import path_of
-from fastw2v.system.class_methods import refuse_on_instances
-from fastw2v.vectors.nearest import Doubles, ExactSearch, Floats, Rows, first_non_finite_row, top_rows, unit_rows
+from fastw2v.vectors.comparing import ComparedWords
+from fastw2v.vectors.nearest import Doubles, ExactSearch, Floats, Rows
 from fastw2v.vectors.questions import counted, weighted
-
-__all__ = ["Answer", "Floats", "KeyedVectors", "first_non_finite_row", "paired_vectors", "top_rows", "unit_rows"]
 
 # Words with their cosines (or 3CosMul's scores), the best first.
 Answer = list[tuple[Hashable, float]]
@@ -28,8 +23,8 @@ Answer = list[tuple[Hashable, float]]
 _METHODS = ("3cosadd", "3cosmul")
 
 
-class KeyedVectors(GensimKeyed):
-    """Words and their vectors, to be asked.
+class WordVectors(ComparedWords):
+    """Words and their vectors, to be asked; `fastw2v.KeyedVectors` without files and gensim's other names.
 
     A question is made of words, of (d,) float vectors, or of (word or vector, weight) pairs: one of them, or a list.
     A tuple that is itself a word is taken as that word. Answers leave out the words asked about, and are exact: the
@@ -224,77 +219,9 @@ class KeyedVectors(GensimKeyed):
         pairs = zip(own.tolist(), found[1].tolist(), strict=True)
         return [(self.index_to_key[row], value) for row, value in pairs if row not in asked][:topn]
 
-    def save(self, fname: str | os.PathLike[str] | None = None, **theirs: Any) -> None:
-        """Write words, vectors and counts, bit for bit, whole or not at all: as .npz, or under any name as safetensors.
-
-        Args:
-            fname: the file.
-            theirs: gensim's arguments: `fname_or_handle` in place of `fname`, others without effect; see
-                `gensim_compat.saving`.
-
-        Raises:
-            UsageError: a suffix of another form, such as .txt; a path that is no place for a file; or an argument is
-                unknown.
-            DataError: a word that is neither str nor int, or the system could not write.
-        """
-        from fastw2v.formats.vector_files import save_vectors
-
-        save_vectors(path_of("save", fname, theirs), self)
-
-    @classmethod
-    def load(cls, fname: str | os.PathLike[str], mmap: bool | str | None = None) -> KeyedVectors:
-        """Read a file of vectors of any form, told by its content; see `formats.vector_files.read_vectors`.
-
-        Args:
-            fname: the file.
-            mmap: True, or gensim's "r": map the vectors of a safetensors file, read-only, instead of copying them.
-
-        Raises:
-            UsageError: there is no such file, another `mmap`, or a file of another form to be mapped.
-            DataError: it is damaged, or holds no vectors.
-        """
-        from fastw2v.formats.vector_files import load_vectors
-
-        return load_vectors(fname, mmap)
-
-    @classmethod
-    def from_gensim(cls, keyed: Any) -> KeyedVectors:
-        """Return gensim's `KeyedVectors` as ours; see `gensim_compat.exchange`."""
-        from fastw2v.gensim_compat.exchange import from_gensim
-
-        return from_gensim(keyed)
-
-    def to_gensim(self) -> Any:
-        """Return gensim's `KeyedVectors` with these words and vectors; see `gensim_compat.exchange`."""
-        from fastw2v.gensim_compat.exchange import to_gensim
-
-        return to_gensim(self)
-
-    def to_arrow(self) -> Any:
-        """Return an Arrow table; see `formats.arrow`."""
-        from fastw2v.formats.arrow import to_arrow
-
-        return to_arrow(self)
-
-    def to_pandas(self) -> Any:
-        """Return a pandas table; see `formats.arrow`."""
-        from fastw2v.formats.arrow import to_pandas
-
-        return to_pandas(self)
-
-    def _repr_html_(self) -> str:
-        """Return what a notebook shows; see `notebook`."""
-        from fastw2v.views.notebook import vectors_html
-
-        shown: str = vectors_html(self)
-        return shown
-
 
 def _counted_topn(topn: int | None) -> int | None:
     return None if topn is None else counted("topn", topn, 0)
-
-
-refuse_on_instances(KeyedVectors, "load")
 
 
 def check_method(method: str) -> None:
@@ -303,10 +230,13 @@ def check_method(method: str) -> None:
         raise UsageError(f"method must be one of {', '.join(_METHODS)}. Got {method!r:.40}.")
 
 
-def paired_vectors(wv: KeyedVectors, output: Floats, which: str) -> KeyedVectors:
+Vectors = TypeVar("Vectors", bound=WordVectors)
+
+
+def paired_vectors(wv: Vectors, output: Floats, which: str) -> Vectors:
     """Return the words of `wv` with their "output" vectors, or the "mean" of input and output vectors."""
     if which not in ("output", "mean"):
         raise UsageError(f"The vectors of a model are input, output or mean. Got {which!r:.40}.")
     # Halved first: the sum of very large ones could overflow.
     vectors = output if which == "output" else wv.vectors / 2 + output / 2
-    return wv._with_words_of(KeyedVectors(wv.index_to_key, vectors, wv.counts))
+    return wv._with_words_of(type(wv)(wv.index_to_key, vectors, wv.counts))

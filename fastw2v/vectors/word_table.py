@@ -71,6 +71,13 @@ class WordTable:
             raise DataError(f"The word {_first_repeated(self.index_to_key)!r} occurs twice; words must differ.")
         self.tokenizer: str | None = None
 
+    @classmethod
+    def of(cls, table: WordTable) -> Self:
+        """Return an object of this class with the words, vectors and counts of another, which it shares."""
+        made = cls.__new__(cls)
+        made.__dict__.update(table.__dict__)
+        return made
+
     @property
     def vectors(self) -> Floats:
         """The (V, d) vectors, read-only. Set, they are replaced by others of that shape, float32 or float64."""

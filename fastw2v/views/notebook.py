@@ -16,8 +16,7 @@ from fastw2v.messages.printable import plural, shown
 from fastw2v.settings import Settings
 
 if TYPE_CHECKING:
-    from fastw2v.model import Word2Vec
-    from fastw2v.vectors.keyed import KeyedVectors
+    from fastw2v.vectors.keyed import WordVectors
 
 _SHOWN_WORDS = 5
 _SHOWN_NEIGHBOURS = 6
@@ -44,13 +43,13 @@ class Html(str):
         return str(self)
 
 
-def vectors_html(vectors: KeyedVectors) -> Html:
+def vectors_html(vectors: WordVectors) -> Html:
     """Return how many words there are, and some of them with their neighbours."""
     head = f"<b>{_text(type(vectors).__name__)}</b>: {_size(vectors)}"
     return Html(f"<div><p>{head}</p>{_neighbours(vectors, _some_words(vectors), _SHOWN_NEIGHBOURS)}</div>")
 
 
-def neighbours_html(vectors: KeyedVectors, words: Iterable[Hashable], topn: int = 10) -> Html:
+def neighbours_html(vectors: WordVectors, words: Iterable[Hashable], topn: int = 10) -> Html:
     """Return a table of the `topn` nearest neighbours of each word, with cosines.
 
     Raises:
@@ -59,17 +58,18 @@ def neighbours_html(vectors: KeyedVectors, words: Iterable[Hashable], topn: int 
     return Html(f"<div>{_neighbours(vectors, list(words), topn)}</div>")
 
 
-def model_html(model: Word2Vec) -> Html:
+def model_html(
+    vectors: WordVectors, history: Sequence[Mapping[str, Any]], settings: Settings, provenance: Mapping[str, Any]
+) -> Html:
     """Return what a model was trained on and with, its losses, and some words with their neighbours."""
-    vectors = model.wv
     if not len(vectors):
-        return Html(f"<div><p><b>Word2Vec</b>, not trained yet.</p>{_settings(model.settings)}</div>")
+        return Html(f"<div><p><b>Word2Vec</b>, not trained yet.</p>{_settings(settings)}</div>")
     parts = [
-        f"<p><b>Word2Vec</b>: {_size(vectors)}{_origin(model.provenance)}</p>",
-        loss_svg(model.history),
+        f"<p><b>Word2Vec</b>: {_size(vectors)}{_origin(provenance)}</p>",
+        loss_svg(history),
         _neighbours(vectors, _some_words(vectors), _SHOWN_NEIGHBOURS),
-        _epochs(model.history) if model.history else "",
-        _settings(model.settings),
+        _epochs(history) if history else "",
+        _settings(settings),
     ]
     return Html(f"<div>{''.join(parts)}</div>")
 
@@ -77,7 +77,7 @@ def model_html(model: Word2Vec) -> Html:
 # ---------------------------------------------------------------------------------------------------------- tables
 
 
-def _size(vectors: KeyedVectors) -> str:
+def _size(vectors: WordVectors) -> str:
     return (
         f"{plural(len(vectors), 'word')} × {plural(vectors.vector_size, 'dimension')}, {_text(vectors.vectors.dtype)}"
     )
@@ -91,12 +91,12 @@ def _origin(provenance: Mapping[str, Any]) -> str:
     return trained + ("" if engine is None else f" by the {_text(engine)} engine")
 
 
-def _some_words(vectors: KeyedVectors) -> list[Hashable]:
+def _some_words(vectors: WordVectors) -> list[Hashable]:
     """Return words that are frequent, though not the most frequent ones: function words have no telling neighbours."""
     return vectors.index_to_key[len(vectors) // 20 :][:_SHOWN_WORDS]
 
 
-def _neighbours(vectors: KeyedVectors, words: Sequence[Hashable], topn: int) -> str:
+def _neighbours(vectors: WordVectors, words: Sequence[Hashable], topn: int) -> str:
     rows = []
     for word, found in zip(words, vectors.most_similar_many(words, topn), strict=True):
         nearest = ", ".join(

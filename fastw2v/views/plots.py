@@ -20,7 +20,7 @@ from fastw2v.messages.printable import plural, shown
 from fastw2v.system.optional import load
 
 if TYPE_CHECKING:
-    from fastw2v.vectors.keyed import KeyedVectors
+    from fastw2v.vectors.keyed import WordVectors
 
 History = Sequence[Mapping[str, Any]]
 Points = list[tuple[int, float]]
@@ -62,7 +62,7 @@ def loss_curve_png(history: History, path: str | os.PathLike[str]) -> None:
 
 
 def word_map(
-    vectors: KeyedVectors, path: str | os.PathLike[str], projection: str = "pca", title: str = "A map of words"
+    vectors: WordVectors, path: str | os.PathLike[str], projection: str = "pca", title: str = "A map of words"
 ) -> float | None:
     """Draw a map of the 20,000 most frequent words into a PNG, SVG or PDF file, by its suffix; an old one is replaced.
 
@@ -76,7 +76,7 @@ def word_map(
         MissingExtraError: matplotlib, or what the projection needs, is not installed.
         UsageError: another suffix, or another projection.
     """
-    from fastw2v.vectors.keyed import unit_rows
+    from fastw2v.vectors.nearest import unit_rows
     from fastw2v.views.projection import group_names, project, word_groups
 
     format_ = picture_format(path, "map")

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from fastw2v.errors import UsageError
 from fastw2v.system.optional import load
-from fastw2v.vectors.keyed import Floats
+from fastw2v.vectors.nearest import Floats
 
 Doubles = npt.NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""The operations of `tiles_simd` in plain loops: what processors without known vector registers run, and their slow twin.
+"""The operations of `tiles_simd` in plain loops: for processors without known vector registers, and as its slow twin.
 
 Loads and stores by address are the only instructions stated; the rest is left to the compiler.
 """

@@ -1,0 +1,13 @@
+"""Names that settings choose from, and where each lies: the one list that drives choices, tests and benchmarks.
+
+A new engine is a new file and a line here. Data only: settings name engines without importing them.
+"""
+
+# name -> (module, engine class, class of its draws), slowest and plainest first. The last one that can be imported
+# is what `auto` takes.
+ENGINES = {
+    "reference": ("fastw2v.engines.reference:ReferenceEngine", "fastw2v.draws.numpy_draws:NumpyDraws"),
+    "numpy": ("fastw2v.engines.numpy_engine:NumpyEngine", "fastw2v.draws.numpy_draws:NumpyDraws"),
+    "numba": ("fastw2v.engines.numba.engine:NumbaEngine", "fastw2v.draws.numba_draws:NumbaDraws"),
+}
+AUTO = "auto"

@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.arguments import positive
 from benchmarks.runs import Text, read
 from fastw2v import engines
-from fastw2v.batches.windows import Plan
+from fastw2v.batches.plan import Plan
 from fastw2v.bench import machine
 from fastw2v.bench.rounds import WARM_UP, Spread, alternate, label, without_warnings
 from fastw2v.bench.sections import write_section

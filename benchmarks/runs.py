@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import engines
-from fastw2v.batches.windows import Plan, Windows
+from fastw2v.batches.plan import Plan
+from fastw2v.batches.windows import Windows
 from fastw2v.corpus import reading
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocabulary import Preprocessed

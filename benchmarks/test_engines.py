@@ -13,7 +13,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.engines import SETTINGS
 from fastw2v import engines
-from fastw2v.batches.windows import Plan
+from fastw2v.batches.plan import Plan
 from fastw2v.corpus import reading
 from fastw2v.corpus.vocabulary import Preprocessed, preprocess
 from fastw2v.engines.weights import initial_weights

@@ -29,6 +29,7 @@ from fastw2v.registry import AUTO
 from fastw2v.saved_model import storage
 from fastw2v.settings import Settings
 from fastw2v.settings.keywords import Keywords
+from fastw2v.system import memory
 from fastw2v.system.class_methods import refuse_on_instances
 from fastw2v.text import Corpus
 from fastw2v.training import memory_need, preparation, starting
@@ -212,7 +213,7 @@ class Word2Vec(GensimMethods):
         if run.scores is not None:
             run.scores.tokenizer = description.get("tokenizer")
         self.trained = run.train(data, self.settings, weights)
-        memory_need.give_back()
+        memory.give_back()
         self.history = self.trained.history_dicts()
         if start is None:
             preparation.warn_of_few_pairs(sum(item["pairs"] for item in self.history), data, self.settings)

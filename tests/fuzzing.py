@@ -38,10 +38,11 @@ from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.engines.weights import initial_weights
 from fastw2v.errors import Fastw2vError
 from fastw2v.evaluation.files import read_evaluation
+from fastw2v.files.json_files import read_json
 from fastw2v.formats.vector_files import FORMATS, read_vectors
 from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.saved_model import storage
-from fastw2v.saved_model.files import read_json, read_vocabulary, read_weights
+from fastw2v.saved_model.files import read_vocabulary, read_weights
 from fastw2v.text import TextCorpus
 from fastw2v.text.stopwords import load_stop_words
 from fastw2v.training import preparation

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from fastw2v.batches.windows import Plan
+from fastw2v.batches.plan import Plan
 from fastw2v.bench import flops
 from fastw2v.bench.candidates import MATRIX, MATRIX_2, OURS, PER_PAIR, PRODUCT, Material, candidates
 from fastw2v.bench.comparison import SETTINGS

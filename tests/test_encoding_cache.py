@@ -533,8 +533,9 @@ def test_without_a_home_the_folder_s_setting_is_named(
 
 READ = """
 import sys
-from fastw2v import Settings, reading
-from fastw2v.encoding.cache import Cache
+from fastw2v import Settings
+from fastw2v.corpus import reading
+from fastw2v.corpus.cache import Cache
 print("ready", flush=True)
 sys.stdin.readline()
 encoded, _ = reading.read(sys.argv[1], Settings(), cache=Cache(print))

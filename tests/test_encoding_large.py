@@ -19,7 +19,7 @@ import pytest
 
 import fastw2v
 from fastw2v import Settings
-from fastw2v.batches.windows import Plan
+from fastw2v.batches.plan import Plan
 from fastw2v.corpus.vocabulary import Stream
 from fastw2v.draws.numpy_draws import NumpyDraws
 
@@ -34,9 +34,9 @@ PRELUDE = """
 import json, sys, threading, time
 from pathlib import Path
 import numpy as np
-from fastw2v import Callback, Settings, Word2Vec, reading
-from fastw2v.encoding import store
-from fastw2v.encoding.encoder import encode_pieces
+from fastw2v import Callback, Settings, Word2Vec
+from fastw2v.corpus import reading, store
+from fastw2v.corpus.encoder import encode_pieces
 
 folder = Path(sys.argv[1])
 

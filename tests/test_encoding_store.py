@@ -31,7 +31,7 @@ from fastw2v.corpus.interfaces import NO_WORD, Numbered
 from fastw2v.corpus.sinks import FileSink, smallest_dtype
 from fastw2v.corpus.snapshot import Snapshot
 from fastw2v.errors import DataError, Fastw2vError, UsageError
-from fastw2v.files import locks
+from fastw2v.files import digest, locks
 from fastw2v.files.locks import locked
 from fastw2v.text import TextCorpus, open_corpus
 
@@ -739,7 +739,8 @@ def test_a_real_full_disk_fails_in_one_line_and_leaves_nothing(text: Path, tmp_p
 ENCODE_OFTEN = """
 import sys
 from pathlib import Path
-from fastw2v import Settings, reading
+from fastw2v import Settings
+from fastw2v.corpus import reading
 print("ready", flush=True)
 texts, output = sys.argv[1:3], Path(sys.argv[3])
 for number in range(10**6):
@@ -870,13 +871,13 @@ def test_the_watch_hears_of_the_corpus_before_its_files_are_hashed(
     (tmp_path / "text.txt").write_text("a b\n")
     monkeypatch.setenv("FASTW2V_CACHE_DIR", str(tmp_path / "cache"))
     heard: list[object] = []
-    original = store.sha256
+    original = digest.file_sha256
 
     def hashed(path: Path) -> str:
         heard.append(path.name)
         return original(path)
 
-    monkeypatch.setattr(snapshot, "sha256", hashed)
+    monkeypatch.setattr(snapshot, "file_sha256", hashed)
 
     def watch(_: object, tokens: int) -> None:
         heard.append(tokens)
@@ -914,7 +915,7 @@ def test_what_can_be_read_only_once_has_no_snapshot_and_is_encoded_all_the_same(
 HOLD = """
 import sys
 from pathlib import Path
-from fastw2v.locks import locked
+from fastw2v.files.locks import locked
 with locked(Path(sys.argv[1]), "encodes"):
     print("held", flush=True)
     sys.stdin.read()

@@ -418,13 +418,15 @@ SCRIPT = """
 import json
 import sys
 import numpy as np
-from fastw2v import Settings, engines, tolerances
-from fastw2v.engines import threads, width
-from fastw2v.trials import duplicates_batch, random_weights
-from fastw2v.verify import compare
+from fastw2v import Settings, engines
+from fastw2v.verify import tolerances
+from fastw2v.system import threads
+from fastw2v.jit import simd_width
+from fastw2v.verify.made_batches import duplicates_batch, random_weights
+from fastw2v.verify.checks import compare
 
 threads.processors = lambda: 2
-found = {"bytes": width.vector_bytes()}
+found = {"bytes": simd_width.vector_bytes()}
 for dtype, negative in json.loads(sys.argv[1]):
     for size in (3, 40, 100, 130):
         for noise in ("grouped", "shared", "per-pair"):

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 from fastw2v import Settings, engines
-from fastw2v.batches.windows import Plan, sharers
+from fastw2v.batches.plan import Plan
+from fastw2v.batches.windows import sharers
 from fastw2v.corpus.encoded import encode
 from fastw2v.corpus.vocabulary import preprocess
 from fastw2v.engines.weights import initial_weights

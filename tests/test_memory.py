@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from fastw2v import DataError, Settings, Word2Vec
+from fastw2v.system import memory
 from fastw2v.training import memory_need
 from fastw2v.training.trainer import TrainedModel, Trainer
 
@@ -114,7 +115,7 @@ def test_a_fit_asks_before_anything_is_trained(monkeypatch: pytest.MonkeyPatch) 
 
 FREED = """
 import numpy as np
-from fastw2v import memory
+from fastw2v.system import memory
 blocks = [np.ones(12_000) for _ in range(1_000)]  # 96 kB each: the C library keeps them together
 last = blocks.pop()
 del blocks
@@ -132,10 +133,10 @@ def test_freed_memory_goes_back_to_the_system() -> None:
 
 def test_a_c_library_that_cannot_give_memory_back_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ctypes.CDLL", lambda _: object())
-    memory_need.give_back()
+    memory.give_back()
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.setattr("ctypes.CDLL", lambda _: pytest.fail("asked"))
-    memory_need.give_back()
+    memory.give_back()
 
 
 def test_memory_that_training_freed_is_given_back_when_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +149,7 @@ def test_memory_that_training_freed_is_given_back_when_it_has_ended(monkeypatch:
         return trained
 
     monkeypatch.setattr(Trainer, "run", run)
-    monkeypatch.setattr(memory_need, "give_back", lambda: asked.append("given back"))
+    monkeypatch.setattr(memory, "give_back", lambda: asked.append("given back"))
     Word2Vec(engine="numpy", min_count=1, sample=0, epochs=1).fit([["a", "b", "c"] * 5] * 20)
     assert asked == ["trained", "given back"]
 
@@ -164,13 +165,13 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "cgroup").write_text("0::/a/b\n")
     (tmp_path / "groups" / "a" / "b").mkdir(parents=True)
     for name, path in (("_MEMINFO", "meminfo"), ("_STATM", "statm"), ("_CGROUP", "cgroup"), ("_CGROUPS", "groups")):
-        monkeypatch.setattr(memory_need, name, tmp_path / path)
+        monkeypatch.setattr(memory, name, tmp_path / path)
     monkeypatch.setattr("resource.getrlimit", lambda _: (-1, -1))
     return tmp_path
 
 
 def test_the_machine_s_free_memory_counts(system: Path) -> None:
-    assert memory_need.available() == 4_000_000 * 1024
+    assert memory.available() == 4_000_000 * 1024
 
 
 def test_the_smallest_limit_of_the_groups_above_counts_less_what_is_used_but_not_files(system: Path) -> None:
@@ -180,9 +181,9 @@ def test_the_smallest_limit_of_the_groups_above_counts_less_what_is_used_but_not
     (above / "memory.stat").write_text("anon 5\ninactive_file 100000000\nactive_file 50000000\n")
     (own / "memory.max").write_text("max\n")
     (own / "memory.current").write_text("500000000\n")
-    assert memory_need.available() == 550_000_000
+    assert memory.available() == 550_000_000
     (own / "memory.max").write_text("510000000\n")
-    assert memory_need.available() == 10_000_000
+    assert memory.available() == 10_000_000
 
 
 def test_groups_of_the_older_version_count_too(system: Path) -> None:
@@ -191,19 +192,19 @@ def test_groups_of_the_older_version_count_too(system: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "memory.limit_in_bytes").write_text("700000000\n")
     (folder / "memory.usage_in_bytes").write_text("100000000\n")
-    assert memory_need.available() == 600_000_000
+    assert memory.available() == 600_000_000
 
 
 def test_a_limit_of_the_process_counts(system: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("resource.getrlimit", lambda _: (10**9, 10**9))
     monkeypatch.setattr("os.sysconf", lambda _: 4096)
-    assert memory_need.available() == 10**9 - 4_096_000
+    assert memory.available() == 10**9 - 4_096_000
 
 
 @pytest.mark.parametrize("content", ["", "MemAvailable:", "MemAvailable: many kB", "\x00"])
 def test_a_system_that_says_nothing_one_understands_is_not_known(content: str, system: Path) -> None:
     (system / "meminfo").write_text(content)
     (system / "cgroup").write_text("nonsense\n")
-    assert memory_need.available() is None
+    assert memory.available() is None
     (system / "meminfo").unlink()
-    assert memory_need.available() is None
+    assert memory.available() is None

@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from fastw2v.batches import windows
 from fastw2v.cli.app import run
 from fastw2v.errors import InterruptedRunError
 from fastw2v.training import checkpoint_file, resuming
@@ -31,7 +30,7 @@ def folder(stories: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     (tmp_path / "text.txt").write_text("\n".join(stories[:60]) + "\n", encoding="utf-8")
     (tmp_path / "pairs.tsv").write_text("the\ta\t1\nand\tthe\t2\nshe\the\t9\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(windows, "BLOCK", 997)
+    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 997)
     return tmp_path
 
 

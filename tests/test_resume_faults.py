@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from fastw2v.batches import windows
 from fastw2v.cli import show
 from fastw2v.cli.app import run
 from fastw2v.saved_model.storage import load_model
@@ -92,7 +91,7 @@ class Written:
 def quick(text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "text.txt").write_bytes(text.read_bytes())
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(windows, "BLOCK", 1_999)
+    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 1_999)
     monkeypatch.setattr(show, "loss_curve", lambda *_: None)
 
 

@@ -31,9 +31,9 @@ FILES = ("weights.safetensors", "vocabulary.jsonl", "settings.json")
 # The command, slowed down; KILL_AT=fsync:3 kills it by its third call of os.fsync.
 DRIVER = """
 import itertools, os, signal, sys, time
-from fastw2v import windows
-from fastw2v.checkpoints import Checkpoints
-windows.BLOCK = 997
+from fastw2v.batches import plan
+from fastw2v.training.checkpoints import Checkpoints
+plan.BLOCK = 997
 due, pause = Checkpoints.due, float(os.environ.get("PAUSE", "0"))
 def slowly(self, *arguments):
     time.sleep(pause)

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from fastw2v import DataError, KeyedVectors, Settings, UsageError, Word2Vec
-from fastw2v.batches import windows
 from fastw2v.cli.app import run
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.engines.weights import initial_weights
@@ -76,7 +75,7 @@ def test_words_of_a_model_start_with_its_output_vectors_too(tmp_path: Path) -> N
 
 
 def test_more_rows_than_are_copied_at_once_all_start_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fastw2v.training.starting._ROWS_AT_ONCE", 3)
+    monkeypatch.setattr("fastw2v.training.starting.ROWS_AT_ONCE", 3)
     names = [f"w{number}" for number in range(20)]
     vectors = np.random.default_rng(1).normal(size=(20, 4)).astype(np.float32)
     weights = read_given(KeyedVectors(names, vectors)).weights(vocabulary(*names[::-1]), Settings(vector_size=4))
@@ -177,7 +176,7 @@ class Stopping(Checkpoints):
 def test_a_run_with_vectors_given_resumes_bit_for_bit(
     stop_at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(windows, "BLOCK", 201)
+    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 201)
     path = files(tmp_path)[0]
     whole = Word2Vec(**CHOSEN).fit(DOCUMENTS, init_from=path)
     with pytest.raises(InterruptedRunError):

@@ -21,7 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v.errors import DataError, UsageError
-from fastw2v.saved_model import files, storage
+from fastw2v.files import json_files
+from fastw2v.saved_model import storage
 from fastw2v.saved_model.storage import check_output, holds_model, load_model, next_numbered_directory, save_model
 
 FILES = {"weights.safetensors", "vocabulary.jsonl", "settings.json", "history.json", "model.json"}
@@ -616,7 +617,7 @@ def test_a_vocabulary_line_without_end_is_not_read_whole(tmp_path: Path) -> None
     forge(tmp_path, "vocabulary.jsonl", b'["' + b"x" * 2**21 + b'", 1]\n')
     with pytest.raises(DataError, match=r"vocabulary\.jsonl, line 1: not valid JSON"):
         load_model(tmp_path)
-    assert files.LARGEST_JSON == 16 * 2**20
+    assert json_files.LARGEST_JSON == 16 * 2**20
 
 
 # Numbered directories

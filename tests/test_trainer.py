@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from fastw2v import Callback, Settings, TrainingError, Word2Vec
-from fastw2v.batches.windows import Plan
+from fastw2v.batches.plan import Plan
 from fastw2v.corpus.encoded import EncodedCorpus, encode
 from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.draws.numpy_draws import NumpyDraws

@@ -83,7 +83,7 @@ def test_the_values_do_not_depend_on_how_many_rows_are_drawn_at_once(
     rows: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = initial_weights(10, Settings(vector_size=7))
-    monkeypatch.setattr(weights, "_ROWS_AT_ONCE", rows)
+    monkeypatch.setattr(weights, "ROWS_AT_ONCE", rows)
     assert np.array_equal(initial_weights(10, Settings(vector_size=7)).w_in, plain.w_in)
 
 
@@ -121,7 +121,7 @@ def test_one_value_that_is_not_finite_is_seen_in_either_matrix(value: float) -> 
 def test_a_value_that_is_not_finite_is_seen_in_whatever_rows_are_looked_at_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(weights, "_ROWS_AT_ONCE", 10)
+    monkeypatch.setattr("fastw2v.system.row_blocks.ROWS_AT_ONCE", 10)
     for row in (9, 10, 29):
         made = initial_weights(30, Settings(vector_size=5))
         made.w_out[row, 0] = np.nan

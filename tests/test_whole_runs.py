@@ -21,8 +21,7 @@ import oracle
 import pytest
 
 from fastw2v import Settings, TrainingError, engines
-from fastw2v.batches import windows
-from fastw2v.batches.windows import Plan
+from fastw2v.batches.plan import Plan
 from fastw2v.corpus.encoded import EncodedCorpus, encode
 from fastw2v.corpus.vocabulary import Preprocessed, Stream, Vocabulary, preprocess
 from fastw2v.draws import numpy_draws
@@ -385,7 +384,7 @@ def test_the_losses_of_float32_are_those_of_float64_but_for_rounding(engine: str
 @pytest.mark.parametrize("engine", NAMES[1:])
 def test_the_block_size_shows_in_no_bit(engine: str, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = bits(trained(stories(40), engine=engine, batch_size=50))
-    monkeypatch.setattr(windows, "BLOCK", block)
+    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", block)
     for workers in (1, 2):
         assert bits(trained(stories(40), engine=engine, batch_size=50, workers=workers, deterministic=True)) == plain
 

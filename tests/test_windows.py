@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from fastw2v import Settings
 from fastw2v.batches import windows
-from fastw2v.batches.windows import Plan, Windows, group_noise, pair_offsets, slot_counters
+from fastw2v.batches.plan import Plan
+from fastw2v.batches.windows import Windows, group_noise, pair_offsets, slot_counters
 from fastw2v.corpus.vocabulary import Stream
 from fastw2v.draws.numpy_draws import NumpyDraws
 
@@ -67,7 +68,7 @@ def test_the_batches_are_those_of_a_naive_construction_at_any_block_size(
     centres = naive_centres(documents, options, epoch)
     expected = oracle.batches_of_epoch(centres, options.batch_size)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(windows, "BLOCK", block)
+        patch.setattr("fastw2v.batches.plan.BLOCK", block)
         blocks = list(plan_of(documents, options).blocks(epoch))
     batches = [batch for part in blocks for batch in part.batches(options.batch_size)]
     assert [batch.positions.tolist() for batch in batches] == [[c.position for c in batch] for batch in expected]
@@ -90,7 +91,7 @@ def test_an_epoch_that_stops_early_is_that_of_the_stream_s_beginning(
     beginning = Stream(np.array(words, dtype=np.int32), np.minimum(np.concatenate(([0], ends)), stop))
     plan, draws = plan_of(documents, options), NumpyDraws(COUNTS, options)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(windows, "BLOCK", block)
+        patch.setattr("fastw2v.batches.plan.BLOCK", block)
         found = [pairs_of(part) for part in plan.blocks(0, stop=stop)]
         wanted = [pairs_of(part) for part in Plan(beginning, options, draws).blocks(0)]
     assert found == wanted
@@ -189,7 +190,7 @@ def test_dropped_tokens_close_up_so_that_windows_reach_further() -> None:
 
 
 def test_blocks_stay_small_however_long_the_stream_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(windows, "BLOCK", 64)
+    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 64)
     options = Settings(sample=0.0, window=5, batch_size=16)
     sizes = [len(block) for block in plan_of([[0, 1, 2, 3] * 250] * 5, options).blocks(0)]
     assert sum(sizes) == 5_000

@@ -1,9 +1,4 @@
-"""The plan of an epoch: kept tokens, their windows and noise words, batch by batch.
-
-`Windows` is the batch object that all engines take: consecutive kept tokens, how far each centre's window reaches
-to both sides, and the noise words. `Plan` makes them from the stream, a block of positions at a time, so that memory
-does not grow with the corpus. Knows nothing of vectors.
-"""
+"""`Windows`, the batch that all engines take: consecutive kept tokens, each centre's window, and the noise words."""
 
 from __future__ import annotations
 
@@ -13,17 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.corpus.vocabulary import Stream
-from fastw2v.draws.numpy_draws import Draws
 from fastw2v.objectives.logistic import STEP_LIMIT
 from fastw2v.settings import Settings
 
-# Most positions read at a time, and most terms they may have: small enough that a compiled call over a block returns
-# within 0.2 s, and that a block's noise words take tens of megabytes at most, whatever the window and their number.
-BLOCK = 1 << 16
-BLOCK_TERMS = 1 << 22
-# A term of a vector this long counts twice, and so on.
-LONG_VECTOR = 256
 # Grouped noise: of so many consecutive centres of a batch, those APART places apart share their noise words; at most
 # SHARERS do. Neighbours do not: their windows share contexts, which would meet the same noise word again and again.
 # Measured over five seeds: groups of 8 that lie 8 apart come out as without groups; groups of 2 neighbours lose .007 of
@@ -155,78 +142,3 @@ def group_noise(centres: int, batch_size: int, sharers: int) -> tuple[npt.NDArra
     owner = np.arange(centres) - within + within % APART
     own = within < APART
     return own, (np.cumsum(own) - 1)[owner]
-
-
-class Plan:
-    """The batches of every epoch over one stream."""
-
-    def __init__(self, stream: Stream, settings: Settings, draws: Draws) -> None:
-        self.stream, self.settings, self.draws = stream, settings, draws
-        self._largest_groups = group_noise(0, settings.batch_size, 1)
-
-    def blocks(self, epoch: int, stop: int | None = None, after: int = -1) -> Iterator[Windows]:
-        """Yield the epoch's centres in order, in blocks of whole batches (the epoch's last batch may be shorter).
-
-        `stop` ends the epoch at that position instead of the stream's end. `after`: go on behind the last centre of
-        an earlier block, at this position.
-        """
-        end = len(self.stream) if stop is None else min(stop, len(self.stream))
-        size, window = self.settings.batch_size, self.settings.window
-        terms = 2 * window * (1 + self.settings.negative) * max(1, self.settings.vector_size // LONG_VECTOR)
-        step = max(size, min(BLOCK, BLOCK_TERMS // terms))
-        kept = self._reached(epoch, after, step)
-        done = len(kept)
-        for start in range(after + 1, end, step):
-            upto = min(start + step, end)
-            kept = np.concatenate((kept, self.draws.keep(self.stream.ids[start:upto], epoch, start)))
-            # A centre is ready once all its window can reach has been read.
-            ready = len(kept) if upto == end else done + (len(kept) - window - done) // size * size
-            if ready > done:
-                yield self._windows(kept, done, ready, epoch)
-                low = max(0, ready - window)
-                kept, done = kept[low:], ready - low
-
-    def _reached(self, epoch: int, last: int, step: int) -> npt.NDArray[np.int64]:
-        """Return the kept positions up to `last` that later windows reach."""
-        kept, low = np.empty(0, dtype=np.int64), last + 1
-        while low > 0 and len(kept) < self.settings.window:
-            start = max(0, low - step)
-            kept = np.concatenate((self.draws.keep(self.stream.ids[start:low], epoch, start), kept))
-            low = start
-        return kept[max(0, len(kept) - self.settings.window) :]
-
-    def _windows(self, kept: npt.NDArray[np.int64], start: int, stop: int, epoch: int) -> Windows:
-        """Return the windows of the centres kept[start:stop]; `kept` holds what they reach on both sides."""
-        settings = self.settings
-        positions = kept[start:stop]
-        first, last = self._document_bounds(kept)
-        radius = self.draws.radius(positions, epoch)
-        index = np.arange(start, stop)
-        left = np.minimum(radius, index - first[start:stop]).astype(np.int32)
-        right = np.minimum(radius, last[start:stop] - index).astype(np.int32)
-        counters, noise_of = positions, None
-        per_pair = settings.noise == "per-pair"
-        if per_pair:
-            counters = slot_counters(positions, left, right, settings.window)
-        elif settings.noise == "grouped":
-            own, noise_of = self._groups(len(positions))
-            counters = positions[own]
-        noise = self.draws.noise(counters, epoch)
-        high = min(len(kept), stop + settings.window)
-        return Windows(self.stream.ids[kept[:high]], start, left, right, noise, positions, per_pair, noise_of)
-
-    def _groups(self, centres: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
-        """Return `group_noise` of so many centres, which begin as those of more do."""
-        if centres > len(self._largest_groups[0]):
-            self._largest_groups = group_noise(centres, self.settings.batch_size, sharers(self.settings))
-        own, row = self._largest_groups
-        return own[:centres], row[:centres]
-
-    def _document_bounds(self, kept: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return, for each kept token, the index in `kept` of the first and of the last token of its document."""
-        offsets = self.stream.offsets
-        low, high = np.searchsorted(offsets, (kept[0], kept[-1]), side="right")
-        starts = np.searchsorted(kept, offsets[low - 1 : high])
-        ends = np.append(starts[1:], len(kept))
-        sizes = ends - starts
-        return np.repeat(starts, sizes), np.repeat(ends - 1, sizes)

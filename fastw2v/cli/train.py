@@ -262,7 +262,7 @@ def _words_to_show(model: Word2Vec) -> list[Any]:
 
 def _figures(model: Word2Vec, directory: Path) -> dict[str, Any]:
     """Return what `--json` prints."""
-    from fastw2v.training import memory_need
+    from fastw2v.system import memory
 
     assert model.trained is not None
     assert model.prepared is not None
@@ -282,6 +282,6 @@ def _figures(model: Word2Vec, directory: Path) -> dict[str, Any]:
         "loss": [epoch["loss"] for epoch in model.history],
         "validation_loss": [epoch["validation_loss"] for epoch in model.history],
         **({"evaluation": judged} if judged else {}),
-        "peak_rss_bytes": memory_need.peak(),
+        "peak_rss_bytes": memory.peak(),
         "output": str(directory),
     }

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fastw2v.corpus.store import sha256
 from fastw2v.errors import DataError
+from fastw2v.files.digest import file_sha256
 from fastw2v.text.sources import Source
 
 # Files that a manifest lists one by one: about 2 MB, of the 16 that are read back.
@@ -73,4 +73,4 @@ class Snapshot:
 
 def _seen(path: Path) -> _File:
     status = path.stat()
-    return _File(path, status.st_size, status.st_mtime_ns, status.st_ino, sha256(path))
+    return _File(path, status.st_size, status.st_mtime_ns, status.st_ino, file_sha256(path))

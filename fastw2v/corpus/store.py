@@ -31,10 +31,11 @@ from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.sinks import FileSink
 from fastw2v.errors import DataError, UsageError
 from fastw2v.files.atomic import sync_folder
+from fastw2v.files.digest import file_sha256
+from fastw2v.files.json_files import json_bytes, read_json
 from fastw2v.files.locks import locked
 from fastw2v.messages.callers import another_output, given
 from fastw2v.messages.printable import plural
-from fastw2v.saved_model.files import json_bytes, read_json
 from fastw2v.version import __version__
 
 FORMAT, FORMAT_VERSION = "fastw2v encoded corpus", 1
@@ -137,7 +138,9 @@ def _write_files(draft: Path, fill: Fill) -> None:
         "tokens_forgotten": sink.tokens - int(counts.sum()),
         "ids": dtype.name,
         **about,
-        "files": {name: {"bytes": (draft / name).stat().st_size, "sha256": sha256(draft / name)} for name in _FILES},
+        "files": {
+            name: {"bytes": (draft / name).stat().st_size, "sha256": file_sha256(draft / name)} for name in _FILES
+        },
     }
     (draft / MANIFEST).write_bytes(json_bytes({**manifest, "sha256": _seal(manifest)}, MANIFEST))
     for name in (*_FILES, MANIFEST):
@@ -226,7 +229,7 @@ def open_corpus(directory: str | os.PathLike[str], verify: bool = True) -> Store
         manifest = read_manifest(directory / MANIFEST)
         for name, size in _sizes(manifest).items():
             _check_size(directory / name, size)
-            if verify and sha256(directory / name) != manifest["files"][name]["sha256"]:
+            if verify and file_sha256(directory / name) != manifest["files"][name]["sha256"]:
                 raise DataError(f"{directory / name}: its SHA-256 is not the one in {MANIFEST}; {_DAMAGED}.")
         corpus = _mapped(directory, manifest)
     except OSError as error:
@@ -305,9 +308,3 @@ def _check_bounds(corpus: EncodedCorpus, directory: Path) -> None:
         highest = int(corpus.ids[low : low + _BLOCK].max())
         if highest > len(corpus.items):
             raise DataError(f"{directory / IDS}: id {highest} of {plural(len(corpus.items), 'word')}; {_DAMAGED}.")
-
-
-def sha256(path: Path) -> str:
-    """Return a file's SHA-256 in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

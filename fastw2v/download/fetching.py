@@ -7,7 +7,6 @@ bring the bytes. Imports `errors` and `atomic` only.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -18,6 +17,7 @@ from typing import BinaryIO, TypeVar
 
 from fastw2v.errors import DataError, UsageError
 from fastw2v.files.atomic import write_atomically
+from fastw2v.files.digest import file_sha256
 from fastw2v.messages.callers import another_output
 from fastw2v.messages.printable import plural
 
@@ -84,7 +84,7 @@ def write_record(path: Path, record: Record) -> None:
 def verify(path: Path, record: Record) -> None:
     """Raise DataError unless the file, which this call did not fetch, has the size and the SHA-256 wanted."""
     size = path.stat().st_size
-    if size != record.size or _sha256(path) != record.sha256:
+    if size != record.size or file_sha256(path) != record.sha256:
         raise DataError(
             f"{path} is not {record.file} of {record.repository} as published ({plural(size, 'byte')} here, "
             f"{record.size:,} there, or another SHA-256): move it away, or {another_output()}."
@@ -120,7 +120,7 @@ def download(path: Path, record: Record, fill: Callable[[BinaryIO], None]) -> No
             os.fsync(out.fileno())
     except OSError as error:
         raise DataError(f"Cannot write {part}: {error.strerror or error}. {KEPT}") from error
-    arrived, sha256 = part.stat().st_size, _sha256(part)
+    arrived, sha256 = part.stat().st_size, file_sha256(part)
     if (arrived, sha256) != (record.size, record.sha256):
         part.unlink()
         raise DataError(
@@ -132,11 +132,6 @@ def download(path: Path, record: Record, fill: Callable[[BinaryIO], None]) -> No
 
 def _record_path(path: Path) -> Path:
     return path.with_name(path.name + ".source.json")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _lock(out: BinaryIO, part: Path) -> None:

@@ -14,9 +14,7 @@ import numpy.typing as npt
 from fastw2v.batches.windows import Windows
 from fastw2v.engines.weights import Weights
 from fastw2v.settings import Settings
-
-# A multiple of the rows that are laid out together; see `halves`.
-ROWS_AT_ONCE = 4096
+from fastw2v.system.row_blocks import row_blocks
 
 
 @dataclass(frozen=True)
@@ -77,8 +75,7 @@ class Engine(ABC):
         Views, or copies of these rows alone: a copy of a whole matrix would be a third one in memory.
         """
         for matrix in (weights.w_in, weights.w_out):
-            for low in range(0, len(matrix), ROWS_AT_ONCE):
-                yield matrix[low : low + ROWS_AT_ONCE, : weights.size]
+            yield from row_blocks(matrix[:, : weights.size])
 
     def prepare(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> Any:
         """Return a block, to be trained at rates[i] in batch i, as `begun` takes it, once.

@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from fastw2v.draws.randomness import SCALE, WEIGHTS, draw_range
 from fastw2v.settings import Settings
+from fastw2v.system.row_blocks import ROWS_AT_ONCE, row_blocks
 
 # Rows start on cache lines and vectors of the widest processors: aligned rows more than halved the kernel's time.
 ALIGNMENT = 64
 _PAGE = 4096
-_ROWS_AT_ONCE = 4096
 
 Matrix = npt.NDArray[Any]
 
@@ -64,8 +64,7 @@ class Weights:
     def _blocks(self) -> Iterator[Matrix]:
         """Yield the rows of both matrices, some megabytes at a time."""
         for matrix in (self.w_in, self.w_out):
-            for start in range(0, len(matrix), _ROWS_AT_ONCE):
-                yield matrix[start : start + _ROWS_AT_ONCE]
+            yield from row_blocks(matrix)
 
 
 def aligned_zeros(rows: int, columns: int, dtype: npt.DTypeLike) -> Matrix:
@@ -94,8 +93,8 @@ def initial_weights(words: int, settings: Settings) -> Weights:
         aligned_zeros(words, columns, settings.dtype), aligned_zeros(words, columns, settings.dtype), size
     )
     half_width = {"uniform": 0.5 / size, "xavier": (6 / (words + size)) ** 0.5, "he": (6 / size) ** 0.5}[settings.init]
-    for start in range(0, words, _ROWS_AT_ONCE):
-        stop = min(start + _ROWS_AT_ONCE, words)
+    for start in range(0, words, ROWS_AT_ONCE):
+        stop = min(start + ROWS_AT_ONCE, words)
         unit = draw_range(settings.seed, 0, WEIGHTS, start * size, stop * size) / SCALE
         weights.w_in[start:stop, :size] = ((2 * unit - 1) * half_width).reshape(-1, size)
     return weights

@@ -1,27 +1,21 @@
-"""Vectors as safetensors: the arrays that `arrays` names, in a file that PyTorch, JAX and others map into memory.
+"""Vectors as safetensors: the arrays of `named_arrays`, in a file that PyTorch, JAX and others map into memory.
 
-Knows `arrays` and the errors; the library safetensors reads.
+The library safetensors reads it; `files.safetensors_writer` writes it.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import struct
-from collections.abc import Mapping
-from typing import BinaryIO
-
-import numpy as np
 
 from fastw2v.errors import DataError, cannot_read
 from fastw2v.files.atomic import write_atomically
+from fastw2v.files.safetensors_writer import DTYPES, header, write_tensors
 from fastw2v.formats.mapping import mapped
-from fastw2v.formats.named_arrays import VECTORS, Array, check_arrays, from_arrays, to_arrays
+from fastw2v.formats.named_arrays import VECTORS, check_arrays, from_arrays, to_arrays
+from fastw2v.system.row_blocks import row_blocks
 from fastw2v.vectors.keyed import WordVectors
 
-_DTYPES = {"F32": "float32", "F64": "float64", "I64": "int64", "U8": "uint8", "F16": "float16", "BF16": "bfloat16"}
-_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
-_ROWS_AT_ONCE = 4096
+_DTYPES = {written: name for name, written in DTYPES.items()}
 
 
 def write_safetensors(path: str | os.PathLike[str], vectors: WordVectors) -> None:
@@ -33,7 +27,8 @@ def write_safetensors(path: str | os.PathLike[str], vectors: WordVectors) -> Non
         DataError: a word that is neither str nor int.
     """
     arrays = to_arrays(vectors)
-    write_atomically(path, lambda file: _write(file, arrays))
+    rows = (part for array in arrays.values() for part in row_blocks(array))
+    write_atomically(path, lambda file: write_tensors(file, header(arrays), rows))
 
 
 def read_safetensors(path: str | os.PathLike[str], *, mmap: bool = False) -> WordVectors:
@@ -69,20 +64,3 @@ def read_safetensors(path: str | os.PathLike[str], *, mmap: bool = False) -> Wor
     except (SafetensorError, ValueError, TypeError, LookupError, OverflowError) as error:
         raise DataError(f"{where}: not a valid safetensors file: {error!s:.100}.") from error
     return from_arrays(arrays, where)
-
-
-def _write(file: BinaryIO, arrays: Mapping[str, Array]) -> None:
-    """Write the layout: length of the header, JSON header padded to 8 bytes, the arrays' bytes."""
-    header, start = {}, 0
-    for name, array in arrays.items():
-        end = start + array.nbytes
-        header[name] = {"dtype": _NAMES[array.dtype.name], "shape": array.shape, "data_offsets": (start, end)}
-        start = end
-    encoded = json.dumps(header, separators=(",", ":")).encode("ascii")
-    encoded += b" " * (-len(encoded) % 8)
-    file.write(struct.pack("<Q", len(encoded)) + encoded)
-    for array in arrays.values():
-        # Trained vectors are padded: a dense copy of all would be a second set in memory.
-        for low in range(0, len(array), _ROWS_AT_ONCE):
-            rows = array[low : low + _ROWS_AT_ONCE]
-            file.write(np.ascontiguousarray(rows, dtype=array.dtype.newbyteorder("<")).data)

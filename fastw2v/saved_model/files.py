@@ -1,37 +1,32 @@
-"""The bytes of a model's files, one writer and one reader each: weights, vocabulary, JSON.
+"""The bytes of a model's weights and vocabulary, one writer and one reader each.
 
 Nothing is unpickled. A reader is given the size it may believe and refuses anything else with a DataError
-that names the file. Imports `vectors` (one check), `mapping` and `errors`.
+that names the file.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
 from fastw2v.errors import DataError
+from fastw2v.files.json_files import parsed
+from fastw2v.files.safetensors_writer import DTYPES, header, write_tensors
 from fastw2v.formats.mapping import mapped
 from fastw2v.messages.printable import plural
+from fastw2v.system.row_blocks import row_blocks
 from fastw2v.vectors.nearest import Floats, first_non_finite_row
 
 Word = str | int
 
-# Larger JSON is not ours: parsing it could take many times its size in memory.
-LARGEST_JSON = 16 * 2**20
-# Far above any of ours, and far below what Python's own limit on calls within calls allows whoever walks through it.
-DEEPEST_JSON = 64
-
-_ROWS_AT_ONCE = 4096
 _LONGEST_VOCABULARY_LINE = 2**20
 _TENSORS = ("input_vectors", "output_vectors")
-_DTYPES = {"float32": "F32", "float64": "F64"}
+_DTYPES = {name: DTYPES[name] for name in ("float32", "float64")}
 
 
 # Weights
@@ -57,25 +52,9 @@ def check_weights(w_in: Floats, w_out: Floats, size: int, where: str) -> None:
 
 
 def write_weights(file: BinaryIO, w_in: Floats, w_out: Floats) -> None:
-    """Write the safetensors layout: length of the header, JSON header padded to 8 bytes, the tensors' bytes.
-
-    Written here because the library either makes a second copy of the weights in memory, or renames a file of
-    its own, readable by its owner alone, over the one given. A test holds these bytes against the library's.
-    """
-    header, start = {}, 0
-    for name, array in zip(_TENSORS, (w_in, w_out), strict=True):
-        end = start + array.nbytes
-        dtype = _DTYPES[array.dtype.name]
-        header[name] = {"dtype": dtype, "shape": list(array.shape), "data_offsets": [start, end]}
-        start = end
-    encoded = json.dumps(header, separators=(",", ":")).encode("ascii")
-    encoded += b" " * (-len(encoded) % 8)
-    file.write(struct.pack("<Q", len(encoded)) + encoded)
-    for array in (w_in, w_out):
-        # Trained weights are padded: a copy of a whole matrix would be a third one in memory.
-        for low in range(0, len(array), _ROWS_AT_ONCE):
-            rows = array[low : low + _ROWS_AT_ONCE]
-            file.write(np.ascontiguousarray(rows, dtype=array.dtype.newbyteorder("<")).data)
+    """Write both weights as safetensors."""
+    arrays = dict(zip(_TENSORS, (w_in, w_out), strict=True))
+    write_tensors(file, header(arrays), (rows for array in arrays.values() for rows in row_blocks(array)))
 
 
 def read_weights(path: Path, size: int, mmap: bool = False) -> tuple[Floats, Floats]:
@@ -180,75 +159,8 @@ def _vocabulary_line(word: Word, count: int) -> bytes:
 
 
 def _parsed_vocabulary_line(line: bytes, where: str) -> tuple[Word, int]:
-    match _parsed(line, where):
+    match parsed(line, where):
         case [str() | int() as word, int() as count] if not isinstance(word, bool) and 0 <= count < 2**63:
             if not isinstance(count, bool):
                 return word, count
     raise DataError(f'{where}: expected ["word", count], such as ["happy", 12]. Got {line[:60]!r}.')
-
-
-# JSON
-
-
-def json_bytes(value: Any, name: str) -> bytes:
-    """Readable JSON in UTF-8, a line break at the end; NumPy scalars become plain numbers.
-
-    Raises:
-        DataError: a value that JSON does not have (NaN too), or more bytes than `read_json` accepts.
-    """
-    try:
-        text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
-        encoded = text.encode("utf-8") + b"\n"
-    except (TypeError, ValueError) as error:
-        raise DataError(f"{name} must hold JSON values only: {error!s:.200}.") from error
-    except RecursionError:
-        raise DataError(f"{name} is nested too deeply; {DEEPEST_JSON} levels can be read back.") from None
-    _check_depth(value, name)
-    if len(encoded) > LARGEST_JSON:
-        raise DataError(f"{name} would take {plural(len(encoded), 'byte')}; at most {LARGEST_JSON:,} can be read back.")
-    return encoded
-
-
-def read_json(path: Path) -> Any:
-    """Parse a file of at most 16 MiB; NaN and infinities are refused. Raises DataError."""
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        if size > LARGEST_JSON:
-            raise DataError(f"{path}: larger than the {LARGEST_JSON:,} bytes that a model's JSON may have.")
-        content = file.read(size)
-    return _parsed(content, str(path))
-
-
-def _parsed(content: bytes, where: str) -> Any:
-    try:
-        value = json.loads(content.decode("utf-8"), parse_constant=_refuse)
-    except RecursionError:
-        raise DataError(f"{where}: JSON nested too deeply.") from None
-    except ValueError as error:  # malformed JSON, text that is not UTF-8, an integer of thousands of digits
-        raise DataError(f"{where}: not valid JSON: {error!s:.100}.") from None
-    _check_depth(value, where)
-    return value
-
-
-def _check_depth(value: Any, where: str) -> None:
-    """Raise DataError where lists and objects lie in each other more than so many levels deep."""
-    level = [value]
-    for _ in range(DEEPEST_JSON):
-        level = [inner for outer in level if isinstance(outer, (dict, list, tuple)) for inner in _values(outer)]
-        if not level:
-            return
-    raise DataError(f"{where}: JSON nested too deeply; {DEEPEST_JSON} levels can be read.")
-
-
-def _values(outer: dict[str, Any] | list[Any] | tuple[Any, ...]) -> Iterable[Any]:
-    return outer.values() if isinstance(outer, dict) else outer
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not a number")
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        return value.item()
-    raise TypeError(f"{value!r:.60} has type {type(value).__name__}")

@@ -15,7 +15,6 @@ and `errors`.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections.abc import Mapping, Sequence
@@ -29,6 +28,8 @@ import numpy.typing as npt
 from fastw2v.errors import DataError, MissingFileError, NotAModelError, UsageError
 from fastw2v.files.atomic import Writer, write_atomically
 from fastw2v.files.content import START_BYTES, recognise
+from fastw2v.files.digest import file_sha256
+from fastw2v.files.json_files import json_bytes, read_json
 from fastw2v.files.replacing import only_writer, place, replaced
 from fastw2v.messages.addresses import refuse_address
 from fastw2v.messages.callers import another_output, by_caller, given
@@ -36,8 +37,6 @@ from fastw2v.messages.printable import plural
 from fastw2v.saved_model.files import (
     Word,
     check_weights,
-    json_bytes,
-    read_json,
     read_vocabulary,
     read_weights,
     vocabulary_lines,
@@ -238,15 +237,10 @@ def _manifest(staged: Mapping[str, Path], w_in: Floats, provenance: dict[str, An
         "dtype": w_in.dtype.name,
         "shape": list(w_in.shape),
         "files": {
-            name: {"bytes": path.stat().st_size, "sha256": _sha256(path)} for name, path in sorted(staged.items())
+            name: {"bytes": path.stat().st_size, "sha256": file_sha256(path)} for name, path in sorted(staged.items())
         },
         "provenance": provenance,
     }
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # Loading
@@ -364,7 +358,7 @@ def _check_file(path: Path, manifest: dict[str, Any]) -> None:
     found = path.stat().st_size
     if found != size:
         raise DataError(f"{path}: {plural(found, 'byte')} where {MANIFEST} says {size:,}; {_DAMAGED}.")
-    if _sha256(path) != checksum:
+    if file_sha256(path) != checksum:
         raise DataError(f"{path}: its SHA-256 is not the one in {MANIFEST}; {_DAMAGED}.")
 
 

@@ -8,25 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-import struct
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from fastw2v.engines.weights import Weights, aligned_zeros, padded_columns
 from fastw2v.errors import DataError
 from fastw2v.files.atomic import write_atomically
+from fastw2v.files.safetensors_writer import DTYPES, header, little_endian, write_tensors
+from fastw2v.system.row_blocks import ROWS_AT_ONCE, row_blocks
 
 Rows = Iterator[npt.NDArray[Any]]
 Texts = dict[str, str]
 
 _TENSORS = ("input_vectors", "output_vectors")
-_DTYPES = {"float32": "F32", "float64": "F64"}
-_ROWS_AT_ONCE = 4096
 _WEIGHTS, _TEXTS = "weights_sha256", "texts_sha256"
 
 
@@ -38,8 +36,8 @@ def write(path: Path, weights: Weights, rows: Callable[[], Rows], texts: Mapping
     """
     metadata = {**texts, _WEIGHTS: digest(rows())}
     metadata[_TEXTS] = _digest_of_texts(metadata)
-    header = _header(weights, metadata)
-    write_atomically(path, lambda file: _write(file, header, rows()), follow=False)
+    encoded = header(_matrices(weights), metadata)
+    write_atomically(path, lambda file: write_tensors(file, encoded, rows()), follow=False)
 
 
 def read_texts(path: Path) -> Texts:
@@ -71,43 +69,24 @@ def read_weights(path: Path, texts: Texts, shape: tuple[int, int], dtype: str) -
 
 def all_rows(weights: Weights) -> Rows:
     """Yield the input vectors, then the output vectors, some rows at a time."""
-    for matrix in (weights.input_vectors, weights.output_vectors):
-        for low in range(0, len(matrix), _ROWS_AT_ONCE):
-            yield matrix[low : low + _ROWS_AT_ONCE]
+    for matrix in _matrices(weights).values():
+        yield from row_blocks(matrix)
+
+
+def _matrices(weights: Weights) -> dict[str, npt.NDArray[Any]]:
+    return dict(zip(_TENSORS, (weights.input_vectors, weights.output_vectors), strict=True))
 
 
 def digest(rows: Rows) -> str:
     """Return the SHA-256 of vectors."""
     sha256 = hashlib.sha256()
     for part in rows:
-        sha256.update(_bytes(part))
+        sha256.update(little_endian(part))
     return sha256.hexdigest()
 
 
 def _digest_of_texts(texts: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()
-
-
-def _bytes(rows: npt.NDArray[Any]) -> memoryview:
-    return np.ascontiguousarray(rows, dtype=rows.dtype.newbyteorder("<")).data
-
-
-def _header(weights: Weights, metadata: Texts) -> bytes:
-    shape, dtype = [len(weights.w_in), weights.size], weights.w_in.dtype
-    size = shape[0] * shape[1] * dtype.itemsize
-    header: dict[str, Any] = {"__metadata__": metadata}
-    for number, name in enumerate(_TENSORS):
-        places = [number * size, (number + 1) * size]
-        header[name] = {"dtype": _DTYPES[dtype.name], "shape": shape, "data_offsets": places}
-    encoded = json.dumps(header).encode()
-    return encoded + b" " * (-len(encoded) % 8)
-
-
-def _write(file: BinaryIO, header: bytes, rows: Rows) -> None:
-    """Write a safetensors file row by row: the library would need a third copy of the weights."""
-    file.write(struct.pack("<Q", len(header)) + header)
-    for part in rows:
-        file.write(_bytes(part))
 
 
 @contextmanager
@@ -127,11 +106,11 @@ def _opened(path: Path) -> Iterator[Any]:
 def _matrix(file: Any, name: str, path: Path, shape: tuple[int, int], dtype: str) -> npt.NDArray[Any]:
     """Read a matrix, some rows at a time, into an aligned one."""
     part = file.get_slice(name)
-    if tuple(part.get_shape()) != shape or part.get_dtype() != _DTYPES[dtype]:
+    if tuple(part.get_shape()) != shape or part.get_dtype() != DTYPES[dtype]:
         raise DataError(f"{path}: its {name} are {part.get_shape()} {part.get_dtype()}, not {shape} {dtype}.")
     rows, size = shape
     matrix = aligned_zeros(rows, padded_columns(size, dtype), dtype)
-    for low in range(0, rows, _ROWS_AT_ONCE):
-        high = min(low + _ROWS_AT_ONCE, rows)
+    for low in range(0, rows, ROWS_AT_ONCE):
+        high = min(low + ROWS_AT_ONCE, rows)
         matrix[low:high, :size] = part[low:high]
     return matrix

@@ -20,10 +20,10 @@ from typing import Any
 
 from fastw2v.errors import DataError, UsageError
 from fastw2v.files.atomic import remove_abandoned, write_atomically
+from fastw2v.files.json_files import LARGEST_JSON
 from fastw2v.files.replacing import place
 from fastw2v.messages.callers import by_caller
 from fastw2v.saved_model import storage
-from fastw2v.saved_model.files import LARGEST_JSON
 from fastw2v.training.checkpoints import FOLDER, HISTORY
 from fastw2v.training.run_state import EpochRecord
 

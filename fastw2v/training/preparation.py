@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from fastw2v.batches.windows import Plan
+from fastw2v.batches.plan import Plan
 from fastw2v.corpus.chosen_words import Rule
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocabulary import Preprocessed, preprocess

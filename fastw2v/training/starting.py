@@ -18,6 +18,7 @@ import numpy.typing as npt
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.errors import DataError, MissingFileError, UsageError, cannot_read
+from fastw2v.files.digest import file_sha256
 from fastw2v.files.replacing import place
 from fastw2v.formats.projector import VECTORS, is_projector
 from fastw2v.formats.vector_files import read_vectors
@@ -26,9 +27,8 @@ from fastw2v.messages.callers import given
 from fastw2v.messages.printable import plural
 from fastw2v.saved_model import storage
 from fastw2v.settings import Settings
+from fastw2v.system.row_blocks import ROWS_AT_ONCE
 from fastw2v.vectors.keyed import WordVectors
-
-_ROWS_AT_ONCE = 4096
 
 
 @dataclass(frozen=True)
@@ -133,15 +133,14 @@ def _read(path: Path) -> GivenVectors:
 def _copy(source: npt.NDArray[Any], own: npt.NDArray[np.int64], target: npt.NDArray[Any], rows: Any) -> None:
     """Copy some rows at a time: of a large file no second copy."""
     with np.errstate(over="ignore"):  # what becomes infinite is looked for afterwards
-        for low in range(0, len(rows), _ROWS_AT_ONCE):
-            part = slice(low, low + _ROWS_AT_ONCE)
+        for low in range(0, len(rows), ROWS_AT_ONCE):
+            part = slice(low, low + ROWS_AT_ONCE)
             target[rows[part]] = source[own[part]]
 
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return file_sha256(path)
     except FileNotFoundError:
         refuse_address(path)
         raise MissingFileError(

@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import engines
-from fastw2v.batches.windows import Plan, Windows
+from fastw2v.batches.plan import Plan
+from fastw2v.batches.windows import Windows
 from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.errors import TrainingError, UsageError

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.batches.windows import Plan
+from fastw2v.batches.plan import Plan
 from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.draws.numpy_draws import NumpyDraws
 from fastw2v.draws.randomness import VALIDATION_EPOCH, VALIDATION_SEED

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from fastw2v import engines
-from fastw2v.batches.windows import Plan, Windows
+from fastw2v.batches.plan import Plan
+from fastw2v.batches.windows import Windows
 from fastw2v.corpus import reading
 from fastw2v.corpus.vocabulary import Preprocessed, Stream
 from fastw2v.draws.numpy_draws import NumpyDraws

@@ -19,8 +19,8 @@ from rich.text import Text
 
 from fastw2v.engines.weights import Weights
 from fastw2v.messages.printable import plural, shown
+from fastw2v.system import memory
 from fastw2v.text import Corpus
-from fastw2v.training import memory_need
 from fastw2v.training.callbacks import Callback
 from fastw2v.training.callbacks import Progress as TrainingProgress
 from fastw2v.training.run_state import EpochRecord
@@ -180,5 +180,5 @@ def _judged(record: EpochRecord) -> list[str]:
 
 
 def _memory() -> list[str]:
-    held = memory_need.resident()
-    return [] if held is None else [f"memory {memory_need.shown(held)}"]
+    held = memory.resident()
+    return [] if held is None else [f"memory {memory.shown(held)}"]

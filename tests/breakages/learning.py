@@ -51,14 +51,14 @@ BREAKAGES = [
     # ---------------------------------------------------------------------------------------- weights, start, state
     Breakage(
         "weights: only the first rows are looked at for NaN",
-        "yield matrix[start : start + _ROWS_AT_ONCE]\n",
-        "yield matrix[start:_ROWS_AT_ONCE]\n",
+        "yield matrix[low : low + ROWS_AT_ONCE]\n",
+        "yield matrix[low:ROWS_AT_ONCE]\n",
         ("tests/test_weights.py::test_a_value_that_is_not_finite_is_seen_in_whatever_rows_are_looked_at_together",),
     ),
     Breakage(
         "starting: of every 4,096 words given the last one's vector is left out",
-        "            part = slice(low, low + _ROWS_AT_ONCE)\n",
-        "            part = slice(low, low + _ROWS_AT_ONCE - 1)\n",
+        "            part = slice(low, low + ROWS_AT_ONCE)\n",
+        "            part = slice(low, low + ROWS_AT_ONCE - 1)\n",
         ("tests/test_starting.py::test_more_rows_than_are_copied_at_once_all_start_there",),
     ),
     Breakage(
@@ -201,8 +201,8 @@ BREAKAGES = [
     ),
     Breakage(
         "engines: rows are saved in parts that cut through those laid out together",
-        "# A multiple of the rows that are laid out together; see `halves`.\nROWS_AT_ONCE = 4096\n",
-        "# A multiple of the rows that are laid out together; see `halves`.\nROWS_AT_ONCE = 1000\n",
+        "# A multiple of the rows that are laid out together; see `split_rows`.\nROWS_AT_ONCE = 4096\n",
+        "# A multiple of the rows that are laid out together; see `split_rows`.\nROWS_AT_ONCE = 1000\n",
         (
             "tests/test_resume.py::test_rows_are_saved_as_they_are_when_a_vocabulary_is_larger_than_what_is_laid_out_together",
         ),

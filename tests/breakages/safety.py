@@ -123,7 +123,7 @@ BREAKAGES = [
     ),
     Breakage(
         "runs: what compiled the kernels is no part of the versions",
-        "        found |= compiler.versions()",
+        "        found |= jit_versions.versions()",
         "        compiler.versions()",
         ("tests/test_resume.py::test_what_compiled_the_kernels_is_among_the_versions",),
     ),

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from fastw2v.batches.windows import Windows, mean_pairs
 from fastw2v.draws.numpy_draws import noise_thresholds
 from fastw2v.draws.randomness import SCALE
-from fastw2v.engines.base import ROWS_AT_ONCE, Engine, Gradients, RowGradients
+from fastw2v.engines.base import Engine, Gradients, RowGradients
 from fastw2v.engines.numba import kernels
 from fastw2v.engines.numba.layout import Block, Numbers, Stamps
 from fastw2v.engines.numba.pick_faster import Faster
@@ -30,6 +30,7 @@ from fastw2v.engines.weights import Weights, aligned_zeros
 from fastw2v.jit.simd_width import LINE_BYTES
 from fastw2v.objectives.logistic import racing_noise, step_limits
 from fastw2v.settings import Settings
+from fastw2v.system.row_blocks import row_blocks
 from fastw2v.system.threads import Threads
 
 
@@ -153,8 +154,8 @@ class NumbaEngine(Engine):
             yield from super().rows(weights)
             return
         for matrix in (weights.w_in, weights.w_out):
-            for low in range(0, len(matrix), ROWS_AT_ONCE):
-                part = matrix[low : low + ROWS_AT_ONCE].copy()
+            for block in row_blocks(matrix):
+                part = block.copy()
                 join(part)
                 yield part[:, : weights.size]
 

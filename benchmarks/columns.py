@@ -22,7 +22,6 @@ import numpy as np
 from benchmarks.arguments import positive
 from benchmarks.runs import Text, read
 from fastw2v import engines
-from fastw2v.batches.plan import Plan
 from fastw2v.bench import machine
 from fastw2v.bench.rounds import WARM_UP, Spread, alternate, label, without_warnings
 from fastw2v.bench.sections import write_section
@@ -31,6 +30,7 @@ from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.errors import Fastw2vError
 from fastw2v.settings import Settings
+from fastw2v.training.plan import Plan
 from fastw2v.training.trainer import Trainer
 
 TITLE = "What limits two deterministic threads"
@@ -181,7 +181,7 @@ def _training(weights: Weights, block: Any, numbers: Any, half: int) -> Callable
     from fastw2v.engines.numba.scratch import Limits, Need, Places, Share
     from fastw2v.engines.numba.split_rows import middle_line
     from fastw2v.jit.simd_width import LINE_BYTES
-    from fastw2v.objectives.logistic import step_limits
+    from fastw2v.objectives import make
 
     size, middle, end = SETTINGS.batch_size, middle_line(weights.w_in), weights.w_in.strides[0] // LINE_BYTES
     own = numbers._replace(terms=numbers.terms.copy())  # training writes to them
@@ -189,7 +189,7 @@ def _training(weights: Weights, block: Any, numbers: Any, half: int) -> Callable
     lines = (middle, end, end) if half else (0, middle, middle)
     at = Places.of(weights, own, scratch, lines, separated=True)
     number = weights.w_in.dtype.type
-    limits = Limits(number(SETTINGS.sigmoid_clip), 0.0, *step_limits(SETTINGS.negative), False)
+    limits = Limits(number(SETTINGS.sigmoid_clip), 0.0, *make(SETTINGS).outputs.step_limits(), False)
     rates, losses = np.zeros(len(own.used)), np.zeros(len(own.used))
     return lambda: kernels.train(block, own, scratch, at, limits, Share.none(scratch), size, rates, losses)
 

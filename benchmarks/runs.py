@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import engines
-from fastw2v.batches.plan import Plan
 from fastw2v.batches.windows import Windows
 from fastw2v.corpus import reading
 from fastw2v.corpus.encoded import EncodedCorpus
@@ -27,6 +26,7 @@ from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.settings import Settings
 from fastw2v.text.stopwords import ENGLISH
 from fastw2v.training import preparation
+from fastw2v.training.plan import Plan
 from fastw2v.training.run_state import EpochRecord
 from fastw2v.training.schedule import learning_rates
 from fastw2v.training.trainer import Trainer

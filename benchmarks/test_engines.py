@@ -13,11 +13,11 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.engines import SETTINGS
 from fastw2v import engines
-from fastw2v.batches.plan import Plan
 from fastw2v.corpus import reading
 from fastw2v.corpus.vocabulary import Preprocessed, preprocess
 from fastw2v.engines.weights import initial_weights
 from fastw2v.registry import ENGINES
+from fastw2v.training.plan import Plan
 
 WORDS = 50_000
 CENTRES = 256

@@ -93,6 +93,8 @@ class Word2Vec(GensimMethods):
         self.prepared: Prepared | None = None
         self._wv: KeyedVectors | None = None
         self._output_vectors: npt.NDArray[Any] = np.empty((0, 0))
+        # Rows of W_in that are no word's, which some objectives have.
+        self._further_inputs: npt.NDArray[Any] = np.empty((0, 0))
         self._provenance: dict[str, Any] = {}
         self._corpus_paths: list[str] = []
         if at_once:
@@ -231,8 +233,9 @@ class Word2Vec(GensimMethods):
             self._provenance["init_from"] = start.provenance(data.vocabulary)
 
     def _keep(self, vocabulary: Vocabulary, weights: Weights) -> None:
-        self._wv = KeyedVectors(vocabulary.words, weights.input_vectors, vocabulary.counts).of_model()
-        self._output_vectors = weights.output_vectors
+        own, others = np.split(weights.input_vectors, [len(vocabulary)])
+        self._wv = KeyedVectors(vocabulary.words, own, vocabulary.counts).of_model()
+        self._further_inputs, self._output_vectors = others, weights.output_vectors
 
     def _as_earlier(self) -> Earlier:
         """Return what another model begins with that goes on from this one."""
@@ -253,7 +256,7 @@ class Word2Vec(GensimMethods):
     def wv(self, vectors: KeyedVectors) -> None:
         if not isinstance(vectors, KeyedVectors):
             raise UsageError(f"The vectors of a model are KeyedVectors. Got {type(vectors).__name__}.")
-        self._wv, self._output_vectors = vectors, np.empty((0, 0))
+        self._wv, self._output_vectors, self._further_inputs = vectors, np.empty((0, 0)), np.empty((0, 0))
 
     def vectors_of(self, which: str) -> KeyedVectors:
         """Return the words with their "input" vectors (`wv`), their "output" vectors, or the "mean" of both.
@@ -263,7 +266,7 @@ class Word2Vec(GensimMethods):
         """
         if self._wv is None:
             raise UsageError("The model is not trained yet. Call fit(corpus) or Word2Vec.load(directory) first.")
-        if len(self._output_vectors) != len(self._wv):
+        if not len(self._output_vectors):
             raise UsageError(
                 "The model has no output vectors, since its vectors were set. fit(corpus, init_from=vectors) has "
                 "some; model.wv.save(file) keeps these."
@@ -291,7 +294,7 @@ class Word2Vec(GensimMethods):
             directory,
             words=wv.index_to_key,  # type: ignore[arg-type]  # checked above: str or int
             counts=wv.counts,
-            w_in=wv.vectors,
+            w_in=np.concatenate((wv.vectors, self._further_inputs)) if len(self._further_inputs) else wv.vectors,
             w_out=self._output_vectors,
             settings=self.settings.as_dict(),
             history=self.history,
@@ -325,7 +328,8 @@ class Word2Vec(GensimMethods):
             model.history = [EpochRecord.from_dict(record).as_dict() for record in saved.history]
         except ValueError as error:
             raise DataError(f"{directory}: the history is malformed ({error!s:.80}).") from None
-        model._wv = KeyedVectors(saved.words, saved.w_in, saved.counts).of_model()
+        own, model._further_inputs = np.split(saved.w_in, [len(saved.words)])
+        model._wv = KeyedVectors(saved.words, own, saved.counts).of_model()
         model._output_vectors = saved.w_out
         # A file does not tell what was chosen from what was left as it was.
         defaults = Settings().as_dict()

@@ -11,3 +11,9 @@ ENGINES = {
     "numba": ("fastw2v.engines.numba.engine:NumbaEngine", "fastw2v.draws.numba_draws:NumbaDraws"),
 }
 AUTO = "auto"
+
+# name -> class. A new one is a new file and a line here.
+INPUTS = {"skip-gram": "fastw2v.objectives.inputs:SkipGram"}
+OUTPUTS = {"negative-sampling": "fastw2v.objectives.negative_sampling:NegativeSampling"}
+# What runs optimise.
+INPUT, OUTPUT = "skip-gram", "negative-sampling"

@@ -255,7 +255,7 @@ def _model_targets(folder: Path) -> dict[str, Target]:
         "model": Target(files, _read_model, _seal_model),
         "vocabulary": Target({"v.jsonl": files[storage.VOCABULARY]}, lambda at: read_vocabulary(at / "v.jsonl", words)),
         "weights": Target(
-            {"w.safetensors": files[storage.WEIGHTS]}, lambda at: read_weights(at / "w.safetensors", words)
+            {"w.safetensors": files[storage.WEIGHTS]}, lambda at: read_weights(at / "w.safetensors", (words, words))
         ),
         "json": Target({"h.json": files[storage.HISTORY]}, lambda at: read_json(at / "h.json")),
     }

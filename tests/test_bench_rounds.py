@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from fastw2v.batches.plan import Plan
 from fastw2v.bench import flops
 from fastw2v.bench.candidates import MATRIX, MATRIX_2, OURS, PER_PAIR, PRODUCT, Material, candidates
 from fastw2v.bench.comparison import SETTINGS
@@ -20,6 +19,7 @@ from fastw2v.corpus import reading
 from fastw2v.engines import make
 from fastw2v.errors import TrainingError
 from fastw2v.training import preparation
+from fastw2v.training.plan import Plan
 
 
 def test_a_spread_is_the_median_with_smallest_and_largest() -> None:

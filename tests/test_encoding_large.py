@@ -19,9 +19,9 @@ import pytest
 
 import fastw2v
 from fastw2v import Settings
-from fastw2v.batches.plan import Plan
 from fastw2v.corpus.vocabulary import Stream
 from fastw2v.draws.numpy_draws import NumpyDraws
+from fastw2v.training.plan import Plan
 
 ROOT = Path(fastw2v.__file__).parents[1]
 MB = 10**6

@@ -149,7 +149,7 @@ class Stopping(Checkpoints):
 def test_a_run_that_resumes_has_the_same_history(
     stop_at: int, files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 301)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 301)
     whole = Word2Vec(**CHOSEN).fit(DOCUMENTS, evaluate=files)
     with pytest.raises(InterruptedRunError):
         Word2Vec(**CHOSEN).fit(DOCUMENTS, evaluate=files, checkpoints=Stopping(tmp_path, stop_at))

@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 
 from fastw2v import Settings, engines
-from fastw2v.batches.plan import Plan
-from fastw2v.batches.windows import sharers
 from fastw2v.corpus.encoded import encode
 from fastw2v.corpus.vocabulary import preprocess
 from fastw2v.engines.weights import initial_weights
 from fastw2v.objectives.logistic import STEP_LIMIT
+from fastw2v.objectives.negative_sampling import sharers
 from fastw2v.registry import ENGINES
+from fastw2v.training.plan import Plan
 from fastw2v.training.schedule import learning_rates
 
 FOLDER = Path(__file__).resolve().parent / "golden"

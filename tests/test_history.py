@@ -123,7 +123,7 @@ class Stopping(Checkpoints):
 def test_of_a_run_that_was_cut_off_it_stays_and_goes_on_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 101)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 101)
     with pytest.raises(InterruptedRunError):
         Word2Vec(**CHOSEN).fit(DOCUMENTS, checkpoints=Stopping(tmp_path))
     kept = read_history(tmp_path)

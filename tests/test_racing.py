@@ -24,12 +24,11 @@ from fastw2v import Settings, engines
 from fastw2v.batches.windows import Windows
 from fastw2v.corpus.encoded import EncodedCorpus, encode
 from fastw2v.corpus.vocabulary import Preprocessed
-from fastw2v.engines import numpy_engine
 from fastw2v.engines.base import Gradients
 from fastw2v.engines.numpy_engine import NumpyEngine
 from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.errors import TrainingError
-from fastw2v.objectives.logistic import step_limits
+from fastw2v.objectives.negative_sampling import NegativeSampling
 from fastw2v.system import threads
 from fastw2v.training.divergence import DivergenceWatch
 from fastw2v.training.preparation import prepare
@@ -76,7 +75,7 @@ class Delayed(NumpyEngine):
         if len(self._coming) == self._workers:
             for _ in range(self._workers if self._lockstep else 1):
                 late, its_rate = self._coming.popleft()
-                limit_in, limit_out = step_limits(self.settings.negative)
+                limit_in, limit_out = self.objective.outputs.step_limits()
                 self._descend(weights.input_vectors, late.w_in, its_rate, limit_in)
                 self._descend(weights.output_vectors, late.w_out, its_rate, limit_out)
         return gradients.loss
@@ -253,7 +252,7 @@ def test_a_run_of_few_steps_has_fewer_racing_threads_and_says_so(
 
 def diverging(monkeypatch: pytest.MonkeyPatch) -> tuple[Trainer, Settings]:
     """Return a run whose steps are twenty times as long as they may be."""
-    monkeypatch.setattr(numpy_engine, "step_limits", lambda _: (32.0, 32.0))
+    monkeypatch.setattr(NegativeSampling, "step_limits", lambda _: (32.0, 32.0))
     settings = small(engine="numpy", vector_size=20, batch_size=256, epochs=2)
     return Trainer(prepare(encode(skewed(300)), {}, settings).preprocessed, settings), settings
 
@@ -267,9 +266,9 @@ def test_the_last_block_alone_tells_a_run_that_diverges_late() -> None:
     settings = small(vector_size=20)
     weights, record = initial_weights(3, settings), EpochRecord(1, 2.3, None, 0.02, 10_000, 1.0, 1.0)
     block = next(Trainer(prepare(encode(skewed(300)), {}, settings).preprocessed, settings)._plan.blocks(0))
-    DivergenceWatch(settings).check(record, weights, RunState())  # nothing is known of the last block
+    DivergenceWatch(settings, 6 * math.log(2)).check(record, weights, RunState())  # nothing is known of the last block
     for loss, stops in ((6.0, False), (6.5, True)):  # 1.5 x 6 log 2 = 6.24
-        watch, state = DivergenceWatch(settings), RunState(batches=7)
+        watch, state = DivergenceWatch(settings, 6 * math.log(2)), RunState(batches=7)
         watch.note_losses(np.array([loss * block.pairs]), block, state)
         if stops:
             with pytest.raises(TrainingError, match="the run diverges"):
@@ -284,13 +283,13 @@ def test_vectors_far_longer_than_any_that_learn_stop_a_run_whose_loss_is_low() -
     for matrix in ("input_vectors", "output_vectors"):
         weights = initial_weights(5, settings)
         getattr(weights, matrix)[4] = 20.0  # the length 20 sqrt(20) = 89.4
-        DivergenceWatch(settings).check(record, weights, RunState())
+        DivergenceWatch(settings, 6 * math.log(2)).check(record, weights, RunState())
         getattr(weights, matrix)[4] = -25.0
         with pytest.raises(TrainingError, match=r"after epoch 3 the longest vector has the length 111\.8, above 100"):
-            DivergenceWatch(settings).check(record, weights, RunState())
+            DivergenceWatch(settings, 6 * math.log(2)).check(record, weights, RunState())
         began = RunState()
-        DivergenceWatch(settings).note_start(weights, began)
-        DivergenceWatch(settings).check(record, weights, began)
+        DivergenceWatch(settings, 6 * math.log(2)).note_start(weights, began)
+        DivergenceWatch(settings, 6 * math.log(2)).check(record, weights, began)
 
 
 def test_a_run_that_begins_above_the_limit_may_come_down() -> None:

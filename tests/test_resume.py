@@ -18,7 +18,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v import Callback, DataError, Settings, UsageError, Word2Vec
-from fastw2v.batches.plan import Plan
 from fastw2v.batches.windows import Windows
 from fastw2v.corpus.encoded import encode
 from fastw2v.corpus.vocabulary import Preprocessed, Stream
@@ -28,6 +27,7 @@ from fastw2v.errors import InterruptedRunError
 from fastw2v.training import checkpoint_file, preparation, runs
 from fastw2v.training.checkpoint_interval import Every
 from fastw2v.training.checkpoints import FOLDER, KEEP, Checkpoints, check_same, identity
+from fastw2v.training.plan import Plan
 from fastw2v.training.run_state import EpochRecord, RunState
 from fastw2v.training.trainer import TrainedModel, Trainer
 
@@ -153,7 +153,7 @@ def test_a_run_cut_off_after_any_block_goes_on_to_the_same_bits(
 ) -> None:
     options = Settings(**{**CHOSEN, **RUNS[name]})
     # A prime: blocks, batches and documents end at different places.
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 401)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 401)
     data = prepared(options)
     expected, moments = whole(data, options, tmp_path)
     epochs, stopped = len(expected[1]), expected[-1]
@@ -167,7 +167,7 @@ def test_a_run_cut_off_after_each_block_in_turn_goes_on_to_the_same_bits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options = Settings(**CHOSEN)
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 401)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 401)
     data = prepared(options)
     expected, moments = whole(data, options, tmp_path)
     cuts = 0
@@ -189,7 +189,7 @@ def test_rows_are_saved_as_they_are_when_a_vocabulary_is_larger_than_what_is_lai
     """Two threads hold the halves of rows apart meanwhile, 4,096 rows at a time, the last ones fewer."""
     changes = {"engine": "numba", "workers": 2, "deterministic": True, "vector_size": 40, "epochs": 2, "sample": 0.0}
     options = Settings(**{**CHOSEN, **changes})
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 5_001)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 5_001)
     data = prepared(options, words=5_000)
     assert len(data.vocabulary) > 4_096
     expected, moments = whole(data, options, tmp_path)
@@ -208,7 +208,7 @@ def test_other_workers_go_on_to_the_same_bits_in_the_deterministic_mode(
     begun: dict[str, Any], later: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options = Settings(**{**CHOSEN, "engine": "numba", **begun})
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 401)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 401)
     data = prepared(options)
     expected, _ = whole(data, options, tmp_path)
     assert cut(data, options, tmp_path, 3, replace(options, **later)) == expected
@@ -284,7 +284,7 @@ def test_the_blocks_after_any_batch_are_the_rest_of_the_epoch(
     offsets = np.concatenate(([0], np.cumsum([len(text) for text in texts]))).astype(np.int64)
     plan, size = Plan(Stream(ids, offsets), options, NumpyDraws(COUNTS, options)), options.batch_size
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("fastw2v.batches.plan.BLOCK", block)
+        patch.setattr("fastw2v.training.plan.BLOCK", block)
         batches = batches_of(plan.blocks(epoch), size)
         for done, batch in enumerate(batches, start=1):
             assert batches_of(plan.blocks(epoch, after=batch[0][-1]), size) == batches[done:]
@@ -322,7 +322,7 @@ def moments_saved(every: str, tmp_path: Path, clock: Callable[[], float], monkey
             super().save(state, weights, rows)
 
     monkeypatch.setattr("fastw2v.training.checkpoints.time.monotonic", clock)
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 401)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 401)
     options = Settings(**CHOSEN)
     run(prepared(options), options, Noting(tmp_path, every))
     return saved
@@ -354,7 +354,7 @@ def test_words_are_counted_over_epochs_as_read(tmp_path: Path, monkeypatch: pyte
 def test_a_run_that_goes_on_counts_words_from_the_checkpoint_that_it_goes_on_from(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 401)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 401)
     options = Settings(**CHOSEN)
     data = prepared(options)
     with pytest.raises(InterruptedRunError):

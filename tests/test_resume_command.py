@@ -30,7 +30,7 @@ def folder(stories: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     (tmp_path / "text.txt").write_text("\n".join(stories[:60]) + "\n", encoding="utf-8")
     (tmp_path / "pairs.tsv").write_text("the\ta\t1\nand\tthe\t2\nshe\the\t9\n")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 997)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 997)
     return tmp_path
 
 

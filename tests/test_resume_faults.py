@@ -91,7 +91,7 @@ class Written:
 def quick(text: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "text.txt").write_bytes(text.read_bytes())
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 1_999)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 1_999)
     monkeypatch.setattr(show, "loss_curve", lambda *_: None)
 
 

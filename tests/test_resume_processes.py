@@ -31,7 +31,7 @@ FILES = ("weights.safetensors", "vocabulary.jsonl", "settings.json")
 # The command, slowed down; KILL_AT=fsync:3 kills it by its third call of os.fsync.
 DRIVER = """
 import itertools, os, signal, sys, time
-from fastw2v.batches import plan
+from fastw2v.training import plan
 from fastw2v.training.checkpoints import Checkpoints
 plan.BLOCK = 997
 due, pause = Checkpoints.due, float(os.environ.get("PAUSE", "0"))

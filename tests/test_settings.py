@@ -16,13 +16,14 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from fastw2v import Settings, UsageError, Word2Vec
+from fastw2v import Settings, UsageError, Word2Vec, objectives
 from fastw2v.cli.app import app
 from fastw2v.cli.config_files import read_config
 from fastw2v.cli.options import with_settings
 from fastw2v.gensim_compat import arguments as gensim_arguments
+from fastw2v.objectives.negative_sampling import MOST_TERMS
 from fastw2v.saved_model.storage import save_model
-from fastw2v.settings import _ELSEWHERE, MOST_TERMS
+from fastw2v.settings import _ELSEWHERE
 from fastw2v.settings.keywords import Keywords, SettingsKeywords
 
 FIELDS = {item.name: item for item in fields(Settings)}
@@ -236,9 +237,9 @@ def test_min_alpha_above_alpha_is_refused_and_the_value_suggested_works() -> Non
 
 def test_a_batch_of_more_terms_than_can_be_numbered_is_refused_and_the_value_suggested_works() -> None:
     with pytest.raises(UsageError, match=r"at most 2,147,483,647 terms.*batch_size=1072 would work") as caught:
-        Settings(batch_size=2**20, window=1000, negative=1000)
+        objectives.make(Settings(batch_size=2**20, window=1000, negative=1000)).outputs.check()
     assert "Got 2,099,249,152,000" in str(caught.value)
-    Settings(batch_size=1072, window=1000, negative=1000)
+    objectives.make(Settings(batch_size=1072, window=1000, negative=1000)).outputs.check()
 
 
 def test_early_stopping_without_validation_is_refused() -> None:

@@ -176,7 +176,7 @@ class Stopping(Checkpoints):
 def test_a_run_with_vectors_given_resumes_bit_for_bit(
     stop_at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 201)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 201)
     path = files(tmp_path)[0]
     whole = Word2Vec(**CHOSEN).fit(DOCUMENTS, init_from=path)
     with pytest.raises(InterruptedRunError):

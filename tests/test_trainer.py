@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 
 from fastw2v import Callback, Settings, TrainingError, Word2Vec
-from fastw2v.batches.plan import Plan
 from fastw2v.corpus.encoded import EncodedCorpus, encode
 from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.draws.numpy_draws import NumpyDraws
@@ -28,6 +27,7 @@ from fastw2v.text.corpus import StoriesCorpus
 from fastw2v.text.limits import Limit
 from fastw2v.training import divergence, preparation
 from fastw2v.training.callbacks import EarlyStopping
+from fastw2v.training.plan import Plan
 from fastw2v.training.run_state import EpochRecord, RunState
 from fastw2v.training.trainer import Progress, TrainedModel, Trainer
 

@@ -228,7 +228,7 @@ def test_a_wrong_draw_of_the_numba_engine_fails(method: str, monkeypatch: pytest
 
 def test_draws_that_end_early_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify_checks, "DRAWN_POSITIONS", 10**6)
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 4_000)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 4_000)
     draws = numba_classes()[1]
     right = draws.keep  # type: ignore[attr-defined]
 

@@ -21,7 +21,6 @@ import oracle
 import pytest
 
 from fastw2v import Settings, TrainingError, engines
-from fastw2v.batches.plan import Plan
 from fastw2v.corpus.encoded import EncodedCorpus, encode
 from fastw2v.corpus.vocabulary import Preprocessed, Stream, Vocabulary, preprocess
 from fastw2v.draws import numpy_draws
@@ -33,6 +32,7 @@ from fastw2v.text import TextCorpus
 from fastw2v.text.corpus import StoriesCorpus
 from fastw2v.text.limits import Limit
 from fastw2v.training import trainer
+from fastw2v.training.plan import Plan
 from fastw2v.training.run_state import EpochRecord
 from fastw2v.training.schedule import learning_rates
 from fastw2v.training.trainer import Callback, TrainedModel, Trainer
@@ -384,7 +384,7 @@ def test_the_losses_of_float32_are_those_of_float64_but_for_rounding(engine: str
 @pytest.mark.parametrize("engine", NAMES[1:])
 def test_the_block_size_shows_in_no_bit(engine: str, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = bits(trained(stories(40), engine=engine, batch_size=50))
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", block)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", block)
     for workers in (1, 2):
         assert bits(trained(stories(40), engine=engine, batch_size=50, workers=workers, deterministic=True)) == plain
 

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastw2v import Settings
-from fastw2v.batches import windows
-from fastw2v.batches.plan import Plan
-from fastw2v.batches.windows import Windows, group_noise, pair_offsets, slot_counters
+from fastw2v.batches.windows import Windows, pair_offsets
 from fastw2v.corpus.vocabulary import Stream
 from fastw2v.draws.numpy_draws import NumpyDraws
+from fastw2v.objectives.negative_sampling import group_noise, sharers, slot_counters
+from fastw2v.training.plan import Plan
 
 Pairs = list[tuple[int, int, tuple[int, ...]]]
 # Word 0 is frequent enough to be dropped often at the samples below.
@@ -68,7 +68,7 @@ def test_the_batches_are_those_of_a_naive_construction_at_any_block_size(
     centres = naive_centres(documents, options, epoch)
     expected = oracle.batches_of_epoch(centres, options.batch_size)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("fastw2v.batches.plan.BLOCK", block)
+        patch.setattr("fastw2v.training.plan.BLOCK", block)
         blocks = list(plan_of(documents, options).blocks(epoch))
     batches = [batch for part in blocks for batch in part.batches(options.batch_size)]
     assert [batch.positions.tolist() for batch in batches] == [[c.position for c in batch] for batch in expected]
@@ -91,7 +91,7 @@ def test_an_epoch_that_stops_early_is_that_of_the_stream_s_beginning(
     beginning = Stream(np.array(words, dtype=np.int32), np.minimum(np.concatenate(([0], ends)), stop))
     plan, draws = plan_of(documents, options), NumpyDraws(COUNTS, options)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("fastw2v.batches.plan.BLOCK", block)
+        patch.setattr("fastw2v.training.plan.BLOCK", block)
         found = [pairs_of(part) for part in plan.blocks(0, stop=stop)]
         wanted = [pairs_of(part) for part in Plan(beginning, options, draws).blocks(0)]
     assert found == wanted
@@ -159,12 +159,12 @@ def test_grouped_noise_is_one_row_for_eight_centres_of_a_batch_eight_apart() -> 
 
 def test_fewer_centres_share_where_one_draw_would_reach_the_step_limit() -> None:
     # 1.6 / .025 = 64 pairs; a window has 6 or, not shrinking, 10.
-    assert windows.sharers(Settings()) == 8
-    assert windows.sharers(Settings(shrink_windows=False)) == 6
-    assert windows.sharers(Settings(window=10)) == 5
-    assert windows.sharers(Settings(alpha=0.1)) == 2
-    assert windows.sharers(Settings(alpha=1.0)) == 1
-    assert windows.sharers(Settings(alpha=1e-310, min_alpha=0)) == 8
+    assert sharers(Settings()) == 8
+    assert sharers(Settings(shrink_windows=False)) == 6
+    assert sharers(Settings(window=10)) == 5
+    assert sharers(Settings(alpha=0.1)) == 2
+    assert sharers(Settings(alpha=1.0)) == 1
+    assert sharers(Settings(alpha=1e-310, min_alpha=0)) == 8
     own, row = group_noise(40, 256, 2)
     assert own.nonzero()[0].tolist() == [*range(8), *range(16, 24), *range(32, 40)]
     assert row.tolist() == [*range(8)] * 2 + [*range(8, 16)] * 2 + [*range(16, 24)]
@@ -190,7 +190,7 @@ def test_dropped_tokens_close_up_so_that_windows_reach_further() -> None:
 
 
 def test_blocks_stay_small_however_long_the_stream_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fastw2v.batches.plan.BLOCK", 64)
+    monkeypatch.setattr("fastw2v.training.plan.BLOCK", 64)
     options = Settings(sample=0.0, window=5, batch_size=16)
     sizes = [len(block) for block in plan_of([[0, 1, 2, 3] * 250] * 5, options).blocks(0)]
     assert sum(sizes) == 5_000

@@ -1,1 +1,1 @@
-"""The plan of an epoch: windows, noise and batches."""
+"""What a batch is: `Windows`, as a plan makes it of text, and `Batch`, the examples and terms that engines compute."""

@@ -8,15 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.objectives.logistic import STEP_LIMIT
-from fastw2v.settings import Settings
-
-# Grouped noise: of so many consecutive centres of a batch, those APART places apart share their noise words; at most
-# SHARERS do. Neighbours do not: their windows share contexts, which would meet the same noise word again and again.
-# Measured over five seeds: groups of 8 that lie 8 apart come out as without groups; groups of 2 neighbours lose .007 of
-# the analogies of TinyStories, of 4 neighbours .019, and groups of 32 lose .05.
-SHARERS = APART = 8
-
 
 @dataclass(frozen=True)
 class Windows:
@@ -101,44 +92,3 @@ def pair_offsets(
     place = np.arange(len(centre)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     offset = place - left[centre]
     return centre, offset + (offset >= 0)
-
-
-def slot_counters(
-    positions: npt.NDArray[np.int64], left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], window: int
-) -> npt.NDArray[np.int64]:
-    """Return (P,) numbers of the pairs, which stay what they are at any radius.
-
-    Every centre has 2 x window places; its pairs have those next to each other in the middle.
-    """
-    sizes = left + right
-    ends = np.cumsum(sizes, dtype=np.int64)
-    counters = np.repeat(positions * (2 * window) + window - left - (ends - sizes), sizes)
-    counters += np.arange(len(counters))
-    return counters
-
-
-def sharers(settings: Settings) -> int:
-    """Return how many centres share noise words, with grouped noise: SHARERS, or fewer at high learning rates.
-
-    A noise word drawn once should not reach the step limit by it: all pairs of a group's windows pull on it. With 8 at
-    alpha 0.1, the validation loss on 1,000 stories was 2.71 after four epochs instead of 2.58.
-    """
-    return max(1, int(min(SHARERS, STEP_LIMIT / (settings.alpha * mean_pairs(settings)))))
-
-
-def mean_pairs(settings: Settings) -> int:
-    """Return the mean number of pairs of a centre, document ends apart."""
-    return settings.window + 1 if settings.shrink_windows else 2 * settings.window
-
-
-def group_noise(centres: int, batch_size: int, sharers: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
-    """Return which centres of whole batches draw noise words, (B,) bool, and the row of each centre's, (B,) int64.
-
-    Rows are numbered as they are drawn. A centre uses the words of the centre at its place modulo APART within its
-    sharers x APART centres of the batch.
-    """
-    place = np.arange(centres) % batch_size
-    within = place % (sharers * APART)
-    owner = np.arange(centres) - within + within % APART
-    own = within < APART
-    return own, (np.cumsum(own) - 1)[owner]

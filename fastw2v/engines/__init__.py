@@ -10,7 +10,8 @@ import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from fastw2v.errors import MissingExtraError
+from fastw2v import objectives
+from fastw2v.errors import MissingExtraError, UsageError
 from fastw2v.messages.callers import given
 from fastw2v.registry import AUTO, ENGINES
 
@@ -55,11 +56,35 @@ def resolve(name: str) -> str:
 
 
 def make(settings: Settings, counts: Any) -> tuple[Engine, Draws]:
-    """Return the settings' engine and its draws for a vocabulary with these counts, (V,) int64."""
+    """Return the settings' engine and its draws for a vocabulary with these counts, (V,) int64.
+
+    Raises:
+        MissingExtraError: the engine was asked for by name and cannot be imported.
+        UsageError: it was, and does not train the settings' objective.
+    """
     engine, draws = _load(resolve(settings.engine))
+    refusal = engine.refusal(objectives.make(settings, counts))
+    if refusal and settings.engine == AUTO:
+        engine, draws = _load("numpy")
+        logger.warning("%s; the %s engine trains, which is slower", refusal, engine.name)
+    elif refusal:
+        works = given("engine", "numpy")
+        raise UsageError(f"engine {settings.engine} cannot train this: {refusal}. {works} would work.")
     return engine(settings, counts), draws(counts, settings)
 
 
 def _load(name: str) -> list[Any]:
     parts = [place.split(":") for place in ENGINES[name]]
     return [getattr(importlib.import_module(module), attribute) for module, attribute in parts]
+
+
+def refusal(name: str, settings: Settings) -> str:
+    """Return why an engine cannot train the settings' objective; an empty text where it can."""
+    found: str = _load(name)[0].refusal(objectives.make(settings))
+    return found
+
+
+def versions(name: str) -> dict[str, str]:
+    """Return what an engine's bits depend on; see `Engine.versions`."""
+    found: dict[str, str] = _load(name)[0].versions()
+    return found

@@ -11,8 +11,10 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v import objectives
 from fastw2v.batches.windows import Windows
 from fastw2v.engines.weights import Weights
+from fastw2v.objectives.interfaces import Objective
 from fastw2v.settings import Settings
 from fastw2v.system.row_blocks import row_blocks
 
@@ -46,19 +48,32 @@ class Engine(ABC):
 
     name: ClassVar[str]
 
+    # Whether several workers train faster than one.
+    parallel: ClassVar[bool] = False
     # Whether threads share the weights without locks: runs then differ in their last digits.
     racy = False
 
     def __init__(self, settings: Settings, counts: npt.NDArray[np.int64] | None = None) -> None:
-        """Make an engine; counts: (V,) of the vocabulary, from which racing threads know the noise words of others."""
+        """Make an engine; counts: (V,) of the vocabulary, which objectives and racing threads may need."""
         self.settings = settings
+        self.objective = objectives.make(settings, counts)
+
+    @classmethod
+    def refusal(cls, objective: Objective) -> str:  # noqa: ARG003 (others need it)
+        """Return why the engine cannot train an objective; an empty text where it can."""
+        return ""
+
+    @classmethod
+    def versions(cls) -> dict[str, str]:
+        """Return what the engine's bits depend on besides the settings, NumPy and Python, by name."""
+        return {}
 
     @abstractmethod
-    def gradients(self, weights: Weights, batch: Windows) -> Gradients:
+    def gradients(self, weights: Weights, windows: Windows) -> Gradients:
         """Return the summed gradients at `weights`, before cap and clipping. Changes nothing."""
 
     @abstractmethod
-    def step(self, weights: Weights, batch: Windows, rate: float) -> float:
+    def step(self, weights: Weights, windows: Windows, rate: float) -> float:
         """Sum, cap, clip, times `rate`, subtract: change the weights by one batch. Return the batch's loss."""
 
     @contextmanager

@@ -16,7 +16,6 @@ from fastw2v.objectives.logistic import (
     row_rate,
     score_derivative,
     sigmoid,
-    step_limits,
     term_loss,
 )
 
@@ -26,26 +25,26 @@ class NumpyEngine(Engine):
 
     name = "numpy"
 
-    def gradients(self, weights: Weights, batch: Windows) -> Gradients:
+    def gradients(self, weights: Weights, windows: Windows) -> Gradients:
         """See `Engine.gradients`."""
-        inputs, outputs, noise = batch.pair_arrays()
-        words = np.concatenate((outputs[:, None], noise), axis=1)
-        label = np.zeros(words.shape[1], dtype=weights.w_in.dtype)
-        label[0] = 1
-        counted = (words != outputs[:, None]) | (label == 1)
-        v_c = weights.input_vectors[inputs]
+        batch, kind = self.objective.batch(windows), weights.w_in.dtype
+        terms, labels = batch.rectangle()
+        words, labels = terms[batch.group_of], labels[batch.group_of]
+        counted = ~np.isnan(labels)
+        label = np.where(counted, labels, 0).astype(kind)
+        v = batch.example_vectors(weights.input_vectors)
         v_w = weights.output_vectors[words]
-        score = clip_score(np.matmul(v_w, v_c[:, :, None])[:, :, 0], v_c.dtype.type(self.settings.sigmoid_clip))
-        derivative = np.where(counted, score_derivative(sigmoid(score), label), label.dtype.type(0))
+        score = clip_score(np.matmul(v_w, v[:, :, None])[:, :, 0], kind.type(self.settings.sigmoid_clip))
+        derivative = np.where(counted, score_derivative(sigmoid(score), label), kind.type(0))
         loss = float(term_loss(score, label).sum(where=counted, dtype=np.float64))
-        into_in = np.matmul(derivative[:, None, :], v_w)[:, 0, :]
-        into_out = (derivative[:, :, None] * v_c[:, None, :])[counted]
-        return Gradients(loss, _sum_rows(inputs, into_in), _sum_rows(words[counted], into_out))
+        into_in = batch.input_gradients(np.matmul(derivative[:, None, :], v_w)[:, 0, :])
+        into_out = (derivative[:, :, None] * v[:, None, :])[counted]
+        return Gradients(loss, _sum_rows(batch.inputs, into_in), _sum_rows(words[counted], into_out))
 
-    def step(self, weights: Weights, batch: Windows, rate: float) -> float:
+    def step(self, weights: Weights, windows: Windows, rate: float) -> float:
         """See `Engine.step`."""
-        gradients = self.gradients(weights, batch)
-        limit_in, limit_out = step_limits(self.settings.negative)
+        gradients = self.gradients(weights, windows)
+        limit_in, limit_out = self.objective.outputs.step_limits()
         self._descend(weights.input_vectors, gradients.w_in, rate, limit_in)
         self._descend(weights.output_vectors, gradients.w_out, rate, limit_out)
         return gradients.loss
@@ -59,7 +58,7 @@ class NumpyEngine(Engine):
         matrix[gradient.rows] -= step.astype(matrix.dtype)[:, None] * gradient.sums
 
 
-def _sum_rows(words: npt.NDArray[np.int32], vectors: npt.NDArray[Any]) -> RowGradients:
+def _sum_rows(words: npt.NDArray[Any], vectors: npt.NDArray[Any]) -> RowGradients:
     """Add up the vectors (n, d) of equal words."""
     rows, place, terms = np.unique(words, return_inverse=True, return_counts=True)
     sums = np.zeros((len(rows), vectors.shape[1]), dtype=vectors.dtype)

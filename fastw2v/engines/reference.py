@@ -1,11 +1,10 @@
-"""The reference engine: explicit loops over pairs and terms, one at a time. The one to read.
+"""The reference engine: explicit loops over examples and terms, one at a time. The one to read.
 
 No fancy indexing: a row that occurs twice is added to twice because the loop meets it twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,6 @@ from fastw2v.objectives.logistic import (
     row_rate,
     score_derivative,
     sigmoid,
-    step_limits,
     term_loss,
 )
 
@@ -49,38 +47,42 @@ class _Sums:
 
 
 class ReferenceEngine(Engine):
-    """Loops over pairs."""
+    """Loops over examples and terms."""
 
     name = "reference"
 
-    def gradients(self, weights: Weights, batch: Windows) -> Gradients:
+    def gradients(self, weights: Weights, windows: Windows) -> Gradients:
         """See `Engine.gradients`."""
-        loss, into_in, into_out = self._sum(weights, batch)
+        loss, into_in, into_out = self._sum(weights, windows)
         kind = weights.w_in.dtype
         return Gradients(loss, into_in.result(weights.size, kind), into_out.result(weights.size, kind))
 
-    def step(self, weights: Weights, batch: Windows, rate: float) -> float:
+    def step(self, weights: Weights, windows: Windows, rate: float) -> float:
         """See `Engine.step`."""
-        loss, into_in, into_out = self._sum(weights, batch)
-        limit_in, limit_out = step_limits(self.settings.negative)
+        loss, into_in, into_out = self._sum(weights, windows)
+        limit_in, limit_out = self.objective.outputs.step_limits()
         self._descend(weights.w_in, into_in, rate, limit_in)
         self._descend(weights.w_out, into_out, rate, limit_out)
         return loss
 
-    def _sum(self, weights: Weights, batch: Windows) -> tuple[float, _Sums, _Sums]:
+    def _sum(self, weights: Weights, windows: Windows) -> tuple[float, _Sums, _Sums]:
         loss, into_in, into_out = 0.0, _Sums(), _Sums()
-        for input_word, output_word, noise_words in _pairs(batch):
-            v_c = weights.w_in[input_word]
-            gradient = np.zeros_like(v_c)
-            for word, label in [(output_word, 1), *((word, 0) for word in noise_words)]:
-                if label == 0 and word == output_word:
+        batch, kind = self.objective.batch(windows), weights.w_in.dtype.type
+        for example, group in enumerate(batch.group_of.tolist()):
+            inputs = batch.inputs[batch.input_start[example] : batch.input_start[example + 1]].tolist()
+            v = _mean(weights.w_in, inputs)
+            gradient = np.zeros_like(v)
+            for place in range(batch.term_start[group], batch.term_start[group + 1]):
+                row, label = int(batch.terms[place]), kind(batch.labels[place])
+                if np.isnan(label):
                     continue
-                score = clip_score(v_c @ weights.w_out[word], v_c.dtype.type(self.settings.sigmoid_clip))
+                score = clip_score(v @ weights.w_out[row], kind(self.settings.sigmoid_clip))
                 derivative = score_derivative(sigmoid(score), label)
                 loss += float(term_loss(score, label))
-                gradient += derivative * weights.w_out[word]
-                into_out.add(word, derivative * v_c, 1)
-            into_in.add(input_word, gradient, 1)
+                gradient += derivative * weights.w_out[row]
+                into_out.add(row, derivative * v, 1)
+            for row in inputs:
+                into_in.add(row, gradient / kind(len(inputs)), 1)
         return loss, into_in, into_out
 
     def _descend(self, matrix: Matrix, into: _Sums, rate: float, limit: float) -> None:
@@ -92,14 +94,10 @@ class ReferenceEngine(Engine):
             matrix[row] -= matrix.dtype.type(step) * total
 
 
-def _pairs(batch: Windows) -> Iterator[tuple[int, int, list[int]]]:
-    """Yield (input word, output word, noise words) of every pair, in order."""
-    pair = 0
-    for centre in range(len(batch)):
-        at, row = batch.first + centre, centre if batch.noise_of is None else batch.noise_of[centre]
-        for offset in range(-int(batch.left[centre]), int(batch.right[centre]) + 1):
-            if offset == 0:
-                continue
-            noise = batch.noise[pair if batch.per_pair else row]
-            yield int(batch.tokens[at + offset]), int(batch.tokens[at]), noise.tolist()
-            pair += 1
+def _mean(matrix: Matrix, rows: list[int]) -> Row:
+    """Return the mean of rows, which may repeat."""
+    total = matrix[rows[0]].copy()
+    for row in rows[1:]:
+        total += matrix[row]
+    mean: Row = total / matrix.dtype.type(len(rows))
+    return mean

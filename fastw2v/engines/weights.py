@@ -23,7 +23,10 @@ Matrix = npt.NDArray[Any]
 
 @dataclass(frozen=True)
 class Weights:
-    """Input and output vectors, (V, columns) each; columns past `size` are padding, zero, and stay zero."""
+    """Input and output vectors, (rows, columns) each; columns past `size` are padding, zero, and stay zero.
+
+    The objective says how many rows each has: with skip-gram and negative sampling V, one a word.
+    """
 
     w_in: Matrix
     w_out: Matrix
@@ -37,18 +40,17 @@ class Weights:
 
     @property
     def input_vectors(self) -> Matrix:
-        """The input vectors, (V, size), a view."""
+        """The input vectors, (rows of W_in, size), a view."""
         return self.w_in[:, : self.size]
 
     @property
     def output_vectors(self) -> Matrix:
-        """The output vectors, (V, size), a view."""
+        """The output vectors, (rows of W_out, size), a view."""
         return self.w_out[:, : self.size]
 
     def copy(self) -> Weights:
         """Return weights of their own with the same values."""
-        rows, columns = self.w_in.shape
-        w_in, w_out = (aligned_zeros(rows, columns, self.w_in.dtype) for _ in range(2))
+        w_in, w_out = (aligned_zeros(len(matrix), matrix.shape[1], matrix.dtype) for matrix in (self.w_in, self.w_out))
         w_in[:], w_out[:] = self.w_in, self.w_out
         return Weights(w_in, w_out, self.size)
 
@@ -81,16 +83,19 @@ def padded_columns(size: int, dtype: npt.DTypeLike) -> int:
     return -(-size // lanes) * lanes
 
 
-def initial_weights(words: int, settings: Settings) -> Weights:
+def initial_weights(rows: int | tuple[int, int], settings: Settings) -> Weights:
     """Draw W_in as `settings.init` says; W_out starts at zero. The same values for every engine.
+
+    rows: of W_in and of W_out, or one number for both.
 
     uniform: +-1 / (2 d), as word2vec.c; xavier: +-sqrt(6 / (V + d)) (Glorot and Bengio 2010); he: +-sqrt(6 / d)
     (He et al. 2015). Value (row, column) is made from draw number row * d + column.
     """
+    words, rows_out = (rows, rows) if isinstance(rows, int) else rows
     size = settings.vector_size
     columns = padded_columns(size, settings.dtype)
     weights = Weights(
-        aligned_zeros(words, columns, settings.dtype), aligned_zeros(words, columns, settings.dtype), size
+        aligned_zeros(words, columns, settings.dtype), aligned_zeros(rows_out, columns, settings.dtype), size
     )
     half_width = {"uniform": 0.5 / size, "xavier": (6 / (words + size)) ** 0.5, "he": (6 / size) ** 0.5}[settings.init]
     for start in range(0, words, ROWS_AT_ONCE):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fastw2v import objectives
 from fastw2v.corpus.chosen_words import Rule
 from fastw2v.corpus.vocabulary import Vocabulary, preprocess, vocabulary_of
 from fastw2v.engines.weights import initial_weights
@@ -143,5 +144,6 @@ class GensimVocabulary(GensimState):
     def _begin(self, vocabulary: Vocabulary, settings: Settings, earlier: Earlier | None) -> None:
         """Keep a vocabulary, with the vectors that training begins with."""
         memory_need.check(vocabulary.counts, settings)
-        begun = initial_weights(len(vocabulary), settings) if earlier is None else earlier.weights(vocabulary, settings)
+        shapes = objectives.make(settings, vocabulary.counts).shapes(len(vocabulary))
+        begun = initial_weights(shapes, settings) if earlier is None else earlier.weights(vocabulary, settings)
         self._keep(vocabulary, begun)

@@ -1,4 +1,4 @@
-"""Skip-gram with negative sampling: the loss, its derivative and the step, stated once.
+"""The logistic loss of a term, its derivative and the step, stated once; shown for negative sampling.
 
 For a pair with input vector v_c, output vector v_o and noise vectors v_nk (Mikolov et al. 2013, equation 4):
 
@@ -49,19 +49,6 @@ def term_loss(score: Any, label: Any) -> Any:
     Both are max(x, 0) - log sigma(|x|) with x = -s or s, which neither overflows nor loses digits.
     """
     return wrong_score(score, label) - np.log(sigmoid(np.abs(score)))
-
-
-def input_limit(negative: int) -> float:
-    """Return the step limit of an input row, whose n counts pairs: every pair pulls with 1 + K terms.
-
-    STEP_LIMIT was measured at K = 5; with more noise words an input row is pulled harder by each pair.
-    """
-    return STEP_LIMIT / max(1.0, (1 + negative) / 6)
-
-
-def step_limits(negative: int) -> tuple[float, float]:
-    """Return the step limits of rows of W_in and of W_out."""
-    return input_limit(negative), STEP_LIMIT
 
 
 def racing_noise(expected: Any, racing: int) -> Any:

@@ -32,20 +32,20 @@ _DTYPES = {name: DTYPES[name] for name in ("float32", "float64")}
 # Weights
 
 
-def check_weights(w_in: Floats, w_out: Floats, size: int, where: str) -> None:
-    """Raise DataError unless both are finite (size, d) float32 or float64 arrays of one shape and dtype."""
-    for name, array in zip(_TENSORS, (w_in, w_out), strict=True):
+def check_weights(w_in: Floats, w_out: Floats, rows: tuple[int, int], where: str) -> None:
+    """Raise DataError unless they are finite float32 or float64 arrays of so many rows, of one width and dtype."""
+    for name, array, size in zip(_TENSORS, (w_in, w_out), rows, strict=True):
         if array.dtype.name not in _DTYPES or array.ndim != 2 or 0 in array.shape:
             raise DataError(
                 f"{where}: {name} must be (V, d) float32 or float64, V and d at least 1. "
                 f"Got shape {array.shape}, {array.dtype}."
             )
         if len(array) != size:
-            raise DataError(f"{where}: {name} needs {plural(size, 'row')}, one a word. Got {len(array):,}.")
+            raise DataError(f"{where}: {name} needs {plural(size, 'row')}. Got {len(array):,}.")
         row = first_non_finite_row(array)
         if row is not None:
             raise DataError(f"{where}: {name} holds a value that is not finite, in row {row}.")
-    if w_in.shape != w_out.shape or w_in.dtype != w_out.dtype:
+    if w_in.shape[1] != w_out.shape[1] or w_in.dtype != w_out.dtype:
         raise DataError(
             f"{where}: both weights must be alike. Got {w_in.shape} {w_in.dtype} and {w_out.shape} {w_out.dtype}."
         )
@@ -57,12 +57,12 @@ def write_weights(file: BinaryIO, w_in: Floats, w_out: Floats) -> None:
     write_tensors(file, header(arrays), (rows for array in arrays.values() for rows in row_blocks(array)))
 
 
-def read_weights(path: Path, size: int, mmap: bool = False) -> tuple[Floats, Floats]:
-    """Read both weights, each (size, d), finite, or map them. Raises DataError, where it can before anything is read.
+def read_weights(path: Path, rows: tuple[int, int], mmap: bool = False) -> tuple[Floats, Floats]:
+    """Read both weights, (rows, d) each, finite, or map them. Raises DataError, where it can before anything is read.
 
     Args:
         path: the file.
-        size: the number of rows.
+        rows: how many W_in and W_out have.
         mmap: map them from the file, read-only, instead of copying them.
     """
     from safetensors import SafetensorError, safe_open
@@ -72,14 +72,14 @@ def read_weights(path: Path, size: int, mmap: bool = False) -> tuple[Floats, Flo
             names = sorted(file.keys())
             if names != sorted(_TENSORS):
                 raise DataError(f"{path}: must hold {' and '.join(_TENSORS)}. Got {', '.join(names):.80}.")
-            for name in _TENSORS:
+            for name, size in zip(_TENSORS, rows, strict=True):
                 _check_tensor(file.get_slice(name), name, size, str(path))
             w_in, w_out = (_mapped(path, file, name) if mmap else file.get_tensor(name) for name in _TENSORS)
     except DataError:
         raise
     except (SafetensorError, ValueError, TypeError, LookupError, OverflowError) as error:
         raise DataError(f"{path}: not a valid safetensors file: {error!s:.100}.") from error
-    check_weights(w_in, w_out, size, str(path))
+    check_weights(w_in, w_out, rows, str(path))
     return w_in, w_out
 
 
@@ -96,7 +96,7 @@ def _check_tensor(part: Any, name: str, size: int, where: str) -> None:
             f"{where}: {name} must be (V, d) float32 or float64, V and d at least 1. Got shape {shape!s:.60}, {dtype}."
         )
     if shape[0] != size:
-        raise DataError(f"{where}: {name} needs {plural(size, 'row')}, one a word. Got {shape[0]:,}.")
+        raise DataError(f"{where}: {name} needs {plural(size, 'row')}. Got {shape[0]:,}.")
 
 
 # Vocabulary

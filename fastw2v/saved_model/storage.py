@@ -69,8 +69,8 @@ class SavedModel:
     Attributes:
         words: V words, str or int, by row.
         counts: (V,) int64, occurrences in the training stream.
-        w_in: (V, d) input vectors, float32 or float64.
-        w_out: (V, d) output vectors, same dtype.
+        w_in: (rows, d) input vectors, float32 or float64; the first V are the words'.
+        w_out: (rows, d) output vectors, same dtype.
         settings: the hyper-parameters, as JSON values.
         history: one dict per epoch: epoch, loss, validation_loss (or None), learning_rate, pairs, seconds,
             words_per_second.
@@ -176,8 +176,8 @@ def save_model(
         directory: created where it does not exist, or where an empty file lies, which goes.
         words: V distinct words, str or int.
         counts: (V,) int64, not negative.
-        w_in: (V, d) float32 or float64, finite, without padding.
-        w_out: the same shape and dtype.
+        w_in: (at least V, d) float32 or float64, finite, without padding; the words' rows first.
+        w_out: (any number of rows, d), the same dtype.
         settings: JSON values, as are `history` and `provenance`; tuples come back as lists.
         history: one mapping per epoch.
         provenance: kept in the manifest, so that nothing else varies with time or place.
@@ -189,7 +189,7 @@ def save_model(
     """
     directory = Path(directory)
     check_output(directory, overwrite, empty_file=True)
-    check_weights(w_in, w_out, len(words), "the model to save")
+    check_weights(w_in, w_out, (max(len(words), len(w_in)), len(w_out)), "the model to save")
     vocabulary = vocabulary_lines(words, counts)
     settings_json, history_json = json_bytes(dict(settings), SETTINGS), json_bytes(list(history), HISTORY)
     json_bytes(dict(provenance), "provenance")
@@ -209,7 +209,7 @@ def save_model(
         with only_writer(directory):
             check_output(directory, overwrite)
             with deferred(), replaced(directory, (*_FILES, MANIFEST)) as draft:
-                _write_files(draft, writers, w_in, dict(provenance))
+                _write_files(draft, writers, _shapes(len(words), w_in, w_out), dict(provenance))
     except OSError as error:
         raise DataError(f"Cannot write a model to {directory}: {error.strerror or error}.") from error
 
@@ -222,20 +222,27 @@ def _is_empty_file(path: Path) -> bool:
     return stat.S_ISREG(about.st_mode) and about.st_size == 0
 
 
-def _write_files(draft: Path, writers: Mapping[str, Writer], w_in: Floats, provenance: dict[str, Any]) -> None:
+def _write_files(
+    draft: Path, writers: Mapping[str, Writer], shapes: dict[str, Any], provenance: dict[str, Any]
+) -> None:
     for name, writer in writers.items():
         write_atomically(draft / name, writer)
-    manifest = json_bytes(_manifest({name: draft / name for name in writers}, w_in, provenance), MANIFEST)
+    manifest = json_bytes(_manifest({name: draft / name for name in writers}, shapes, provenance), MANIFEST)
     write_atomically(draft / MANIFEST, lambda file: file.write(manifest))
 
 
-def _manifest(staged: Mapping[str, Path], w_in: Floats, provenance: dict[str, Any]) -> dict[str, Any]:
+def _shapes(words: int, w_in: Floats, w_out: Floats) -> dict[str, Any]:
+    """Return what the manifest says of the weights; `rows` only where they are not V each."""
+    rows = {} if (len(w_in), len(w_out)) == (words, words) else {"rows": [len(w_in), len(w_out)]}
+    return {"dtype": w_in.dtype.name, "shape": [words, w_in.shape[1]], **rows}
+
+
+def _manifest(staged: Mapping[str, Path], shapes: dict[str, Any], provenance: dict[str, Any]) -> dict[str, Any]:
     return {
         "format": _FORMAT,
         "format_version": FORMAT_VERSION,
         "package_version": __version__,
-        "dtype": w_in.dtype.name,
-        "shape": list(w_in.shape),
+        **shapes,
         "files": {
             name: {"bytes": path.stat().st_size, "sha256": file_sha256(path)} for name, path in sorted(staged.items())
         },
@@ -347,6 +354,15 @@ def _read_manifest(path: Path) -> dict[str, Any]:
     raise DataError(f'{path}: "shape", "dtype", "files" or "provenance" is missing or malformed.')
 
 
+def _rows(path: Path, manifest: dict[str, Any]) -> tuple[int, int]:
+    """Return the rows of W_in and W_out: one a word each, unless the manifest says more."""
+    words = manifest["shape"][0]
+    match manifest.get("rows", [words, words]):
+        case [int() as rows_in, int() as rows_out] if words <= rows_in < _LARGEST and 0 < rows_out < _LARGEST:
+            return rows_in, rows_out
+    raise DataError(f'{path}: "rows" must be two sizes, of W_in (at least {words:,}) and of W_out.')
+
+
 def _check_file(path: Path, manifest: dict[str, Any]) -> None:
     match manifest["files"].get(path.name):
         case {"bytes": int(size), "sha256": str(checksum)} if 0 <= size < _LARGEST:
@@ -364,7 +380,7 @@ def _check_file(path: Path, manifest: dict[str, Any]) -> None:
 
 def _read_model(places: Mapping[str, Path], manifest: dict[str, Any], mmap: bool) -> SavedModel:
     rows, columns = manifest["shape"]
-    w_in, w_out = read_weights(places[WEIGHTS], rows, mmap)
+    w_in, w_out = read_weights(places[WEIGHTS], _rows(places[MANIFEST], manifest), mmap)
     if w_in.shape[1] != columns or w_in.dtype.name != manifest["dtype"]:
         raise DataError(
             f"{places[WEIGHTS]}: {w_in.shape} {w_in.dtype} where {MANIFEST} says "

@@ -68,9 +68,6 @@ def _setting(default: Any, group: str, check: Check, text: str, spelt: Callable[
     return field(default=default, metadata={"group": group, "check": check, "help": text, "spelt": spelt or plain})
 
 
-# Terms are numbered by int32.
-MOST_TERMS = 2**31 - 1
-
 NOISE: tuple[Literal["grouped", "shared", "per-pair"], ...] = ("grouped", "shared", "per-pair")
 _READ, _WORDS, _MODEL, _TRAIN, _RUN = "Reading", "Vocabulary", "Model", "Training", "Engine"
 
@@ -210,12 +207,6 @@ class Settings:
             raise UsageError(
                 f"min_alpha must not exceed alpha. Got min_alpha {self.min_alpha:g} and alpha {self.alpha:g}; "
                 f"{given('min_alpha', min(1e-4, self.alpha))} would work."
-            )
-        terms = self.batch_size * 2 * self.window * (1 + self.negative)
-        if terms > MOST_TERMS:
-            raise UsageError(
-                f"A batch may have at most {MOST_TERMS:,} terms, batch_size x 2 window x (1 + negative). "
-                f"Got {terms:,}; {given('batch_size', self.batch_size * MOST_TERMS // terms)} would work."
             )
         if self.early_stopping and not self.validation:
             works = given("validation", 10000)

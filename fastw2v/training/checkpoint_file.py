@@ -53,15 +53,16 @@ def read_texts(path: Path) -> Texts:
     return metadata
 
 
-def read_weights(path: Path, texts: Texts, shape: tuple[int, int], dtype: str) -> Weights:
-    """Return the weights, (V, d) each, of a checkpoint with these texts; for their alignment see `weights`.
+def read_weights(path: Path, texts: Texts, rows: tuple[int, int], size: int, dtype: str) -> Weights:
+    """Return the weights, (rows, size) each, of a checkpoint with these texts; for their alignment see `weights`.
 
     Raises:
         DataError: the file is damaged, or its weights are of another shape or dtype.
     """
     with _opened(path) as file:
-        w_in, w_out = (_matrix(file, name, path, shape, dtype) for name in _TENSORS)
-    weights = Weights(w_in, w_out, shape[1])
+        shapes = zip(_TENSORS, rows, strict=True)
+        w_in, w_out = (_matrix(file, name, path, (count, size), dtype) for name, count in shapes)
+    weights = Weights(w_in, w_out, size)
     if digest(all_rows(weights)) != texts.get(_WEIGHTS) or not weights.finite():
         raise DataError(f"{path}: damaged; its weights are not those that were saved.")
     return weights

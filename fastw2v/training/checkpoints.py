@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v import objectives
 from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.engines.weights import Weights
 from fastw2v.errors import DataError, InterruptedRunError, UsageError
@@ -77,7 +78,7 @@ class Checkpoints:
         self._every, self._how, self._beginning = Every.parse(every), how_to_resume, beginning
         self._run: dict[str, Any] = {}
         self._texts: Texts = {}
-        self._shape, self._dtype = (0, 0), ""
+        self._rows, self._size, self._dtype = (0, 0), 0, ""
         self._words, self._length, self._epochs = 0, 1, 0
         self._last_time, self._last_words = time.monotonic(), 0.0
         self.signals = Signals()
@@ -113,7 +114,9 @@ class Checkpoints:
         self._texts = {"format": FORMAT, "format_version": FORMAT_VERSION, **{k: json.dumps(run[k]) for k in run}}
         if self._beginning is not None:
             self._texts[self.BEGINNING] = self._beginning
-        self._shape, self._dtype = (len(data.vocabulary), settings.vector_size), settings.dtype
+        vocabulary = data.vocabulary
+        self._rows = objectives.make(settings, vocabulary.counts).shapes(len(vocabulary))
+        self._size, self._dtype = settings.vector_size, settings.dtype
         self._words, self._length, self._epochs = data.corpus_tokens, len(data.stream), settings.epochs
         self._last_time = time.monotonic()
 
@@ -229,7 +232,7 @@ class Checkpoints:
         self._check(texts, path)
         state = RunState.from_dict(_parsed(texts, "state", path), str(path))
         self._check_place(state, path)
-        return checkpoint_file.read_weights(path, texts, self._shape, self._dtype), state
+        return checkpoint_file.read_weights(path, texts, self._rows, self._size, self._dtype), state
 
     def _check_place(self, state: RunState, path: Path) -> None:
         begun = state.epoch + (state.position >= 0)

@@ -27,9 +27,10 @@ LONGEST_VECTOR = 100.0
 class DivergenceWatch:
     """Watches the losses and vectors of one run; what a run began with is not held against it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, zero_loss: float) -> None:
+        """Watch a run; zero_loss: the mean loss of a pair at zero vectors."""
         self._settings = settings
-        self._highest_loss = DIVERGING * (1 + settings.negative) * math.log(2)
+        self._highest_loss = DIVERGING * zero_loss
         self._last_loss = math.nan
 
     def note_start(self, weights: Weights, state: RunState) -> None:

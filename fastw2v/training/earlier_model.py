@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v import objectives
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.errors import UsageError
@@ -58,9 +59,11 @@ class Earlier:
 
     def weights(self, vocabulary: Vocabulary, settings: Settings) -> Weights:
         """Return the model's vectors for the words that it has, and for new words what a new run begins with."""
-        weights = initial_weights(len(vocabulary), settings)
+        objective = objectives.make(settings, vocabulary.counts)
+        weights = initial_weights(objective.shapes(len(vocabulary)), settings)
         place = {word: row for row, word in enumerate(vocabulary.words)}
         rows = np.array([place[word] for word in self.words], dtype=np.int64)
         weights.input_vectors[rows] = self.input_vectors
-        weights.output_vectors[rows] = self.output_vectors
+        if objective.outputs.rows_are_words:
+            weights.output_vectors[rows] = self.output_vectors
         return weights

@@ -50,7 +50,7 @@ class EpochScores:
     def figures(self, words: Sequence[Hashable], weights: Weights) -> dict[str, Figures]:
         """Return the figures of the input vectors, by the names of files: of each the one that tells most first."""
         # Made anew each time: it keeps the lengths of vectors, which training changes.
-        vectors = WordVectors(words, weights.input_vectors)
+        vectors = WordVectors(words, weights.input_vectors[: len(words)])
         vectors.tokenizer = self.tokenizer
         return {name: known.score(vectors) for name, known in self._sets.items()}
 

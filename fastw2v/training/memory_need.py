@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v import objectives
 from fastw2v.engines.weights import padded_columns
 from fastw2v.errors import DataError
 from fastw2v.messages.callers import given
@@ -49,22 +50,24 @@ def needed(words: int, settings: Settings) -> int:
     """Return about how many bytes training takes beside the corpus: both matrices, and what works on them."""
     row = padded_columns(settings.vector_size, settings.dtype) * np.dtype(settings.dtype).itemsize
     threads = min(settings.workers, processors(), 2 if settings.deterministic else settings.workers)
-    at_work = threads * (_rows_at_work(words, settings) * row + _terms_at_work(settings))
-    return 2 * words * row + at_work + PER_WORD * words + FIXED
+    objective = objectives.make(settings)
+    most = objective.outputs.most_terms
+    at_work = threads * (_rows_at_work(words, settings, most) * row + _terms_at_work(settings, most))
+    return sum(objective.shapes(words)) * row + at_work + PER_WORD * words + FIXED
 
 
-def _rows_at_work(words: int, settings: Settings) -> int:
+def _rows_at_work(words: int, settings: Settings, most_terms: int) -> int:
     """Return how many rows a thread holds copies and sums of: at most those that a batch can touch, twice."""
     reach, centres = 2 * settings.window, settings.batch_size
     windows = centres * reach if settings.noise == "per-pair" else centres
-    return 2 * (min(words, centres + reach) + min(words, windows * (1 + settings.negative)))
+    return 2 * (min(words, centres + reach) + min(words, windows * most_terms))
 
 
-def _terms_at_work(settings: Settings) -> int:
+def _terms_at_work(settings: Settings, most_terms: int) -> int:
     """Return how many bytes a thread holds of a batch's terms: factors and labels; per-pair, also what numbers them."""
     pairs = settings.batch_size * 2 * settings.window
     item = 2 * np.dtype(settings.dtype).itemsize
-    return pairs * (1 + settings.negative) * (item + (28 if settings.noise == "per-pair" else 0))
+    return pairs * most_terms * (item + (28 if settings.noise == "per-pair" else 0))
 
 
 def _fitting(counts: npt.NDArray[np.int64], settings: Settings, have: int) -> Iterator[str]:

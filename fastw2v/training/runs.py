@@ -14,6 +14,7 @@ from functools import partial
 
 import numpy as np
 
+from fastw2v import engines
 from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.engines.weights import Weights
 from fastw2v.settings import Settings
@@ -81,8 +82,4 @@ def versions(engine: str) -> dict[str, str]:
         "numpy": np.__version__,
         "machine": platform.machine(),
     }
-    if engine == "numba":
-        from fastw2v.jit import versions as jit_versions
-
-        found |= jit_versions.versions()
-    return found
+    return found | engines.versions(engine)

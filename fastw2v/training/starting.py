@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from fastw2v import objectives
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.errors import DataError, MissingFileError, UsageError, cannot_read
@@ -68,9 +69,10 @@ class GivenVectors:
                 f"None of the {plural(len(vocabulary), 'word')} to train is among the {len(self.vectors):,} of "
                 f"{self.name}; vectors of the same language, written in the same way (lower case), would work."
             )
-        weights = initial_weights(len(vocabulary), settings)
+        objective = objectives.make(settings, vocabulary.counts)
+        weights = initial_weights(objective.shapes(len(vocabulary)), settings)
         _copy(self.vectors.vectors, own, weights.input_vectors, rows)
-        if self.output_vectors is not None:
+        if self.output_vectors is not None and objective.outputs.rows_are_words:
             _copy(self.output_vectors, own, weights.output_vectors, rows)
         if not weights.finite():
             raise DataError(
@@ -126,7 +128,8 @@ def _read(path: Path) -> GivenVectors:
     if path.is_dir():
         saved = storage.load_model(path)
         sha256 = _sha256(place(path, storage.WEIGHTS))
-        return GivenVectors(path.resolve().name, sha256, WordVectors(saved.words, saved.w_in), saved.w_out)
+        own = WordVectors(saved.words, saved.w_in[: len(saved.words)])
+        return GivenVectors(path.resolve().name, sha256, own, saved.w_out)
     return GivenVectors(path.name, _sha256(path), read_vectors(path), None)
 
 

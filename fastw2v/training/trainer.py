@@ -19,7 +19,6 @@ import numpy as np
 import numpy.typing as npt
 
 from fastw2v import engines
-from fastw2v.batches.plan import Plan
 from fastw2v.batches.windows import Windows
 from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.engines.weights import Weights, initial_weights
@@ -29,6 +28,7 @@ from fastw2v.settings import Settings
 from fastw2v.system import threads
 from fastw2v.training.callbacks import Callback, EarlyStopping, Progress
 from fastw2v.training.divergence import DivergenceWatch, smaller_alpha
+from fastw2v.training.plan import Plan
 from fastw2v.training.run_state import EpochRecord, RunState
 from fastw2v.training.schedule import learning_rates
 from fastw2v.training.validation import ValidationSet
@@ -112,13 +112,13 @@ class Trainer:
         self._workers = _useful_workers(settings, len(preprocessed.stream))
         engine_settings = dataclasses.replace(settings, workers=self._workers)
         self._engine, draws = engines.make(engine_settings, preprocessed.vocabulary.counts)
-        self._plan = Plan(preprocessed.stream, settings, draws)
+        self._plan = Plan(preprocessed.stream, settings, draws, self._engine.objective.outputs)
         self._validation = ValidationSet(preprocessed, settings)
         if settings.early_stopping and not self._validation.pairs:
             logger.warning("no document fits into the 1 % of the words that may be held out: no early stopping")
         stopping = [EarlyStopping(settings.early_stopping)] if settings.early_stopping else []
         self._callbacks = [*callbacks, *stopping]
-        self._divergence = DivergenceWatch(settings)
+        self._divergence = DivergenceWatch(settings, self._engine.objective.outputs.zero_loss)
 
     @property
     def engine(self) -> str:
@@ -133,7 +133,10 @@ class Trainer:
             UsageError: the run was begun with other callbacks.
         """
         self._say_how_workers_are_used()
-        weights, state = begun or (initial_weights(len(self._data.vocabulary), self._settings), RunState())
+        weights, state = begun or (
+            initial_weights(self._engine.objective.shapes(len(self._data.vocabulary)), self._settings),
+            RunState(),
+        )
         self._restore(state)
         self._divergence.note_start(weights, state)
         self._keep_history(state)
@@ -145,6 +148,9 @@ class Trainer:
             self._end_epoch(model)
             self._save_if_due(model, epoch_ended=True)
         return model
+
+    def _initial_weights(self) -> Weights:
+        return initial_weights(self._engine.objective.shapes(len(self._data.vocabulary)), self._settings)
 
     def _restore(self, state: RunState) -> None:
         """Give callbacks back what they returned when the state was saved."""
@@ -262,7 +268,7 @@ class Trainer:
         if settings.workers == 1:
             return
         able = min(settings.workers, threads.processors())
-        if self._workers < able and self._engine.name == "numba":
+        if self._workers < able and self._engine.parallel:
             logger.warning(
                 "%d of %d workers train: for so short a run more would learn less (%d steps each are needed)",
                 self._workers, able, STEPS_PER_RACER,
@@ -273,7 +279,7 @@ class Trainer:
                 self._workers,
                 given("deterministic", True),
             )
-        elif self._engine.name != "numba":
+        elif not self._engine.parallel:
             logger.warning("the %s engine has one worker; %s uses several", self._engine.name, given("engine", "numba"))
         elif settings.deterministic and settings.gradient_clip:
             # Two threads share every batch; gradient clipping needs whole rows, which one thread has.

@@ -9,13 +9,15 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.batches.plan import Plan
+from fastw2v import objectives
+from fastw2v.batches.batch import Batch, joined
 from fastw2v.corpus.vocabulary import Preprocessed
 from fastw2v.draws.numpy_draws import NumpyDraws
 from fastw2v.draws.randomness import VALIDATION_EPOCH, VALIDATION_SEED
 from fastw2v.engines.weights import Weights
 from fastw2v.objectives.logistic import clip_score, term_loss
 from fastw2v.settings import Settings
+from fastw2v.training.plan import Plan
 
 # The defaults, written out: a change of defaults must not change what old and new runs are measured on.
 MEASURED_AT = Settings(
@@ -37,40 +39,44 @@ class ValidationSet:
     """Up to `settings.validation` pairs of the held-out documents. `pairs` is 0 where nothing is held out."""
 
     def __init__(self, preprocessed: Preprocessed, settings: Settings) -> None:
-        draws = NumpyDraws(preprocessed.vocabulary.counts, MEASURED_AT)
-        plan = Plan(preprocessed.held_out, MEASURED_AT, draws)
-        arrays = [block.pair_arrays() for block in plan.blocks(VALIDATION_EPOCH)]
-        pairs = sum(len(block[0]) for block in arrays)
+        counts = preprocessed.vocabulary.counts
+        objective = objectives.make(MEASURED_AT, counts)
+        plan = Plan(preprocessed.held_out, MEASURED_AT, NumpyDraws(counts, MEASURED_AT), objective.outputs)
+        batches = [objective.batch(block) for block in plan.blocks(VALIDATION_EPOCH)]
+        examples = sum(map(len, batches))
         # Spread over all that is held out, not only its first documents.
-        chosen = np.arange(min(pairs, settings.validation)) * pairs // max(1, min(pairs, settings.validation))
-        self._inputs, self._outputs, self._noise = (
-            np.concatenate([block[i] for block in arrays])[chosen] if arrays else np.empty((0, 0), np.int32)
-            for i in range(3)
-        )
+        most = min(examples, settings.validation)
+        self._batch = joined(batches).take(np.arange(most) * examples // most) if most else None
 
     @property
     def pairs(self) -> int:
         """Number of pairs."""
-        return len(self._inputs)
+        return 0 if self._batch is None else len(self._batch)
 
     def loss(self, weights: Weights) -> float | None:
         """Return the mean loss over the pairs, computed in float64; None where there are none."""
-        if not self.pairs:
+        if self._batch is None:
             return None
-        total = self._terms(weights, self._outputs, 1).sum()
-        for k in range(self._noise.shape[1]):
-            noise = self._noise[:, k]
-            total += self._terms(weights, noise, 0).sum(where=noise != self._outputs)
+        terms, labels = self._batch.rectangle()
+        total = 0.0
+        for column in range(terms.shape[1]):
+            label = labels[self._batch.group_of, column]
+            losses = self._losses(self._batch, weights, terms[self._batch.group_of, column], label)
+            # The first term always counts; with `where` NumPy adds in another order.
+            total += losses.sum() if column == 0 else losses.sum(where=~np.isnan(label))
         return float(total / self.pairs)
 
-    def _terms(self, weights: Weights, words: npt.NDArray[np.int32], label: int) -> npt.NDArray[np.float64]:
-        """Return the loss of each pair's term with these words: (pairs,) float64."""
-        scores = np.empty(self.pairs)
+    def _losses(
+        self, batch: Batch, weights: Weights, rows: npt.NDArray[np.int32], label: npt.NDArray[np.float64]
+    ) -> npt.NDArray[np.float64]:
+        """Return the loss of each pair's term with these rows of W_out: (pairs,) float64."""
+        scores = np.empty(len(batch))
         # All at once, the vectors of 10,000 pairs took 200 MB at vector_size 1,000.
-        for low in range(0, self.pairs, _AT_ONCE):
+        for low in range(0, len(batch), _AT_ONCE):
             part = slice(low, low + _AT_ONCE)
-            v_c = weights.input_vectors[self._inputs[part]].astype(np.float64)
-            v_w = weights.output_vectors[words[part]].astype(np.float64)
-            scores[part] = np.einsum("ij,ij->i", v_c, v_w)
+            some = batch.take(np.arange(len(batch))[part])
+            v = some.example_vectors(weights.input_vectors, np.float64)
+            v_w = weights.output_vectors[rows[part]].astype(np.float64)
+            scores[part] = np.einsum("ij,ij->i", v, v_w)
         losses: npt.NDArray[np.float64] = term_loss(clip_score(scores, MEASURED_AT.sigmoid_clip), label)
         return losses

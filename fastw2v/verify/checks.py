@@ -8,27 +8,34 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import logging
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from fastw2v import engines
-from fastw2v.batches.plan import Plan
+from fastw2v import engines, objectives
+from fastw2v.batches.batch import Batch
 from fastw2v.batches.windows import Windows
 from fastw2v.corpus import reading
 from fastw2v.corpus.vocabulary import Preprocessed, Stream
 from fastw2v.draws.numpy_draws import NumpyDraws
 from fastw2v.engines.base import Engine, Gradients
 from fastw2v.engines.weights import Weights, initial_weights
-from fastw2v.objectives.logistic import STEP_LIMIT
+from fastw2v.errors import UsageError
+from fastw2v.messages.callers import given
+from fastw2v.registry import AUTO
 from fastw2v.settings import NOISE, Settings
 from fastw2v.training import preparation
+from fastw2v.training.plan import Plan
 from fastw2v.training.preparation import Prepared
 from fastw2v.training.schedule import learning_rates
 from fastw2v.verify import tolerances
-from fastw2v.verify.made_batches import duplicates_batch, dyadic_weights, random_weights
+from fastw2v.verify.made_batches import MADE_WORDS, duplicates_batch, dyadic_weights, random_weights, zero_weights
+
+logger = logging.getLogger(__name__)
 
 # What is read of a corpus, in whole documents; and the work given to the loops of the reference, in terms (about
 # 100,000 a second), so that any corpus and settings take well under a minute.
@@ -65,8 +72,7 @@ class Check:
 
 def verify(prepared: Prepared, settings: Settings) -> Iterator[Check]:
     """Yield the checks one by one."""
-    names = [name for name, reason in engines.available().items() if not reason]
-    engines.resolve(settings.engine)  # refuses, or says what is missing
+    names = _names(settings)
     alone = dataclasses.replace(settings, workers=1, early_stopping=0)
     yield from _central_differences(alone)
     for name in names:
@@ -80,6 +86,20 @@ def verify(prepared: Prepared, settings: Settings) -> Iterator[Check]:
         yield from _step_by_step(name, data, alone)
         yield _free_running(name, data, alone)
     yield from _workers(names[-1], prepared.preprocessed, settings)
+
+
+def _names(settings: Settings) -> list[str]:
+    """Return the engines to check; the one asked for is among them."""
+    resolved = engines.resolve(settings.engine)  # refuses, or says what is missing
+    refusals = {name: engines.refusal(name, settings) for name, reason in engines.available().items() if not reason}
+    if settings.engine != AUTO and refusals[resolved]:
+        raise UsageError(
+            f"engine {resolved} cannot train this: {refusals[resolved]}. {given('engine', AUTO)} would work."
+        )
+    for name, refusal in refusals.items():
+        if refusal:
+            logger.warning("the %s engine is not checked: %s", name, refusal)
+    return [name for name, refusal in refusals.items() if not refusal]
 
 
 def prepare(corpus: Any, settings: Settings) -> Prepared:
@@ -102,9 +122,8 @@ def _central_differences(settings: Settings) -> Iterator[Check]:
     double = dataclasses.replace(
         settings, dtype="float64", vector_size=min(settings.vector_size, 8), negative=3, sigmoid_clip=16.0
     )
-    reference = _engine("reference", double)
-    batch, words = duplicates_batch(double), 7
-    weights = random_weights(words, double)
+    reference = _engine("reference", double, MADE_WORDS)
+    batch, weights = duplicates_batch(double), random_weights(MADE_WORDS, double)
     gradients = reference.gradients(weights, batch)
     for matrix, rows in ((weights.w_in, gradients.w_in), (weights.w_out, gradients.w_out)):
         worst = 0.0
@@ -131,36 +150,33 @@ def _slope(engine: Engine, weights: Weights, batch: Windows, matrix: Any, row: i
 
 
 def _score_derivatives(name: str, settings: Settings) -> Iterator[Check]:
-    """Compare sigma(s) - 1 and sigma(s) with float64, for scores from below to above the clip.
+    """Compare sigma(s) - label with float64, for scores from below to above the clip.
 
-    Pair i has v_c = s_i e_1, v_o = -v_noise = e_1: its gradient is (sigma(s) - 1) e_1 - sigma(-s) e_1.
+    Input vectors are s e_1, output vectors e_1 and -e_1 in turn, and so the terms' scores are s and -s.
     """
+    one, noise = np.ones(1, dtype=np.int32), np.full((1, 1), 2, dtype=np.int32)
+    windows = Windows(np.arange(2, dtype=np.int32), 1, one, 0 * one, noise, np.zeros(1, np.int64), False)
     for dtype in dict.fromkeys((settings.dtype, "float64")):
         plain = dataclasses.replace(settings, dtype=dtype, negative=1, noise="shared")
-        scores = np.linspace(-1.25, 1.25, 501) * settings.sigmoid_clip
-        pairs = len(scores)
-        weights = initial_weights(pairs + 2, plain)
-        weights.w_in[:], weights.w_out[:] = 0, 0
-        weights.w_in[:pairs, 0], weights.w_out[pairs, 0], weights.w_out[pairs + 1, 0] = scores, 1, -1
-        tokens = np.stack((np.arange(pairs), np.full(pairs, pairs)), axis=1).astype(np.int32).ravel()
-        gradients = [
-            _engine(name, plain).gradients(weights, one).w_in.sums[0, 0] for one in _one_context_each(tokens, pairs + 1)
-        ]
-        clipped = np.clip(weights.w_in[:pairs, 0].astype(np.float64), -settings.sigmoid_clip, settings.sigmoid_clip)
-        expected = (1 / (1 + np.exp(-clipped)) - 1) - 1 / (1 + np.exp(clipped))
-        # Two derivatives add up to the gradient.
-        deviation = float(np.abs(np.array(gradients) - expected).max()) / 2
-        limit = tolerances.SCORE_DERIVATIVE[dtype]
-        yield Check(f"{name}: score derivatives, {dtype}", "within rounding", deviation, limit)
+        weights, engine = zero_weights(3, plain), _engine(name, plain, 3)
+        weights.w_out[1::2, 0], weights.w_out[::2, 0] = 1, -1
+        batch, worst = engine.objective.batch(windows), 0.0
+        for score in np.linspace(-1.25, 1.25, 501) * settings.sigmoid_clip:
+            weights.w_in[:, 0] = score
+            wanted = _first_component(batch, weights, settings.sigmoid_clip)
+            found = float(engine.gradients(weights, windows).w_in.sums[0, 0])
+            # As many derivatives as terms add up to the gradient.
+            worst = float(np.maximum(worst, abs(found - wanted) / len(batch.terms)))
+        yield Check(f"{name}: score derivatives, {dtype}", "within rounding", worst, tolerances.SCORE_DERIVATIVE[dtype])
 
 
-def _one_context_each(tokens: Any, noise: int) -> Iterator[Windows]:
-    """Yield one batch for each (context, centre) in tokens, with one noise word."""
-    one, zero = np.ones(1, dtype=np.int32), np.zeros(1, dtype=np.int32)
-    for at in range(0, len(tokens), 2):
-        yield Windows(
-            tokens[at : at + 2], 1, one, zero, np.full((1, 1), noise, dtype=np.int32), np.zeros(1, np.int64), False
-        )
+def _first_component(batch: Batch, weights: Weights, clip: float) -> float:
+    """Return the first component, in float64, of the gradient of each input row of a batch of one example."""
+    v = weights.w_in[batch.inputs, 0].astype(np.float64).mean()
+    counted = ~np.isnan(batch.labels)
+    w, label = weights.w_out[batch.terms[counted], 0].astype(np.float64), batch.labels[counted]
+    sigma = 1 / (1 + np.exp(-np.clip(v * w, -clip, clip)))
+    return float(((sigma - label) * w).sum() / len(batch.inputs))
 
 
 # ---------------------------------------------------------------------------------------------- batches of our own
@@ -170,16 +186,26 @@ def _exact_batches(name: str, settings: Settings) -> Iterator[Check]:
     """Compare gradients and step with the reference where the arithmetic is exact: any lost duplicate shows."""
     for noise in NOISE:
         plain = dataclasses.replace(settings, noise=noise, negative=2, gradient_clip=0.0)
-        batch, weights = duplicates_batch(plain), dyadic_weights(7, plain)
-        wanted = _engine("reference", plain).gradients(weights, batch)
-        found = _engine(name, plain).gradients(weights, batch)
+        batch, weights = duplicates_batch(plain), dyadic_weights(MADE_WORDS, plain)
+        reference, engine = (_engine(one, plain, MADE_WORDS) for one in ("reference", name))
+        wanted, found = reference.gradients(weights, batch), engine.gradients(weights, batch)
         what = f"{name}: {{}} with forced duplicates, {noise} noise"
         yield Check(what.format("gradients"), "bit for bit", compare(found, wanted), tolerances.EXACT)
-        assert max(wanted.w_in.terms.max(), wanted.w_out.terms.max()) < STEP_LIMIT / _DYADIC_RATE
+        rate = _uncapped_rate(wanted, reference)
         stepped = [weights.copy(), weights.copy()]
-        _engine("reference", plain).step(stepped[0], batch, _DYADIC_RATE)
-        _engine(name, plain).step(stepped[1], batch, _DYADIC_RATE)
+        reference.step(stepped[0], batch, rate)
+        engine.step(stepped[1], batch, rate)
         yield Check(what.format("step"), "bit for bit", _apart(stepped[1], stepped[0]), tolerances.EXACT)
+
+
+def _uncapped_rate(gradients: Gradients, engine: Engine) -> float:
+    """Return a power of two at which no row of a batch reaches its step limit, so that its step is exact."""
+    limits = engine.objective.outputs.step_limits()
+    rate = _DYADIC_RATE
+    for part, limit in zip((gradients.w_in, gradients.w_out), limits, strict=True):
+        while rate * part.terms.max() >= limit:
+            rate /= 2
+    return rate
 
 
 def compare(found: Gradients, wanted: Gradients) -> float:
@@ -206,7 +232,8 @@ def _apart(found: Weights, wanted: Weights) -> float:
 
 def _slice(data: Preprocessed, settings: Settings) -> Preprocessed:
     """Return the first documents' tokens, as many as the reference's loops can do in seconds."""
-    terms = settings.epochs * (settings.negative + 1) * (settings.window + 1)
+    mean = objectives.make(settings, data.vocabulary.counts).outputs.mean_terms
+    terms = math.ceil(settings.epochs * mean * (settings.window + 1))
     length = max(64, REFERENCE_TERMS // terms)
     offsets = data.stream.offsets
     ends = np.append(offsets[offsets < length], min(length, len(data.stream)))
@@ -240,8 +267,7 @@ def _text_gradients(name: str, data: Preprocessed, settings: Settings) -> Iterat
         typed = dataclasses.replace(settings, dtype=dtype)
         weights = random_weights(len(data.vocabulary), typed)
         batch = next(_plan(data, typed).blocks(0))[: settings.batch_size]
-        wanted = _engine("reference", typed).gradients(weights, batch)
-        found = _engine(name, typed).gradients(weights, batch)
+        wanted, found = (_engine(one, typed, data).gradients(weights, batch) for one in ("reference", name))
         limit, deviation = _limit_of(wanted, typed), compare(found, wanted)
         yield Check(f"{name}: gradients of your text, {dtype}", "within rounding", deviation, limit)
         apart = abs(found.loss - wanted.loss) / max(wanted.loss, float(np.finfo(dtype).tiny))
@@ -250,8 +276,8 @@ def _text_gradients(name: str, data: Preprocessed, settings: Settings) -> Iterat
 
 def _step_by_step(name: str, data: Preprocessed, settings: Settings) -> Iterator[Check]:
     """Compare a whole run: at every batch both engines start from the reference's weights."""
-    reference, engine = _engine("reference", settings), _engine(name, settings)
-    weights = initial_weights(len(data.vocabulary), settings)
+    reference, engine = _engine("reference", settings, data), _engine(name, settings, data)
+    weights = _initial_weights(reference, data)
     worst, limit = 0.0, np.inf
     for batch, rate in _batches(data, settings):
         if limit == np.inf:
@@ -267,8 +293,8 @@ def _free_running(name: str, data: Preprocessed, settings: Settings) -> Check:
     """Compare a whole run in float64 in which each engine goes its own way."""
     double = dataclasses.replace(settings, dtype="float64")
     ends = []
-    for engine in (_engine("reference", double), _engine(name, double)):
-        weights = initial_weights(len(data.vocabulary), double)
+    for engine in (_engine("reference", double, data), _engine(name, double, data)):
+        weights = _initial_weights(engine, data)
         for batch, rate in _batches(data, double):
             engine.step(weights, batch, rate)
         ends.append(weights)
@@ -282,7 +308,8 @@ def _workers(name: str, data: Preprocessed, settings: Settings) -> Iterator[Chec
         ends = []
         for count in (1, workers):
             several = dataclasses.replace(settings, workers=count, deterministic=True, batch_size=batch_size, epochs=1)
-            engine, weights = _engine(name, several), initial_weights(len(data.vocabulary), several)
+            engine = _engine(name, several, data)
+            weights = _initial_weights(engine, data)
             for block, rates in _blocks(data, several):
                 engine.train(weights, block, rates)
             ends.append(weights)
@@ -290,9 +317,14 @@ def _workers(name: str, data: Preprocessed, settings: Settings) -> Iterator[Chec
         yield Check(what, "bit for bit", _apart(*ends), tolerances.EXACT)
 
 
-def _engine(name: str, settings: Settings) -> Engine:
-    counts = np.ones(2, dtype=np.int64)
+def _engine(name: str, settings: Settings, data: Preprocessed | int) -> Engine:
+    """Return an engine for a vocabulary, or for a number of made words."""
+    counts = np.ones(data, dtype=np.int64) if isinstance(data, int) else data.vocabulary.counts
     return engines.make(dataclasses.replace(settings, engine=name), counts)[0]
+
+
+def _initial_weights(engine: Engine, data: Preprocessed) -> Weights:
+    return initial_weights(engine.objective.shapes(len(data.vocabulary)), engine.settings)
 
 
 def _plan(data: Preprocessed, settings: Settings) -> Plan:

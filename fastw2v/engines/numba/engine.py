@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.batches.windows import Windows, mean_pairs
+from fastw2v.batches.windows import Windows
 from fastw2v.draws.numpy_draws import noise_thresholds
 from fastw2v.draws.randomness import SCALE
 from fastw2v.engines.base import Engine, Gradients, RowGradients
@@ -28,7 +28,11 @@ from fastw2v.engines.numba.split_rows import join, middle_line, separate
 from fastw2v.engines.numba.work_queue import number_shared, train_shared
 from fastw2v.engines.weights import Weights, aligned_zeros
 from fastw2v.jit.simd_width import LINE_BYTES
-from fastw2v.objectives.logistic import racing_noise, step_limits
+from fastw2v.jit.versions import versions
+from fastw2v.objectives.inputs import SkipGram
+from fastw2v.objectives.interfaces import Objective
+from fastw2v.objectives.logistic import racing_noise
+from fastw2v.objectives.negative_sampling import NegativeSampling, mean_pairs
 from fastw2v.settings import Settings
 from fastw2v.system.row_blocks import row_blocks
 from fastw2v.system.threads import Threads
@@ -38,13 +42,25 @@ class NumbaEngine(Engine):
     """Compiled kernels, threaded."""
 
     name = "numba"
+    parallel = True
+
+    @classmethod
+    def refusal(cls, objective: Objective) -> str:
+        """See `Engine.refusal`."""
+        trained = isinstance(objective.inputs, SkipGram) and isinstance(objective.outputs, NegativeSampling)
+        return "" if trained else f"it has no kernels for {objective.name}"
+
+    @classmethod
+    def versions(cls) -> dict[str, str]:
+        """See `Engine.versions`."""
+        return versions()
 
     def __init__(self, settings: Settings, counts: npt.NDArray[np.int64] | None = None) -> None:
         super().__init__(settings, counts)
         number = np.dtype(settings.dtype).type
         self._threads = Threads(settings.workers)
         self.racy = self._threads.count > 1 and not settings.deterministic
-        step_in, step_out = step_limits(settings.negative)
+        step_in, step_out = self.objective.outputs.step_limits()
         self._racing, self._others_noise = (self._threads.count if self.racy else 1), np.empty(0, dtype=np.int32)
         if self.racy:
             step_in /= self._racing  # all terms of W_in are pairs' own
@@ -66,11 +82,11 @@ class NumbaEngine(Engine):
         self._halves = np.empty((2, 2, 0), dtype=settings.dtype)
         self._separated: Weights | None = None  # whose rows' halves lie apart
 
-    def gradients(self, weights: Weights, batch: Windows) -> Gradients:
+    def gradients(self, weights: Weights, windows: Windows) -> Gradients:
         """See `Engine.gradients`."""
-        if not len(batch):
+        if not len(windows):
             return Gradients(0.0, _no_rows(weights), _no_rows(weights))
-        job = self._job(weights, batch, np.empty(1), len(batch), threads=1)
+        job = self._job(weights, windows, np.empty(1), len(windows), threads=1)
         self._number(job, 0)
         block, numbers = job.block, job.numbers
         scratch = self._scratch(0, job)
@@ -84,11 +100,11 @@ class NumbaEngine(Engine):
             _rows(numbers.rows_out[0, :used_out], scratch.sums_out, numbers.terms_out[0], weights.size),
         )
 
-    def step(self, weights: Weights, batch: Windows, rate: float) -> float:
+    def step(self, weights: Weights, windows: Windows, rate: float) -> float:
         """See `Engine.step`."""
-        if not len(batch):
+        if not len(windows):
             return 0.0
-        with self.begun(self._job(weights, batch, np.array([rate]), len(batch), self._threads.count)) as finish:
+        with self.begun(self._job(weights, windows, np.array([rate]), len(windows), self._threads.count)) as finish:
             return float(finish()[0])
 
     def prepare(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> Any:

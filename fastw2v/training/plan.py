@@ -10,9 +10,11 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.batches.windows import Windows, group_noise, sharers, slot_counters
+from fastw2v import objectives
+from fastw2v.batches.windows import Windows
 from fastw2v.corpus.vocabulary import Stream
 from fastw2v.draws.numpy_draws import Draws
+from fastw2v.objectives.interfaces import OutputObjective
 from fastw2v.settings import Settings
 
 # Most positions read at a time, and most terms they may have: small enough that a compiled call over a block returns
@@ -26,9 +28,12 @@ LONG_VECTOR = 256
 class Plan:
     """The batches of every epoch over one stream."""
 
-    def __init__(self, stream: Stream, settings: Settings, draws: Draws) -> None:
+    def __init__(
+        self, stream: Stream, settings: Settings, draws: Draws, outputs: OutputObjective | None = None
+    ) -> None:
+        """Plan a stream; outputs: whose noise is drawn, by default that of the settings."""
         self.stream, self.settings, self.draws = stream, settings, draws
-        self._largest_groups = group_noise(0, settings.batch_size, 1)
+        self._outputs = objectives.make(settings).outputs if outputs is None else outputs
 
     def blocks(self, epoch: int, stop: int | None = None, after: int = -1) -> Iterator[Windows]:
         """Yield the epoch's centres in order, in blocks of whole batches (the epoch's last batch may be shorter).
@@ -38,7 +43,7 @@ class Plan:
         """
         end = len(self.stream) if stop is None else min(stop, len(self.stream))
         size, window = self.settings.batch_size, self.settings.window
-        terms = 2 * window * (1 + self.settings.negative) * max(1, self.settings.vector_size // LONG_VECTOR)
+        terms = 2 * window * self._outputs.most_terms * max(1, self.settings.vector_size // LONG_VECTOR)
         step = max(size, min(BLOCK, BLOCK_TERMS // terms))
         kept = self._reached(epoch, after, step)
         done = len(kept)
@@ -70,23 +75,9 @@ class Plan:
         index = np.arange(start, stop)
         left = np.minimum(radius, index - first[start:stop]).astype(np.int32)
         right = np.minimum(radius, last[start:stop] - index).astype(np.int32)
-        counters, noise_of = positions, None
-        per_pair = settings.noise == "per-pair"
-        if per_pair:
-            counters = slot_counters(positions, left, right, settings.window)
-        elif settings.noise == "grouped":
-            own, noise_of = self._groups(len(positions))
-            counters = positions[own]
-        noise = self.draws.noise(counters, epoch)
+        noise, per_pair, noise_of = self._outputs.noise(self.draws, positions, left, right, epoch)
         high = min(len(kept), stop + settings.window)
         return Windows(self.stream.ids[kept[:high]], start, left, right, noise, positions, per_pair, noise_of)
-
-    def _groups(self, centres: int) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
-        """Return `group_noise` of so many centres, which begin as those of more do."""
-        if centres > len(self._largest_groups[0]):
-            self._largest_groups = group_noise(centres, self.settings.batch_size, sharers(self.settings))
-        own, row = self._largest_groups
-        return own[:centres], row[:centres]
 
     def _document_bounds(self, kept: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return, for each kept token, the index in `kept` of the first and of the last token of its document."""

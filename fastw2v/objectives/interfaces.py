@@ -1,0 +1,141 @@
+"""What an objective answers: which rows of W_in make an example, and which rows of W_out it is scored against.
+
+The two are independent: each input objective goes with each output objective. Trainer, validation, verification,
+memory and engines ask these, and name none.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from fastw2v.batches.batch import Batch, Integers
+from fastw2v.batches.windows import Windows
+from fastw2v.draws.numpy_draws import Draws
+from fastw2v.settings import Settings
+
+
+class Examples(NamedTuple):
+    """Examples of windows: (I,) inputs and (E + 1,) input_start as in `Batch`; (E,) the index of each one's centre."""
+
+    inputs: npt.NDArray[Any]
+    input_start: Integers
+    centre: Integers
+
+
+class Terms(NamedTuple):
+    """Terms of windows, as in `Batch`: those of each centre's group, or, if of_example, of each example's own."""
+
+    terms: npt.NDArray[Any]
+    labels: npt.NDArray[np.float64]
+    term_start: Integers
+    of_example: bool = False
+
+
+class Noise(NamedTuple):
+    """What a plan draws for its windows: `noise`, `per_pair` and `noise_of` of `Windows`."""
+
+    words: npt.NDArray[np.int32]
+    per_pair: bool = False
+    row_of: Integers | None = None
+
+
+class InputObjective(ABC):
+    """Which rows of W_in make the examples of windows."""
+
+    name: ClassVar[str]
+
+    def __init__(self, settings: Settings, counts: npt.NDArray[np.int64] | None = None) -> None:
+        """Make an objective; counts: (V,) of the vocabulary, where they are known."""
+        self.settings = settings
+
+    def rows(self, words: int) -> int:
+        """Return the number of rows of W_in; the first `words` are the words' own."""
+        return words
+
+    @abstractmethod
+    def examples(self, windows: Windows) -> Examples:
+        """Return the examples, in the order of their centres."""
+
+
+class OutputObjective(ABC):
+    """Which rows of W_out the examples of windows are scored against.
+
+    Attributes:
+        rows_are_words: whether row i of W_out is that of word i.
+    """
+
+    name: ClassVar[str]
+    rows_are_words: ClassVar[bool] = True
+
+    def __init__(self, settings: Settings, counts: npt.NDArray[np.int64] | None = None) -> None:
+        """Make an objective; counts: (V,) of the vocabulary, where they are known."""
+        self.settings = settings
+
+    def rows(self, words: int) -> int:
+        """Return the number of rows of W_out."""
+        return words
+
+    def check(self) -> None:  # noqa: B027 (most settings go with any objective)
+        """Raise UsageError where the settings do not go with the objective."""
+
+    def noise(
+        self,
+        draws: Draws,
+        positions: Integers,
+        left: npt.NDArray[np.int32],
+        right: npt.NDArray[np.int32],
+        epoch: int,
+    ) -> Noise:
+        """Draw what the windows of centres at these positions need; by default nothing."""
+        return Noise(np.empty((len(positions), 0), dtype=np.int32))
+
+    @abstractmethod
+    def terms(self, windows: Windows) -> Terms:
+        """Return the terms of windows."""
+
+    @property
+    @abstractmethod
+    def mean_terms(self) -> float:
+        """Number of terms of an example on average, those that do not count included."""
+
+    @property
+    @abstractmethod
+    def most_terms(self) -> int:
+        """Largest number of terms of an example."""
+
+    @property
+    def zero_loss(self) -> float:
+        """Loss of an example at zero weights, where every sigma is 1/2."""
+        return self.mean_terms * math.log(2)
+
+    @abstractmethod
+    def step_limits(self) -> tuple[float, float]:
+        """Return the step limits of rows of W_in and of W_out; see `logistic.row_rate`."""
+
+
+class Objective(NamedTuple):
+    """Inputs and outputs together: what a run optimises."""
+
+    inputs: InputObjective
+    outputs: OutputObjective
+
+    @property
+    def name(self) -> str:
+        """Both names."""
+        return f"{self.inputs.name} with {self.outputs.name}"
+
+    def shapes(self, words: int) -> tuple[int, int]:
+        """Return the numbers of rows of W_in and W_out."""
+        return self.inputs.rows(words), self.outputs.rows(words)
+
+    def batch(self, windows: Windows) -> Batch:
+        """Return the examples and terms of windows."""
+        inputs, input_start, centre = self.inputs.examples(windows)
+        terms, labels, term_start, of_example = self.outputs.terms(windows)
+        group_of = np.arange(len(centre)) if of_example else centre
+        return Batch(inputs, input_start, terms, labels, term_start, group_of)

@@ -1,0 +1,135 @@
+"""A new objective is a class and a line in the registry: engines, verification, trainer and files take it untouched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from test_resume import Stopping, documents, outcome, prepared, run, whole
+
+from fastw2v import Settings, UsageError, Word2Vec, registry
+from fastw2v.batches.windows import Windows, pair_offsets
+from fastw2v.corpus.encoded import encode
+from fastw2v.errors import InterruptedRunError
+from fastw2v.objectives.interfaces import Examples, InputObjective, OutputObjective, Terms
+from fastw2v.training.preparation import prepare
+from fastw2v.verify.checks import verify
+
+OPTIONS: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 2, "min_count": 1, "batch_size": 16}
+
+
+class FixedNoise(OutputObjective):
+    """The centre with the label 3/4, and the words 0 and 1 with the label 1/4."""
+
+    name, mean_terms, most_terms = "fixed-noise", 3.0, 3
+
+    def terms(self, windows: Windows) -> Terms:
+        centre = windows.tokens[windows.first : windows.first + len(windows)]
+        terms = np.column_stack((centre, np.zeros_like(centre), np.ones_like(centre)))
+        return Terms(terms.ravel(), np.tile([0.75, 0.25, 0.25], len(centre)), 3 * np.arange(len(centre) + 1))
+
+    def step_limits(self) -> tuple[float, float]:
+        return 1.6, 1.6
+
+
+class Ladder(OutputObjective):
+    """Word w's path over the V - 1 inner nodes of a tree without branches: the nodes 0..w, label 1 at the last."""
+
+    name, mean_terms, rows_are_words = "ladder", 6.0, False
+
+    def __init__(self, settings: Settings, counts: Any = None) -> None:
+        super().__init__(settings, counts)
+        self.nodes = 40 if counts is None else len(counts) - 1
+
+    @property
+    def most_terms(self) -> int:
+        return self.nodes
+
+    def rows(self, words: int) -> int:
+        return words - 1
+
+    def terms(self, windows: Windows) -> Terms:
+        words = windows.tokens[windows.first : windows.first + len(windows)].astype(np.int64)
+        sizes = np.minimum(words + 1, self.nodes)
+        start = np.concatenate(([0], np.cumsum(sizes)))
+        terms = np.arange(start[-1]) - np.repeat(start[:-1], sizes)
+        return Terms(terms, (terms == np.repeat(words, sizes)).astype(np.float64), start)
+
+    def step_limits(self) -> tuple[float, float]:
+        return 1.6, 1.6
+
+
+class WithBucket(InputObjective):
+    """A pair's input is the mean of the context's row and of one of seven more rows."""
+
+    name = "with-bucket"
+
+    def __init__(self, settings: Settings, counts: Any = None) -> None:
+        super().__init__(settings, counts)
+        self.words = 0 if counts is None else len(counts)
+
+    def rows(self, words: int) -> int:
+        return words + 7
+
+    def examples(self, windows: Windows) -> Examples:
+        centre, offset = pair_offsets(windows.left, windows.right)
+        context = windows.tokens[windows.first + centre + offset].astype(np.int64)
+        inputs = np.column_stack((context, self.words + context % 7)).ravel()
+        return Examples(inputs, 2 * np.arange(len(centre) + 1), centre)
+
+
+CASES = [("skip-gram", FixedNoise), ("skip-gram", Ladder), (WithBucket, "negative-sampling"), (WithBucket, Ladder)]
+
+
+@pytest.fixture(params=CASES, ids=lambda case: " + ".join(getattr(one, "name", one) for one in case))
+def shapes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """Register an objective and have runs take it; its rows of W_in and W_out beyond a word's."""
+    for one, table, chosen in zip(request.param, ("INPUTS", "OUTPUTS"), ("INPUT", "OUTPUT"), strict=True):
+        if not isinstance(one, str):
+            monkeypatch.setitem(getattr(registry, table), one.name, f"{__name__}:{one.__name__}")
+            monkeypatch.setattr(registry, chosen, one.name)
+    return 7 * (request.param[0] is WithBucket), -1 * (request.param[1] is Ladder)
+
+
+def test_verification_holds_and_leaves_out_engines_that_do_not_train_it(
+    shapes: tuple[int, int], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("fastw2v.verify.checks.REFERENCE_TERMS", 8_000)
+    options = Settings(**{**OPTIONS, "engine": "auto"})
+    checks = list(verify(prepare(encode(documents()), {}, options), options))
+    assert [check.what for check in checks if not check.passed] == []
+    assert {check.what.split(":")[0] for check in checks} == {"objective", "reference", "numpy"}
+    assert "the numba engine is not checked: it has no kernels for " in caplog.text
+
+
+def test_it_learns_and_is_saved_and_loaded_with_its_own_numbers_of_rows(
+    shapes: tuple[int, int], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    model = Word2Vec(**{**OPTIONS, "engine": "auto", "epochs": 4, "alpha": 0.1}).fit(documents())
+    assert "the numpy engine trains, which is slower" in caplog.text
+    losses = [record["validation_loss"] for record in model.history]
+    assert losses[-1] < losses[0]
+    model.save(tmp_path / "model")
+    loaded = Word2Vec.load(tmp_path / "model")
+    assert (len(loaded._further_inputs), len(loaded._output_vectors) - len(loaded.wv)) == shapes
+    assert np.array_equal(loaded.wv.vectors, model.wv.vectors)
+    assert np.array_equal(loaded._further_inputs, model._further_inputs)
+    assert np.array_equal(loaded._output_vectors, model._output_vectors)
+
+
+def test_a_run_that_is_cut_off_goes_on_to_the_same_bits(shapes: tuple[int, int], tmp_path: Path) -> None:
+    options = Settings(**{**OPTIONS, "workers": 2, "deterministic": True})
+    data = prepared(options)
+    wanted, moments = whole(data, options, tmp_path / "whole")
+    with pytest.raises(InterruptedRunError):
+        run(data, options, Stopping(tmp_path / "cut", moments // 2))
+    assert outcome(run(data, options, Stopping(tmp_path / "cut"), resume=True))[:2] == wanted[:2]
+
+
+def test_an_engine_without_kernels_for_it_refuses_in_one_line(shapes: tuple[int, int]) -> None:
+    with pytest.raises(
+        UsageError, match=r"^engine numba cannot train this: it has no kernels for .*engine='numpy' would"
+    ):
+        Word2Vec(**{**OPTIONS, "engine": "numba"}).fit(documents())

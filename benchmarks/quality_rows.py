@@ -25,6 +25,7 @@ DECIDING = (
     "system/threads.py",
     "objectives/*.py",
     "draws/*.py",
+    "training/plan.py",
     "training/schedule.py",
     "training/trainer.py",
     "corpus/vocabulary.py",

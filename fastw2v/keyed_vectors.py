@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from fastw2v.gensim_compat.keyed import GensimKeyed
 from fastw2v.gensim_compat.saving import path_of
+from fastw2v.system.class_methods import refuse_on_instances
 
 
 class KeyedVectors(GensimKeyed):
@@ -86,3 +87,6 @@ class KeyedVectors(GensimKeyed):
 
         shown: str = vectors_html(self)
         return shown
+
+
+refuse_on_instances(KeyedVectors, "load")

@@ -129,7 +129,7 @@ def test_an_edit_of_a_kernels_source_changes_the_key_and_another_edit_does_not(t
 
 
 def test_a_file_whose_edit_goes_unnoticed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(start_up, "edits", lambda _: {"a.py": True, "b.py": False, "settings.py": False})
+    monkeypatch.setattr(start_up, "edits", lambda _: {"a.py": True, "b.py": False, "settings/__init__.py": False})
     text = footprint.edits_text(tmp_path)
     assert "changes for 1 of 2: NOT KEPT: not for b.py." in text
     assert text.endswith("the key stays.")

@@ -270,7 +270,7 @@ def test_the_hash_of_the_sources_covers_engines_and_what_decides_their_batches(
 
     monkeypatch.setattr(Path, "read_text", reading)
     quality_rows.engine_sources.__wrapped__()
-    assert {"kernels.py", "vectorised.py", "objective.py", "trainer.py", "windows.py"} <= set(read)
+    assert {"kernels.py", "numpy_engine.py", "logistic.py", "trainer.py", "windows.py", "plan.py"} <= set(read)
 
 
 # Peer and command

@@ -104,7 +104,7 @@ def test_a_run_goes_on_from_the_directory_of_a_model_as_from_the_model(tmp_path:
     runs = [Word2Vec(**CHOSEN).fit(SECOND, continue_from=given) for given in (before, tmp_path / "model")]
     assert np.array_equal(runs[0].wv.vectors, runs[1].wv.vectors)
     assert runs[0].epochs_trained == runs[1].epochs_trained == 2 * len(before.history)
-    refused = r"must be a model or its directory\. Got fastw2v\.vectors\.KeyedVectors; init_from begins with vectors"
+    refused = r"must be a model or its directory\. Got fastw2v\.keyed_vectors\.KeyedVectors; init_from begins with"
     with pytest.raises(UsageError, match=refused):
         Word2Vec(**CHOSEN).fit(SECOND, continue_from=before.wv)  # type: ignore[arg-type]
 

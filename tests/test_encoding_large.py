@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pairs import pair_arrays
 
 import fastw2v
 from fastw2v import Settings
@@ -251,7 +252,7 @@ def test_windows_beyond_32_bits_are_those_of_the_same_documents_alone() -> None:
     assert sum(map(len, found)) == ends[-1]
     for mine, other in zip(found, expected, strict=True):
         assert mine.positions.tolist() == (before + other.positions).tolist()
-        for one, two in zip(mine.pair_arrays()[:2], other.pair_arrays()[:2], strict=True):
+        for one, two in zip(pair_arrays(mine)[:2], pair_arrays(other)[:2], strict=True):
             assert one.tolist() == two.tolist()
 
 

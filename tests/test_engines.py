@@ -19,6 +19,7 @@ import oracle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pairs import pair_arrays
 
 from fastw2v import Settings, engines
 from fastw2v.batches.windows import Windows
@@ -430,7 +431,7 @@ def test_steps_agree_with_the_oracle_where_cap_and_clip_bite(
     )
     weights = random_weights(words, options)
     w_in, w_out = weights.input_vectors.tolist(), weights.output_vectors.tolist()
-    inputs, outputs, noise = (part.tolist() for part in batch.pair_arrays())
+    inputs, outputs, noise = (part.tolist() for part in pair_arrays(batch))
     pairs = [oracle.Pair(i, o, tuple(n)) for i, o, n in zip(inputs, outputs, noise, strict=True)]
     loss = oracle.step(w_in, w_out, pairs, rate, STEP_LIMIT / rate, options)
     assert engine_of(name, options).step(weights, batch, rate) == pytest.approx(loss, abs=1e-12)

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from pairs import pair_arrays
 
 from fastw2v import Settings, engines
 from fastw2v.batches.windows import Windows
@@ -85,7 +86,7 @@ class Delayed(NumpyEngine):
         if not self.limited:
             return gradients
         workers, w_in, w_out = self._workers, gradients.w_in, gradients.w_out
-        own = np.bincount(batch.pair_arrays()[1], minlength=len(self._expected))[w_out.rows]
+        own = np.bincount(pair_arrays(batch)[1], minlength=len(self._expected))[w_out.rows]
         others = (workers - 1) * (own + self._expected[w_out.rows])
         if self.settings.noise == "per-pair":
             others = (workers - 1) * w_out.terms

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pairs import pair_arrays
 
 from fastw2v import Callback, DataError, Settings, UsageError, Word2Vec
 from fastw2v.batches.windows import Windows
@@ -264,7 +265,7 @@ OPTIONS = st.builds(
 def batches_of(blocks: Iterator[Windows], size: int) -> list[Any]:
     """All that an engine reads of each batch."""
     return [
-        (batch.positions.tolist(), *(array.tolist() for array in batch.pair_arrays()))
+        (batch.positions.tolist(), *(array.tolist() for array in pair_arrays(batch)))
         for block in blocks
         for batch in block.batches(size)
     ]

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pairs import pair_arrays
 
 from fastw2v import Callback, Settings, TrainingError, Word2Vec
 from fastw2v.corpus.encoded import EncodedCorpus, encode
@@ -269,7 +270,7 @@ def first_step(data: Preprocessed, settings: Settings, epoch: int, word: int) ->
     """The number, from 1, of the epoch's first batch in which the word is an input word."""
     plan = Plan(data.stream, settings, NumpyDraws(data.vocabulary.counts, settings))
     batches = [batch for block in plan.blocks(epoch) for batch in block.batches(settings.batch_size)]
-    return next(step for step, batch in enumerate(batches, start=1) if word in batch.pair_arrays()[0])
+    return next(step for step, batch in enumerate(batches, start=1) if word in pair_arrays(batch)[0])
 
 
 @pytest.mark.parametrize("engine", ["reference", "numpy", "numba"])

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from pairs import pair_arrays
 
 from fastw2v import Fastw2vError, Settings, engines
 from fastw2v.cli.app import run
@@ -87,7 +88,7 @@ def test_each_dtype_is_judged_by_its_own_rounding() -> None:
 
 def test_the_batch_of_duplicates_has_every_kind_of_them() -> None:
     for noise in ("grouped", "shared", "per-pair"):
-        inputs, outputs, words = duplicates_batch(Settings(noise=noise, negative=3)).pair_arrays()
+        inputs, outputs, words = pair_arrays(duplicates_batch(Settings(noise=noise, negative=3)))
         assert len(np.unique(inputs)) < len(inputs)
         assert len(np.unique(outputs)) < len(outputs)
         assert (words[:, 0] == words[:, -1]).any()

@@ -9,6 +9,7 @@ import oracle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pairs import pair_arrays
 
 from fastw2v import Settings
 from fastw2v.batches.windows import Windows, pair_offsets
@@ -45,7 +46,7 @@ def plan_of(documents: list[list[int]], options: Settings) -> Plan:
 
 
 def pairs_of(part: Windows) -> Pairs:
-    inputs, outputs, noise = part.pair_arrays()
+    inputs, outputs, noise = pair_arrays(part)
     rows = [tuple(row) for row in noise.tolist()]
     return list(zip(inputs.tolist(), outputs.tolist(), rows, strict=True))
 
@@ -105,7 +106,7 @@ def test_windows_never_cross_documents(documents: list[list[int]], options: Sett
     apart = [[i] * len(document) for i, document in enumerate(documents)]
     plan = Plan(stream_of(apart), options, NumpyDraws(counts, options))
     for part in plan.blocks(0):
-        inputs, outputs, _ = part.pair_arrays()
+        inputs, outputs, _ = pair_arrays(part)
         assert np.array_equal(inputs, outputs)
 
 

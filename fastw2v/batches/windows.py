@@ -71,13 +71,6 @@ class Windows:
         for start in range(0, len(self), size):
             yield self[start : start + size]
 
-    def pair_arrays(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """Return inputs (P,), outputs (P,) and noise (P, K) of all pairs."""
-        centre, offset = pair_offsets(self.left, self.right)
-        at = self.first + centre
-        row = np.arange(len(centre)) if self.per_pair else self.noise_row(centre)
-        return self.tokens[at + offset], self.tokens[at], self.noise[row]
-
     def noise_row(self, centre: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the row of `noise` of centres, given by their index; not for per-pair noise."""
         return centre if self.noise_of is None else self.noise_of[centre]

@@ -43,7 +43,7 @@ def to_gensim(vectors: WordVectors) -> Any:
         MissingExtraError: gensim is not installed.
     """
     models = optional.load("gensim.models", "to_gensim", "gensim")
-    keyed = models.WordVectors(vectors.vector_size, dtype=vectors.vectors.dtype)
+    keyed = models.KeyedVectors(vectors.vector_size, dtype=vectors.vectors.dtype)
     # Lists and dicts of its own: gensim's object may get more words.
     keyed.index_to_key = list(vectors.index_to_key)
     keyed.key_to_index = dict(vectors.key_to_index)

@@ -42,11 +42,15 @@ class ValidationSet:
         counts = preprocessed.vocabulary.counts
         objective = objectives.make(MEASURED_AT, counts)
         plan = Plan(preprocessed.held_out, MEASURED_AT, NumpyDraws(counts, MEASURED_AT), objective.outputs)
-        batches = [objective.batch(block) for block in plan.blocks(VALIDATION_EPOCH)]
-        examples = sum(map(len, batches))
+        blocks = list(plan.blocks(VALIDATION_EPOCH))
+        ends = np.cumsum([0, *(len(objective.inputs.examples(block).centre) for block in blocks)])
         # Spread over all that is held out, not only its first documents.
-        most = min(examples, settings.validation)
-        self._batch = joined(batches).take(np.arange(most) * examples // most) if most else None
+        most = min(int(ends[-1]), settings.validation)
+        chosen = np.arange(most) * ends[-1] // max(most, 1)
+        parts = np.split(chosen, np.searchsorted(chosen, ends[1:-1]))
+        starts = zip(blocks, parts, ends.tolist(), strict=False)
+        batches = [objective.batch(block).take(part - start) for block, part, start in starts if len(part)]
+        self._batch = joined(batches) if batches else None
 
     @property
     def pairs(self) -> int:

@@ -94,8 +94,8 @@ BREAKAGES = [
     ),
     Breakage(
         "validation: the pairs are the first ones held out",
-        "chosen = np.arange(min(pairs, settings.validation)) * pairs // max(1, min(pairs, settings.validation))",
-        "chosen = np.arange(min(pairs, settings.validation))",
+        "        chosen = np.arange(most) * ends[-1] // max(most, 1)\n",
+        "        chosen = np.arange(most)\n",
         ("tests/test_whole_runs.py::test_validation_takes_as_many_pairs_as_asked_from_all_that_is_held_out",),
     ),
     # --------------------------------------------------------------------------------------- what judges the engines
@@ -119,9 +119,9 @@ BREAKAGES = [
     ),
     # ----------------------------------------------------------------------------------- engines, without compiling
     Breakage(
-        "reference: a noise word equal to the input is skipped",
-        "                if label == 0 and word == output_word:\n",
-        "                if label == 0 and word == input_word:\n",
+        "negative sampling: a noise word equal to the first context is skipped",
+        "        labels[:, 1:][noise == outputs] = np.nan\n",
+        "        labels[:, 1:][noise == windows.tokens[windows.first + centre - 1, None]] = np.nan\n",
         ("tests/test_engines.py::test_a_noise_word_equal_to_the_input_counts",),
     ),
     Breakage(

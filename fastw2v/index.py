@@ -73,7 +73,7 @@ class ApproximateIndex:
 
     def most_similar_many(self, questions: Iterable[Any], topn: int = 10) -> list[Answer]:
         """Answer as `KeyedVectors.most_similar_many` does, some words missing. Raises what it raises."""
-        return self._answers([self.vectors.direction([question]) for question in questions], topn)
+        return self._answers([self.vectors.answerable(question) for question in questions], topn)
 
     def recall(self, queries: int = 1000, topn: int = 10) -> float:
         """Return the share of the exact `topn` neighbours that the index finds, over words at even steps of rank.

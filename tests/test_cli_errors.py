@@ -77,6 +77,7 @@ USAGE: list[tuple[Sequence[str], str]] = [
         ["train", "good.txt", "--epochs", "0"],
         "epochs must be an integer >= 1 and <= 2147483648, or auto. Got 0; the default is auto.",
     ),
+    (["train", "good.txt", "--window", "x"], "window must be an integer >= 1 and <= 1000. Got 'x'; the default is 5."),
     (["train", "good.txt", "--alpha", "nan"], "alpha must be a number > 0. Got nan; the default is 0.025."),
     (["train", "good.txt", "--noise", "own"], "noise must be one of grouped, shared, per-pair. Got 'own'; the default"),
     (["train", "good.txt", "--engine", "cuda"], "engine must be one of auto, reference, numpy, numba. Got 'cuda'"),

@@ -60,9 +60,9 @@ def test_each_page_fits_its_width_shows_no_type_for_a_switch_and_ends_with_two_e
 def test_the_options_of_train_are_on_two_screens_in_groups_and_each_is_there(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("COLUMNS", "80")
     page = help_of(("train",), capsys)
-    assert len(page) <= 100
+    assert len(page) <= 100  # of 50 lines each
     heads = [line.split()[1] for line in page if line.startswith(("╭", "+"))]
     assert heads[:4] == ["Arguments", "Options", "Output", "Begin"]
     assert {"Reading", "Vocabulary", "Model", "Training", "Engine"} <= set(heads)

@@ -63,7 +63,7 @@ def test_what_was_asked_before_is_answered_anew() -> None:
     assert ours.norms[2] == pytest.approx(25.01**0.5)
     ours.vectors = VECTORS
     assert (ours.most_similar("sun"), ours.unit_vectors[2].tolist()) == before[:2]
-    with pytest.raises(DataError, match="3 words need 3 vectors"):
+    with pytest.raises(DataError, match="3 words must have as many vectors"):
         ours.vectors = VECTORS[:2]
     with pytest.raises(DataError, match=r"The vectors have 2 numbers\. Got 1"):
         ours.vectors = VECTORS[:, :1]

@@ -418,7 +418,7 @@ def test_vectors_of_a_wrong_shape_or_dtype_are_refused(vectors: npt.NDArray[Any]
 
 
 def test_counts_must_be_as_many_as_words() -> None:
-    with pytest.raises(DataError, match="2 words need 2 counts"):
+    with pytest.raises(DataError, match="2 words must have as many counts"):
         KeyedVectors(["a", "b"], np.ones((2, 2)), np.array([1, 2, 3]))
 
 
@@ -435,3 +435,21 @@ def test_neither_the_vectors_nor_their_units_can_be_changed_through_the_object()
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 2
     vectors[0] = 3  # the caller's own array stays writable
+
+
+def test_missing_values_are_no_words_wherever_words_come_from() -> None:
+    missing = r"Word 1 is (None|nan), a missing value; leave it out"
+    for word in (None, float("nan")):
+        with pytest.raises(UsageError, match=missing):
+            KeyedVectors(["a", word], np.ones((2, 3), np.float32))
+        with pytest.raises(UsageError, match=missing):
+            KeyedVectors(3).add_vectors(["a", word], np.ones((2, 3)))
+        with pytest.raises(UsageError, match=missing):
+            Word2Vec(min_count=1).build_vocab_from_freq({"a": 3, word: 2})
+
+
+def test_many_questions_refuse_a_zero_vector_as_one_does() -> None:
+    vectors = KeyedVectors(["a", "b"], np.eye(2, 3, dtype=np.float32))
+    for ask in (vectors.most_similar, vectors.most_similar_many):
+        with pytest.raises(UsageError, match="add up to zero"):
+            ask([np.zeros(3)])

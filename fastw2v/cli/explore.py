@@ -123,7 +123,7 @@ def plot(
         return
     vectors, by = open_vectors(model), projection or "pca"
     with show.working(console) as say:
-        say(f"placing {min(len(vectors), plots.MAP_WORDS):,} words by {by}")
+        say(f"placing {plural(min(len(vectors), plots.MAP_WORDS), 'word')} by {by}")
         share = plots.word_map(vectors, output, by, title=model.resolve().name)
     console.print(f"Map: {output}")
     _hint(console, share)

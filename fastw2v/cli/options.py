@@ -22,10 +22,10 @@ from fastw2v.system.scalars import plain
 
 # Settings that a command can choose.
 _AUTO = {
-    "epochs": "auto: 5, on small texts up to 15, so that each word is trained often enough.",
-    "workers": "auto: as many as there are cores.",
+    "epochs": "auto: 5 to 15, more on small texts.",
+    "workers": "auto: all cores.",
 }
-_CONFIG_HELP = "Settings from a .toml or .json file or from an earlier model's directory; options given here win."
+_CONFIG_HELP = "Settings from .toml, .json or a model; options win."
 
 
 def with_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -145,7 +145,18 @@ def _annotation(item: Field[Any], takes_auto: bool) -> Any:
         named["autocompletion"] = among(*choices)
     if _may_be_auto(item.name, takes_auto):
         named |= {"parser": _number_or_text, "metavar": "N|auto", "help": f"{named['help']} {_AUTO[item.name]}"}
+    elif type(item.default) in (int, float) or item.name.startswith("max_"):
+        # Text that is no number is refused by the setting, which says what would work.
+        number = int if item.default is None else type(item.default)
+        named |= {"parser": functools.partial(_number_or_else, number), "metavar": number.__name__}
     return Annotated[kind, typer.Option(**named)]
+
+
+def _number_or_else(kind: type, text: str) -> Any:
+    try:
+        return kind(text)
+    except ValueError:
+        return text
 
 
 def was_given(context: typer.Context, name: str) -> bool:

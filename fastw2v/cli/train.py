@@ -45,7 +45,7 @@ def train(
         typer.Option(
             "--output",
             "-o",
-            help="Directory of the model; without it a fresh numbered one.",
+            help="Directory of the model; else a numbered one.",
             show_default=False,
             rich_help_panel=_OUTPUT,
         ),
@@ -55,18 +55,16 @@ def train(
     ] = False,
     resume: Annotated[
         bool,
-        typer.Option(
-            "--resume", help="Go on with the run in --output that was cut off, bit for bit.", rich_help_panel=_OUTPUT
-        ),
+        typer.Option("--resume", help="Go on with a run cut off, bit for bit.", rich_help_panel=_OUTPUT),
     ] = False,
     checkpoint_every: Annotated[
         str,
-        typer.Option(help="How often to save: 30s, 5min, 500000words, epoch.", rich_help_panel=_OUTPUT),
+        typer.Option(help="Save every 30s, 500000words or epoch.", rich_help_panel=_OUTPUT),
     ] = "5min",
     continue_from: Annotated[
         Path | None,
         typer.Option(
-            help="A model to go on from: settings, vectors and, if none is given, corpus.",
+            help="A model to train on, with its settings.",
             show_default=False,
             rich_help_panel=_START,
         ),
@@ -74,7 +72,7 @@ def train(
     init_from: Annotated[
         Path | None,
         typer.Option(
-            help="A model or vectors to begin with; words it lacks begin at random.",
+            help="A model or file of vectors to begin with.",
             show_default=False,
             rich_help_panel=_START,
         ),
@@ -82,13 +80,11 @@ def train(
     evaluate: Annotated[
         list[Path] | None,
         typer.Option(
-            help="A file of word pairs, analogies or word classes to judge each epoch by; may be given again.",
+            help="Word pairs, analogies or word classes to judge each epoch by.",
             show_default=False,
         ),
     ] = None,
-    no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Read the text into memory; cache nothing for the next run.")
-    ] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Read the text into memory; cache nothing.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors and warnings only.")] = False,
     settings: Settings,

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from fastw2v.errors import DataError
 from fastw2v.formats.vector_reader import LARGEST_DIMENSION
+from fastw2v.messages.printable import plural
 from fastw2v.vectors.keyed import WordVectors
 
 Array = npt.NDArray[Any]
@@ -89,7 +90,7 @@ def check_arrays(shapes: Mapping[str, tuple[tuple[int, ...], str]], where: str) 
     if dimension > LARGEST_DIMENSION:
         raise DataError(f"{where}: vectors may have {LARGEST_DIMENSION:,} numbers. Got {dimension:,}.")
     if COUNTS in shapes and shapes[COUNTS][0] != (rows,):
-        raise DataError(f"{where}: {rows:,} vectors need {rows:,} counts. Got {shapes[COUNTS][0][0]:,}.")
+        raise DataError(f"{where}: {plural(rows, 'vector')} must have as many counts. Got {shapes[COUNTS][0][0]:,}.")
 
 
 def from_arrays(arrays: Mapping[str, Array], where: str) -> WordVectors:

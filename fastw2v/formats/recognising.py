@@ -15,6 +15,7 @@ from fastw2v.files.content import Content, looks_like_text, recognise
 from fastw2v.formats.vector_reader import HEADER, Source, opened
 from fastw2v.formats.word2vec_text import is_number
 from fastw2v.messages.callers import by_caller
+from fastw2v.system.optional import installed_by
 from fastw2v.text.compressed import COMPRESSIONS
 
 TEXT, BINARY, GLOVE = "text", "binary", "glove"
@@ -27,7 +28,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROLS = bytes({*range(32), 127} - set(b"\t\n\x0b\x0c\r"))
 
 _PICKLE = "pickles run code and are never loaded. In gensim, save_word2vec_format exports the vectors"
-_FROM_GENSIM = "; or KeyedVectors.from_gensim takes gensim's object (pip install 'fastw2v[gensim]')"
+_FROM_GENSIM = f"; or KeyedVectors.from_gensim takes gensim's object ({installed_by('gensim', 'gensim')})"
 _FASTTEXT = (
     "give the .vec file beside it, or export its words by fasttext's get_words and get_word_vector, or by gensim's "
     "load_facebook_vectors and save_word2vec_format"

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v.errors import NothingToTrainError, UnknownWordError, WrongTypeError
+from fastw2v.errors import NothingToTrainError, UnknownWordError, UsageError, WrongTypeError
 from fastw2v.gensim_compat import arguments
 from fastw2v.gensim_compat.missing_names import MODEL, name_successors
 from fastw2v.gensim_compat.state import Lists, Path
@@ -147,6 +147,8 @@ class GensimMethods(GensimVocabulary):
         topn = counted("topn", topn)
         found = [(word, self._wv.get_index(word, -1)) for word in listed(context_words_list)]
         rows = [row for _, row in found if row >= 0]
+        if not found:
+            raise UsageError("predict_output_word needs the words of a context, such as ['sun', 'moon']. Got none.")
         if not rows:
             raise UnknownWordError(f"None of the words {context_words_list!r:.60} is in the vocabulary.")
         if len(rows) < len(found):

@@ -138,7 +138,7 @@ def read_vocabulary(path: Path, size: int) -> tuple[list[Word], npt.NDArray[np.i
                 raise DataError(f"{path}, line {number}: the word {word!r:.60} occurred in line {words[word]}.")
             counts.append(count)
     if number < size:
-        raise DataError(f"{path}: {number:,} lines for the {plural(size, 'word')} of the model.")
+        raise DataError(f"{path}: {plural(number, 'line')} for the {plural(size, 'word')} of the model.")
     return list(words), np.array(counts, dtype=np.int64)
 
 

@@ -42,6 +42,7 @@ from fastw2v.saved_model.files import (
     vocabulary_lines,
     write_weights,
 )
+from fastw2v.system.optional import installed_by
 from fastw2v.system.signals import deferred
 from fastw2v.vectors.nearest import Floats
 from fastw2v.version import __version__
@@ -299,7 +300,7 @@ def _no_directory(path: Path) -> str:
         how = by_caller(
             "In gensim, save_word2vec_format exports its vectors: --init-from takes them.",
             "A model of gensim's that you trust: Word2Vec.from_gensim(gensim.models.Word2Vec.load(path)), which needs "
-            "pip install 'fastw2v[gensim]'.",
+            f"gensim: {installed_by('gensim', 'gensim')}.",
         )
         return f"{path} is {content.what}, and pickles run code and are never loaded. {how}"
     how = by_caller(

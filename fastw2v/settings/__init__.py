@@ -84,8 +84,7 @@ class Settings:
         "auto",
         _READ,
         _choice("auto", "line", "blank", "marker"),
-        "What a document is: a line; blank: what blank lines separate; marker: what <|endoftext|> separates; "
-        "auto: for each file, marker where it occurs in its first megabyte, else line.",
+        "A document: line, blank (between blank lines), marker (between <|endoftext|>); auto: marker or line, by file.",
     )
     tokenizer: str = _setting(
         "words", _READ, _choice("words", "whitespace"), "words: in lower case; whitespace: split there."
@@ -94,102 +93,90 @@ class Settings:
         UTF8,
         _READ,
         Check(WHAT, lambda value: isinstance(value, str) and canonical(value) is not None),
-        "Encoding of text: any of Python's, such as cp1252; a file's byte order mark wins.",
+        "Any of Python's; a byte order mark wins.",
         lambda value: canonical(value) or value if isinstance(value, str) else value,
     )
     encoding_errors: Literal["strict", "replace"] = _setting(
-        "strict", _READ, _choice("strict", "replace"), "Bytes not in the encoding: strict or replace."
+        "strict", _READ, _choice("strict", "replace"), "Wrong bytes: strict or replace."
     )
-    field: str = _setting(
-        "text", _READ, _TEXT, "What holds the text of records: the field of .jsonl, the column of Parquet and datasets."
-    )
+    field: str = _setting("text", _READ, _TEXT, "Field of .jsonl, column of Parquet and datasets.")
     limit: str | None = _setting(
         None,
         _READ,
         Check("a size such as 50MB or a number of documents such as 100000docs", lambda v: v is None or _TEXT.holds(v)),
-        "Train on the first part only: 50MB (decompressed) or 100000docs.",
+        "Only the first 50MB (decompressed) or 100000docs.",
     )
     stop_words: str = _setting(
         "none",
         _WORDS,
         _TEXT,
-        "Words to leave out: none, english, or a file with one word a line. Subsampling already thins frequent ones.",
+        "Words to leave out: none, english or a file.",
     )
-    min_count: int = _setting(5, _WORDS, _number(int, 1), "Leave out words that occur fewer times.")
+    min_count: int = _setting(5, _WORDS, _number(int, 1), "Leave out rarer words.")
     max_final_vocab: int | None = _setting(
         None,
         _WORDS,
         _OPTIONAL,
-        "Train at most so many words, the most frequent: raises min_count as needed. Words of equal count stay or go "
-        "together.",
+        "Most words to train.",
     )
     max_vocab_size: int | None = _setting(
         None,
         _READ,
         _OPTIONAL,
-        "Count at most so many different words at a time while reading: the rarest are forgotten, counts approximate.",
+        "Most words to count at a time while reading.",
     )
-    sample: float = _setting(1e-3, _WORDS, _number(float, 0, 1), "Subsampling of frequent words; 0 keeps all.")
+    sample: float = _setting(1e-3, _WORDS, _number(float, 0, 1), "Subsampling threshold; 0: none.")
     vector_size: int = _setting(100, _MODEL, _number(int, 1, 65536), "Dimensions of a vector.")
-    window: int = _setting(5, _MODEL, _number(int, 1, 1000), "Largest distance between centre and context.")
-    shrink_windows: bool = _setting(True, _MODEL, _SWITCH, "Draw each centre's radius from 1..window.")
+    window: int = _setting(5, _MODEL, _number(int, 1, 1000), "Largest distance of a context.")
+    shrink_windows: bool = _setting(True, _MODEL, _SWITCH, "Draw the radius from 1..window.")
     negative: int = _setting(5, _MODEL, _number(int, 1, 1000), "Noise words K.")
-    ns_exponent: float = _setting(
-        0.75, _MODEL, _number(float, -10, 10), "Noise words are drawn by count to this power."
-    )
+    ns_exponent: float = _setting(0.75, _MODEL, _number(float, -10, 10), "Noise is drawn by count to this.")
     noise: Literal["grouped", "shared", "per-pair"] = _setting(
         "grouped",
         _MODEL,
         _choice(*NOISE),
-        "Who shares K noise words. grouped: the windows of eight centres, eight apart (fewer at high alpha or wide "
-        "windows); shared: one window; per-pair: one pair.",
+        "Who shares K noise words: per-pair: one pair; shared: one window; grouped: up to eight windows, eight apart.",
     )
     epochs: int = _setting(5, _TRAIN, _number(int, 1, 2**31), "Passes over the corpus.")
     alpha: float = _setting(0.025, _TRAIN, _number(float, 0, open_low=True), "Learning rate at the start.")
-    min_alpha: float = _setting(1e-4, _TRAIN, _number(float, 0), "Learning rate no schedule goes below.")
+    min_alpha: float = _setting(1e-4, _TRAIN, _number(float, 0), "Lowest learning rate.")
     schedule: Literal["linear", "exponential", "constant"] = _setting(
         "linear",
         _TRAIN,
         _choice("linear", "exponential", "constant"),
-        "Learning rate over time: linear to min_alpha, exponential (times decay each epoch), constant.",
+        "Learning rate: linear, exponential or constant.",
     )
-    decay: float = _setting(
-        0.5, _TRAIN, _number(float, 0, 1, open_low=True), "Factor an epoch of the exponential schedule."
-    )
+    decay: float = _setting(0.5, _TRAIN, _number(float, 0, 1, open_low=True), "Factor an epoch, exponential.")
     batch_size: int = _setting(256, _TRAIN, _number(int, 1, 2**20), "Centres a batch.")
-    gradient_clip: float = _setting(0.0, _TRAIN, _number(float, 0), "Largest L2 norm of a row's gradient; 0: none.")
+    gradient_clip: float = _setting(0.0, _TRAIN, _number(float, 0), "Clip rows' gradients to this; 0: not.")
     init: Literal["uniform", "xavier", "he"] = _setting(
         "uniform",
         _TRAIN,
         _choice("uniform", "xavier", "he"),
-        "Start of input vectors: uniform, xavier or he.",
+        "Input vectors: uniform, xavier, he.",
     )
-    sigmoid_clip: float = _setting(
-        16.0, _TRAIN, _number(float, 0, 30, open_low=True), "Scores are clipped to +- this before the sigmoid."
-    )
+    sigmoid_clip: float = _setting(16.0, _TRAIN, _number(float, 0, 30, open_low=True), "Scores are clipped to +- this.")
     validation: int = _setting(
         10_000,
         _TRAIN,
         _number(int, 0),
-        "Most held-out pairs to measure the validation loss on (from at most 1 % of the tokens); 0: hold out nothing.",
+        "Most held-out pairs to measure the loss on; 0: none.",
     )
     early_stopping: int = _setting(
-        0, _TRAIN, _number(int, 0), "Stop after this many epochs without a lower validation loss; 0: never."
+        0, _TRAIN, _number(int, 0), "Stop after so many epochs without a lower validation loss; 0: never."
     )
     seed: int = _setting(1, _TRAIN, _number(int, 0, 2**64 - 1), "Seed of every random draw.")
     engine: str = _setting(
         AUTO,
         _RUN,
         _choice(AUTO, *ENGINES),
-        "What computes: numba (compiled), numpy (vectorised), reference (explicit loops); auto: the fastest here.",
+        "numba (compiled), numpy, reference (loops); auto: the fastest here.",
     )
     dtype: Literal["float32", "float64"] = _setting(
-        "float32", _RUN, _choice("float32", "float64"), "Precision of the weights: float32 or float64.", _dtype_name
+        "float32", _RUN, _choice("float32", "float64"), "float32 or float64.", _dtype_name
     )
-    workers: int = _setting(1, _RUN, _number(int, 1, 1024), "Parallel workers (numba engine).")
-    deterministic: bool = _setting(
-        False, _RUN, _SWITCH, "With several workers, give the same bits as one. One worker always does."
-    )
+    workers: int = _setting(1, _RUN, _number(int, 1, 1024), "Threads (numba).")
+    deterministic: bool = _setting(False, _RUN, _SWITCH, "Give the bits of one worker.")
 
     def __post_init__(self) -> None:
         for item in fields(self):

@@ -114,6 +114,11 @@ class ComparedWords(EditableTable):
         logger.warning("The vector of %.40r is zero: every cosine is 0, and the order says nothing.", terms[0][0])
         return target, asked
 
+    def answerable(self, question: Any) -> tuple[Doubles, list[int]]:
+        """Return `nonzero_direction` of one word or vector; in a third of the time, as few vectors are zero."""
+        found = self.direction([question])
+        return found if found[0].any() else self.nonzero_direction([question])
+
     def _terms(self, positive: Any, negative: Any) -> list[tuple[Any, float]]:
         terms = weighted(self, positive, 1.0) + weighted(self, negative, -1.0)
         if not terms:

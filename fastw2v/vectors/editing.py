@@ -13,7 +13,7 @@ import numpy as np
 
 from fastw2v.errors import UsageError
 from fastw2v.vectors.nearest import Floats, unit_rows
-from fastw2v.vectors.word_table import WordTable, is_integer
+from fastw2v.vectors.word_table import WordTable, is_integer, refuse_missing_words
 
 COUNT = "count"
 
@@ -44,10 +44,11 @@ class EditableTable(WordTable):
                 so.
 
         Raises:
-            UsageError: a repeated word, the number of a row, vectors of another number or length, a value that is not
+            UsageError: a repeated or missing word, a row number, vectors of another number or length, a value not
                 finite, other extras; or a new word for the vectors of a model. Nothing is changed then.
         """
         words = list(keys) if isinstance(keys, list | np.ndarray) else [keys]
+        refuse_missing_words(words)
         rows = self._checked_rows(words, weights)
         counts = self._checked_counts(words, extras)
         # By word alone: the number of a row stands for a word in questions, and here would replace it in silence.

@@ -117,13 +117,14 @@ class WordVectors(ComparedWords):
         """Return what `most_similar` answers to each question, a word or a vector, all searched for at once.
 
         The same words with the same cosines, many times as fast: matrix products in place of matrix-vector products.
+        Raises as it does.
         """
         topn = counted("topn", topn)
         if isinstance(questions, (str, bytes)):
             raise UsageError(
                 f"most_similar_many needs a list of questions, such as ['sun', 'moon']. Got {questions!r:.60}."
             )
-        asked = [self.direction([question]) for question in questions]
+        asked = [self.answerable(question) for question in questions]
         if not asked:
             return []
         search, rows = self._part(restrict_vocab, among)

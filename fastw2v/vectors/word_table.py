@@ -17,6 +17,7 @@ import numpy.typing as npt
 from fastw2v.errors import DataError, UnknownWordError, UsageError
 from fastw2v.messages.close_words import unknown_word
 from fastw2v.messages.printable import plural
+from fastw2v.text.refusals import is_missing
 from fastw2v.vectors.growing import GrowingMatrix
 from fastw2v.vectors.nearest import Doubles, Floats, first_non_finite_row, row_lengths, unit_rows
 from fastw2v.vectors.spelling import find
@@ -42,7 +43,7 @@ class WordTable:
         tokenizer: the name of the tokeniser that the words come from, for `known_as`; None: not known.
 
     Raises:
-        UsageError: words without vectors, or vectors with a `vector_size`.
+        UsageError: words without vectors, vectors with a `vector_size`, or a word that is a missing value.
         DataError: a repeated word, a vector that is not finite, or sizes that do not agree.
     """
 
@@ -58,6 +59,7 @@ class WordTable:
         if is_integer(words):
             words, vector_size = (), cast("int", words) if vector_size is None else vector_size
         self.index_to_key: list[Hashable] = list(cast("Sequence[Hashable]", words))
+        refuse_missing_words(self.index_to_key)
         if vectors is None or vector_size is not None or dtype is not None:
             self._matrix = GrowingMatrix(_no_vectors(vector_size, dtype, len(self.index_to_key), vectors))
         else:
@@ -65,7 +67,7 @@ class WordTable:
             self._matrix = GrowingMatrix(_checked_vectors(array, self.index_to_key))
         self.counts = counts = None if counts is None else np.asarray(counts, dtype=np.int64)
         if counts is not None and counts.shape != (len(self.index_to_key),):
-            raise DataError(f"{len(self):,} words need {len(self):,} counts. Got shape {counts.shape}.")
+            raise DataError(f"{plural(len(self), 'word')} must have as many counts. Got shape {counts.shape}.")
         self.key_to_index = {word: row for row, word in enumerate(self.index_to_key)}
         if len(self.key_to_index) < len(self.index_to_key):
             raise DataError(f"The word {_first_repeated(self.index_to_key)!r} occurs twice; words must differ.")
@@ -290,6 +292,15 @@ def listed(words: Iterable[Any]) -> Iterable[Any]:
     return words
 
 
+def refuse_missing_words(words: Sequence[Any]) -> None:
+    """Raise UsageError where a word is None, NaN or another missing value."""
+    if set(map(type, words)) <= {str, int, tuple}:
+        return
+    for place, word in enumerate(words):
+        if is_missing(word):
+            raise UsageError(f"Word {place} is {word!r:.20}, a missing value; leave it out (pandas: dropna()).")
+
+
 def is_integer(key: Any) -> bool:
     """Whether a key is an integer, of Python or of NumPy; True and False are none."""
     return isinstance(key, int | np.integer) and not isinstance(key, bool)
@@ -317,7 +328,7 @@ def _checked_vectors(vectors: Floats, words: list[Hashable]) -> Floats:
             f"Got shape {vectors.shape}, {vectors.dtype}."
         )
     if len(vectors) != len(words):
-        raise DataError(f"{len(words):,} words need {len(words):,} vectors. Got {len(vectors):,}.")
+        raise DataError(f"{plural(len(words), 'word')} must have as many vectors. Got {len(vectors):,}.")
     bad = first_non_finite_row(vectors)
     if bad is not None:
         raise DataError(f"The vector of {words[bad]!r} (row {bad}) holds a value that is not finite.")

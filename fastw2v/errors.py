@@ -1,7 +1,6 @@
 """The errors a user can meet. Each is one line: what was wrong, where, the value got, one that would work.
 
 The command line prints the line and exits with `exit_code`: 2 for wrong usage, 1 for anything else.
-Knows nothing of the rest of the package.
 """
 
 from __future__ import annotations

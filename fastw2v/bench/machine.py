@@ -1,7 +1,4 @@
-"""Machine and versions, described in one place for whatever prints numbers.
-
-Imports of the package its version and what its engines know of the machine.
-"""
+"""Machine and versions, described in one place for whatever prints numbers."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Other trainers, asked for the same as ours: one class each, and the file of documents that all of them read.
 
-`train_gensim` and `train_fasttext` train in this process; `Peer.timed` trains in a process of its own, so that each
-run starts with fresh memory and Ctrl-C ends a trainer that does not listen to it. Knows the settings and the training
-stream; nothing of how rounds are timed.
+`train_gensim` and `train_fasttext` train in this process; `Peer.timed` trains in a process of its own, so that each run
+starts with fresh memory and Ctrl-C ends a trainer that does not listen to it.
 """
 
 from __future__ import annotations

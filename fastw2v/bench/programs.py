@@ -1,4 +1,4 @@
-"""Programs of their own, run to their end for what they print. Knows nothing of what they do."""
+"""Programs of their own, run to their end for what they print."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Timing in alternation: rounds over all candidates, ratios within rounds, medians with their spread.
 
-A slow minute of the machine meets every candidate of its round, so ratios are steadier than speeds. Knows nothing of
-what is timed.
+A slow minute of the machine meets every candidate of its round, so ratios are steadier than speeds.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """Parts of a Markdown file that a program owns: each between two markers, so that several can write into one file.
 
-    <!-- NAME -->
-    ... what the program writes ...
-    <!-- /NAME -->
-
-Knows nothing of what stands in them.
+<!-- NAME -->
+... what the program writes ...
+<!-- /NAME -->
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Plain text tables and the command that made them. Imports nothing of the project."""
+"""Plain text tables and the command that made them."""
 
 from __future__ import annotations
 

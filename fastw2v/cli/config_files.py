@@ -1,7 +1,7 @@
 """Settings from a file, for `--config`, or from a model's directory, for `--continue-from` too.
 
 Each error begins with the option and the path. What is wrong with a user's own file is wrong usage (exit code 2); a
-model whose settings cannot be read is damaged data (1). Knows `content`, the settings' names and the errors.
+model whose settings cannot be read is damaged data (1).
 """
 
 from __future__ import annotations

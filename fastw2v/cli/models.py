@@ -1,7 +1,6 @@
 """What the commands that ask a trained model share: its argument and options, opening it, its words.
 
-A model is a directory, or a file of vectors of any form. Imports the package only when a command runs, so that --help
-stays quick.
+A model is a directory, or a file of vectors of any form.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What a directory is that holds no model, for a message: a run that was cut off, an encoded corpus, models, vectors.
-
-Imports the package only when it is asked.
-"""
+"""What a directory without a model is, for a message: a run that was cut off, an encoded corpus, models, vectors."""
 
 from __future__ import annotations
 

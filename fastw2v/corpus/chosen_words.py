@@ -1,7 +1,7 @@
 """Which words of a corpus are trained: all but stop words, rare ones, and those that the user's own rule leaves out.
 
 A rule is gensim's `trim_rule`: called with a word, its count and min_count, it says RULE_DEFAULT (min_count decides),
-RULE_DISCARD or RULE_KEEP. Knows the settings and the errors.
+RULE_DISCARD or RULE_KEEP.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """A corpus as numbers: token ids, document offsets and the items the ids stand for.
 
-Reads any iterable of token lists once. Knows nothing of stop words, counts or training: those are applied to the
-numbers afterwards (`vocabulary`), so that changing them needs no new reading.
+Reads any iterable of token lists once.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """The corpus that a model was trained on, found again: where it lies, and whether it is still what it was.
 
-A model records the paths that it was given, relative to its own directory, and what the files held. They are looked
-at only where a run goes on from the model without a corpus, and read only where number and size of the files are as
+A model records the paths that it was given, relative to its own directory, and what the files held. They are looked at
+only where a run goes on from the model without a corpus, and read only where number and size of the files are as
 recorded; then their SHA-256 must be, too.
-Knows the sources of text, encoded corpora and who calls.
 """
 
 from __future__ import annotations

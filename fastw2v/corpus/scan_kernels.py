@@ -1,11 +1,10 @@
 """Compiled: from the bytes of a piece of text to numbers of its tokens.
 
 A piece is numbered by itself first (`scan`): its *items*, distinct tokens and runs that only the tokeniser can cut, are
-numbered from 0 as they appear. That needs nothing of other pieces, so pieces can be scanned side by side. Then,
-piece by piece in order, items become ids (`insert`) and tokens are renumbered (`expand`): the same ids whoever scanned.
+numbered from 0 as they appear. That needs nothing of other pieces, so pieces can be scanned side by side. Then, piece
+by piece in order, items become ids (`insert`) and tokens are renumbered (`expand`): the same ids whoever scanned.
 
 Items are kept as bytes in 64-bit words, the last one filled up with zeros: compared and hashed eight bytes at a time.
-Knows `characters`; nothing of files.
 """
 
 from __future__ import annotations

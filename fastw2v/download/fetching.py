@@ -1,7 +1,7 @@
 """A file from the network: fetched beside its place, verified, recorded; what arrived before a break is kept.
 
 A file gets its name only after its size and SHA-256 are those wanted. `hub` and `published_sets` say which file, and
-bring the bytes. Imports `errors` and `atomic` only.
+bring the bytes.
 """
 
 from __future__ import annotations

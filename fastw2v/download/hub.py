@@ -1,9 +1,8 @@
 """Public text from the Hugging Face hub: which file, fetched from where, verified how.
 
-`huggingface_hub` makes the requests and goes on after a break inside one call. Since its version 1 it throws away
-what arrived when the process ends, so the part that arrived is kept here, beside the file, and the next call goes on
-from it. A file gets its name only after its size and SHA-256 are those the hub gives for it. Imports `errors` and
-`fetching` only, and `huggingface_hub` when something must be fetched.
+`huggingface_hub` makes the requests and goes on after a break inside one call. Since its version 1 it throws away what
+arrived when the process ends, so the part that arrived is kept here, beside the file, and the next call goes on from
+it. A file gets its name only after its size and SHA-256 are those the hub gives for it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Published sets to evaluate on: which file, fetched from where, and the bytes that it must be.
 
 They are the copies among gensim's test data, whose SHA-256 sums also stand in gensim 4.4.0's wheel (its RECORD on
-PyPI). The standard library makes the requests: no extra is needed. Imports `errors` and `fetching` only.
+PyPI). The standard library makes the requests: no extra is needed.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ The same answers as gensim's `evaluate_word_analogies` where words are found by 
 found otherwise, see `words`. gensim looks at the best five answers only, for one that is no other spelling of a
 question word; here all are looked at. Sources: Mikolov et al. 2013, "Efficient Estimation of Word Representations in
 Vector Space", section 4.1 (the task, 3CosAdd); Levy and Goldberg 2014, "Linguistic Regularities in Sparse and Explicit
-Word Representations", equation 4 (3CosMul). Knows vectors and intervals.
+Word Representations", equation 4 (3CosMul).
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@
 Every pair is put to every other pair of its file: cat is to animal as dog is to what? Any of dog's answers is right. A
 folder is read with all files below it whose names end in .txt. Source: Gladkova, Drozd and Matsuoka 2016,
 "Analogy-based detection of morphological and semantic relations with word embeddings: what works and what doesn't".
-Imports `errors` and lines.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """Several models side by side: which differences exceed the noise of the test items.
 
 Each model is held against the first, the baseline, on the items that all models cover, by a paired bootstrap: both
-figures are taken on the same resamples, and the interval is that of their difference (Efron and Tibshirani 1993;
-for NLP, Berg-Kirkpatrick, Burkett and Klein 2012, "An Empirical Investigation of Statistical Significance in NLP").
-Of m comparisons in all, each has an interval of 1 - 0.05 / m (Bonferroni), so that the chance that any one of them
-misses its true difference is at most 5 %. A difference exceeds noise where zero lies outside its interval.
+figures are taken on the same resamples, and the interval is that of their difference (Efron and Tibshirani 1993; for
+NLP, Berg-Kirkpatrick, Burkett and Klein 2012, "An Empirical Investigation of Statistical Significance in NLP"). Of m
+comparisons in all, each has an interval of 1 - 0.05 / m (Bonferroni), so that the chance that any one of them misses
+its true difference is at most 5 %. A difference exceeds noise where zero lies outside its interval.
 
 The noise is that of the choice of items only. Another seed of training moves the figures, too. A model answers
-analogies out of its whole vocabulary: a larger one makes the same question harder. Knows items and intervals.
+analogies out of its whole vocabulary: a larger one makes the same question harder.
 """
 
 from __future__ import annotations

@@ -3,11 +3,11 @@
 Bootstrap: as many items as there are, drawn with replacement, `RESAMPLES` times; the interval lies between two
 percentiles of the figure (Efron and Tibshirani 1993, "An Introduction to the Bootstrap", section 13.3), linear between
 neighbours. Draws are those of `numpy.random.default_rng(SEED)` (PCG64): the same items have the same interval.
-Resamples in which a correlation is undefined are left out. Items count as independent; analogies that share words
-are not quite, so their true intervals are somewhat wider.
+Resamples in which a correlation is undefined are left out. Items count as independent; analogies that share words are
+not quite, so their true intervals are somewhat wider.
 
-A resample is held as counts, how often each item was drawn, so that no resample is ever sorted: ranks are running
-sums of counts. Knows NumPy only.
+A resample is held as counts, how often each item was drawn, so that no resample is ever sorted: ranks are running sums
+of counts.
 """
 
 from __future__ import annotations

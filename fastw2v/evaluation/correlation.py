@@ -1,4 +1,4 @@
-"""Pearson's and Spearman's correlation of two series of numbers. Knows NumPy only."""
+"""Pearson's and Spearman's correlation of two series of numbers."""
 
 from __future__ import annotations
 

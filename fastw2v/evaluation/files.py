@@ -7,8 +7,6 @@ with `#` are skipped. Four forms, told apart by the first two lines of content:
     analogies  "Athens Greece Oslo Norway" under ": section" lines.
     BATS       "cat animal/feline": a word and its answers, a file a section, also in folders; see `bats`.
     classes    one word a line under ": class" lines.
-
-Imports `errors` and the readers of these forms.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What vectors make of each item of a test set: the numbers that a figure is a mean or a correlation of.
 
-Bootstrap and comparison of models need the items one by one. Knows correlations only.
+Bootstrap and comparison of models need the items one by one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lines of evaluation files: UTF-8, numbered, without blank ones and comments. Imports `errors` and `content` only."""
+"""Lines of evaluation files: UTF-8, numbered, without blank ones and comments."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
 """Outlier detection: whether the word that does not belong to a group is seen to be the one.
 
-A group of n words that belong together gets an outlier. The compactness of the group without one of its n + 1 words
-is the mean cosine of all pairs of the n others; the word without which it is largest is taken for the outlier.
-The outlier's position is how many words leave less compactness, 0 to n: detected means n. Accuracy is the share of
-outliers detected (by luck 1 / (n + 1)); OPP, outlier position percentage, the mean of position / n (by luck 1/2).
-Source: Camacho-Collados and Navigli 2016, "Find the word that does not belong: A Framework for an Intrinsic
-Evaluation of Word Vector Representations", section 2. At equal compactness the outlier comes first, undetected.
+A group of n words that belong together gets an outlier. The compactness of the group without one of its n + 1 words is
+the mean cosine of all pairs of the n others; the word without which it is largest is taken for the outlier. The
+outlier's position is how many words leave less compactness, 0 to n: detected means n. Accuracy is the share of outliers
+detected (by luck 1 / (n + 1)); OPP, outlier position percentage, the mean of position / n (by luck 1/2). Source:
+Camacho-Collados and Navigli 2016, "Find the word that does not belong: A Framework for an Intrinsic Evaluation of Word
+Vector Representations", section 2. At equal compactness the outlier comes first, undetected.
 
-The sets are made from word classes, see `outlier_groups`. Knows vectors and intervals.
+The sets are made from word classes, see `outlier_groups`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Which columns of a file of word pairs hold the words and the score: by its header, else by layouts as published.
 
 Nothing is guessed: without a header that names the columns, every line must fit one layout, and one only.
-Imports nothing of the package.
 """
 
 from __future__ import annotations

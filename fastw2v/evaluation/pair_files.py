@@ -3,7 +3,7 @@
 Fields are separated by tabs, else semicolons, else commas, else white space, as the first line has it. Columns are
 those that the header names; without a header, those of a layout that every line fits (`pair_columns`). What else is in
 a file is refused by its line, as it was understood. Words with their parts of speech, as in MEN's (`sun-n`), lose them
-where all have one. Imports `errors`, lines and columns.
+where all have one.
 """
 
 from __future__ import annotations

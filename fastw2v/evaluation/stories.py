@@ -1,4 +1,4 @@
-"""The built-in stories as a test set: what they are known to hold, found again in the vectors. Knows their truth."""
+"""The built-in stories as a test set: what they are known to hold, found again in the vectors."""
 
 from __future__ import annotations
 

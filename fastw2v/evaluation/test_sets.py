@@ -1,7 +1,6 @@
 """Test sets, read once and put to any number of vectors: by file, or the built-in stories' truth.
 
-A new kind of set is a class here beside the others, and a case in `read_set`. Knows the reader of evaluation files and
-all that judges.
+A new kind of set is a class here beside the others, and a case in `read_set`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the page says in tables: settings, provenance and evaluation, as text that is ready to be shown.
 
-A table is {"title", "columns", "rows", "note"}, all of it strings. Knows evaluation and its results, not HTML.
+A table is {"title", "columns", "rows", "note"}, all of it strings.
 """
 
 from __future__ import annotations

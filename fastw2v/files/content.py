@@ -1,6 +1,6 @@
 """What a file is, told by its first bytes: for what is read whatever its name, and for messages that name what it is.
 
-Knows nothing of the package. The signatures are those of the formats' own specifications.
+The signatures are those of the formats' own specifications.
 """
 
 from __future__ import annotations

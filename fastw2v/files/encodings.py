@@ -1,4 +1,4 @@
-"""Encodings of text: their names, and the byte order marks at a file's start. Knows the errors."""
+"""Encodings of text: their names, and the byte order marks at a file's start."""
 
 from __future__ import annotations
 

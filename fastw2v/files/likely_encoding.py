@@ -1,4 +1,4 @@
-"""Which encoding bytes are likely in, for messages only: no text is read by a guess. Knows the names of encodings."""
+"""Which encoding bytes are likely in, for messages only: no text is read by a guess."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One process at a time: a lock by a file, which a killed process does not leave behind. Knows the errors."""
+"""One process at a time: a lock by a file, which a killed process does not leave behind."""
 
 from __future__ import annotations
 

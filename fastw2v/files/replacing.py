@@ -6,7 +6,6 @@
 
 From there they move up one by one, over the old ones. A reader asks `place` for each file, which looks there first, so
 a crash on the way changes nothing; the next to write ends the move. Links are removed or replaced, never followed.
-Knows files and locks, and nothing of what is in them.
 """
 
 from __future__ import annotations

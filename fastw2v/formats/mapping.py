@@ -1,6 +1,6 @@
 """Tensors of a safetensors file mapped into memory: read-only arrays whose bytes stay in the file until they are used.
 
-For files whose header the library safetensors has checked. Knows the errors.
+For files whose header the library safetensors has checked.
 """
 
 from __future__ import annotations

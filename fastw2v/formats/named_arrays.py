@@ -4,10 +4,10 @@
     words     (n,) uint8: one JSON list of V strings and integers, in ASCII with JSON's escapes
     counts    (V,) int64; absent where they are not known
 
-Words are one text: in a unicode array every word takes the room of the longest, so that with one word of 65,536
-letters the 45,773 words of a Wikipedia model would take 12 GB, and 0.6 MB this way. JSON also keeps integers, and any
-character, apart. Files of others may also have words as a NumPy array of strings, and vectors as float16, which
-become float32. Knows `vectors` and the errors.
+Words are one text: in a unicode array every word takes the room of the longest, so that with one word of 65,536 letters
+the 45,773 words of a Wikipedia model would take 12 GB, and 0.6 MB this way. JSON also keeps integers, and any
+character, apart. Files of others may also have words as a NumPy array of strings, and vectors as float16, which become
+float32.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
     projector_config.pbtxt  names the two
 
 The page projector.tensorflow.org takes the first two by hand. Numbers have nine digits, which bring back a float32, and
-integers become text. Knows `rows`, `words`, `vectors` and the errors.
+integers become text.
 """
 
 from __future__ import annotations

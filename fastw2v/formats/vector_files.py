@@ -1,7 +1,6 @@
 """Forms of vectors by name: one line a form, its suffixes, how it is written and how it is read.
 
-Files are written in the form that their suffix tells, and read in the one that `recognising` finds in them. Knows the
-modules of the forms and the errors.
+Files are written in the form that their suffix tells, and read in the one that `recognising` finds in them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The word2vec binary format: a header line "V d", then per word its bytes, a space, and d little-endian float32.
 
 word2vec.c ends each vector with a line break, other programs with more, and gensim with none; all are read, and files
-are written as gensim writes them, byte for byte. Knows `rows`, `words`, `vectors` and the errors.
+are written as gensim writes them, byte for byte.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Vectors as text: one line "word v1 ... vd" per word, in UTF-8, after a header line "V d" or without any.
 
-With the header it is the text format of word2vec.c and gensim, without it GloVe's. Numbers are written with the
-fewest digits that bring back the same bits. Knows `rows`, `words`, `vectors` and the errors.
+With the header it is the text format of word2vec.c and gensim, without it GloVe's. Numbers are written with the fewest
+digits that bring back the same bits.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Words as the vector files of other programs hold them: UTF-8, one space after each, nothing else between.
 
-One place for what may be written and how bytes that are not UTF-8 are taken. Knows the errors.
+One place for what may be written and how bytes that are not UTF-8 are taken.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Files of counts, as word2vec.c and gensim (`fvocab`) write them beside vectors: lines "word count", in UTF-8.
-
-Knows `rows`, `words` and the errors.
-"""
+"""Files of counts, as word2vec.c and gensim (`fvocab`) write them beside vectors: lines "word count", in UTF-8."""
 
 from __future__ import annotations
 

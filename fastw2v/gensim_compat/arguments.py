@@ -1,7 +1,7 @@
 """The arguments of gensim's `Word2Vec`: taken over as settings, without effect here, or refused with the reason.
 
-Follows the signatures of gensim 4.4. Knows the settings and the errors, and needs no gensim. An argument that has no
-effect is accepted; where its value is not gensim's default, a warning says so.
+Follows the signatures of gensim 4.4. An argument that has no effect is accepted; where its value is not gensim's
+default, a warning says so.
 """
 
 from __future__ import annotations

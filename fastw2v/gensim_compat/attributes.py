@@ -1,7 +1,4 @@
-"""Settings as attributes of a model, as gensim has them: `model.window`, and `model.alpha = 0.01` for the next run.
-
-Knows the settings and the errors.
-"""
+"""Settings as attributes of a model, as gensim has them: `model.window`, and `model.alpha = 0.01` for the next run."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Names of gensim's, of this version or of older ones, that are not here: the error says what is there instead.
-
-Knows the errors.
-"""
+"""Names of gensim's, of this version or of older ones, that are not here: the error says what is there instead."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The arguments of gensim's `save` and `load`: its names for the path, and those that have no effect here.
 
-For models and vectors alike. Knows the errors, and needs no gensim.
+For models and vectors alike.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What `Word2Vec` is made of, as gensim's methods see it: settings as attributes, sizes of the corpus, reading.
-
-Knows reading, preparation and the settings; `model` has what is only declared here.
-"""
+"""What `Word2Vec` is made of, as gensim's methods see it: settings as attributes, sizes of the corpus, reading."""
 
 from __future__ import annotations
 

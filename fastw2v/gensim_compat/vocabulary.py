@@ -1,6 +1,6 @@
 """gensim's ways to a vocabulary before training: from a corpus, from counts, from another model.
 
-Thin: reading and preprocessing are those of `fit`, but no document is held out. Knows `gensim_compat.state`.
+Thin: reading and preprocessing are those of `fit`, but no document is held out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Addresses such as https://example.com/a.txt in place of a path: nothing fetches them. Knows only the errors."""
+"""Addresses such as https://example.com/a.txt in place of a path: nothing fetches them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""How a setting is written for whoever reads a message: `--min-count 1` on the command line, `min_count=1` in Python.
-
-Knows nothing of the rest of the package.
-"""
+"""Settings as the caller writes them, for messages: `--min-count 1` on the command line, `min_count=1` in Python."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words spelt much like one that is not there. Knows how a count is shown."""
+"""Words spelt much like one that is not there."""
 
 from __future__ import annotations
 

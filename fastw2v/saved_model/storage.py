@@ -9,8 +9,7 @@
 The files of a model replace those of an older one all at once: after a crash at any instant the old model or the new
 one is read, whole; see `replacing`. Equal weights give byte-identical weight files. Nothing is unpickled, no name or
 path is taken from a file here (`recorded` takes the corpus's), no link is followed, and every size is checked before
-reading. A signal waits for a save to end. Imports `content`, `files`, `atomic`, `replacing`, `signals`
-and `errors`.
+reading. A signal waits for a save to end.
 """
 
 from __future__ import annotations

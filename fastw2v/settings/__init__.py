@@ -1,7 +1,7 @@
 """Every setting of a training run, with its default, its range and its help: the one place that knows them.
 
-The command line's options and the signature of `Word2Vec` are made from `Settings`; its names are gensim's where
-gensim has the setting. Imports hardly anything, so that `--help` stays quick.
+The command line's options and the signature of `Word2Vec` are made from `Settings`; its names are gensim's where gensim
+has the setting.
 """
 
 from __future__ import annotations

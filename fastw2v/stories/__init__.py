@@ -1,10 +1,8 @@
 """Built-in stories: a seeded generator of small children's stories, and the truth about their words.
 
-The corpus that `fastw2v train` uses when given none, and that tests and benchmarks use at any size. Grammar
-and word lists are the project's own. The same seed gives the same text on any machine: the only source of
-chance is `random.Random(seed).random()`, which Python keeps stable between versions.
-
-Knows nothing of the rest of the package.
+The corpus that `fastw2v train` uses when given none, and that tests and benchmarks use at any size. Grammar and word
+lists are the project's own. The same seed gives the same text on any machine: the only source of chance is
+`random.Random(seed).random()`, which Python keeps stable between versions.
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """From plots to stories: a plot picks one line of each beat, and one cast of drawn words fills the lines in.
 
-The whole story is one `%`-format over a dictionary that draws a role's word when the format first asks for
-it and keeps it, which is what holds the story together. Plots are compiled to such formats at import, and
-each kind of word to a table in which a word stands as often as its share, so that a draw is one index.
-
-Knows the words and the plots. The only source of chance is a function that returns floats in [0, 1).
+The whole story is one `%`-format over a dictionary that draws a role's word when the format first asks for it and keeps
+it, which is what holds the story together. Plots are compiled to such formats at import, and each kind of word to a
+table in which a word stands as often as its share, so that a draw is one index. The only source of chance is a function
+that returns floats in [0, 1).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Word lists about things: toys, tools, vehicles, treasures, the house, games, what can go wrong.
 
-Plain data, one entry a line, most frequent first; the comment above a list names its columns, and `-` stands
-where an entry has no such word. `words.py` reads the lists. Imports nothing.
+Plain data, one entry a line, most frequent first; the comment above a list names its columns, and `-` stands where an
+entry has no such word. `words.py` reads the lists.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """The words a story can draw, by kind: each word with all that belongs to it (plural, home, pronoun, ...).
 
-A *kind* is a list of entries, most frequent first. An *entry* is a list of variants that are equally likely;
-a *variant* maps an attribute to a word, and the attribute "" is the word itself: {"": "dog", "plural":
-"dogs", ...}. Stories are written from these entries and the ground truth is read off them, so that the two
-cannot disagree. Knows only the word lists beside it.
+A *kind* is a list of entries, most frequent first. An *entry* is a list of variants that are equally likely; a
+*variant* maps an attribute to a word, and the attribute "" is the word itself: {"": "dog", "plural": "dogs", ...}.
+Stories are written from these entries and the ground truth is read off them, so that the two cannot disagree.
 """
 
 from __future__ import annotations

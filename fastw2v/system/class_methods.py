@@ -1,7 +1,4 @@
-"""Class methods that are not there on an instance, where the result would be thrown away: `model.load(path)`.
-
-Imports the errors alone.
-"""
+"""Class methods that are not there on an instance, where the result would be thrown away: `model.load(path)`."""
 
 from __future__ import annotations
 

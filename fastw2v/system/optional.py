@@ -1,4 +1,4 @@
-"""Libraries that come with an extra of the package, imported where they are needed. Knows only the errors."""
+"""Libraries that come with an extra of the package, imported where they are needed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""NumPy's scalars as Python's: they come in where a setting, a count or an item was taken from an array.
-
-Imports nothing, not even NumPy, so that `--help` stays quick.
-"""
+"""NumPy's scalars as Python's: they come in where a setting, a count or an item was taken from an array."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signals that ask a process to end, taken as a wish to be met at the next good moment. Knows the errors."""
+"""Signals that ask a process to end, taken as a wish to be met at the next good moment."""
 
 from __future__ import annotations
 

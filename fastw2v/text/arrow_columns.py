@@ -1,7 +1,4 @@
-"""Documents from columns: Parquet files and the Arrow streams of saved datasets, read by pyarrow a batch at a time.
-
-Knows the sources, tokens, who calls and the errors, and pyarrow once such a file is read.
-"""
+"""Documents from columns: Parquet files and the Arrow streams of saved datasets, read by pyarrow a batch at a time."""
 
 from __future__ import annotations
 

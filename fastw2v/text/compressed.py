@@ -1,7 +1,6 @@
 """Compressed data as a stream of decompressed bytes: gzip, bzip2, xz and Zstandard, told by its first bytes.
 
-Knows what files are by their content, the errors, and zstandard once such data is met. Whatever the data claims, a step
-decompresses into a bounded number of bytes.
+Whatever the data claims, a step decompresses into a bounded number of bytes.
 """
 
 from __future__ import annotations

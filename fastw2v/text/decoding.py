@@ -1,7 +1,6 @@
 """From blocks of bytes to chunks of text that no document separator, line or character is cut by.
 
-Positions are kept in bytes of the decompressed files, so that an error names the exact byte and a limit is
-exact. Knows the sources and their transcoding.
+Positions are kept in bytes of the decompressed files, so that an error names the exact byte and a limit is exact.
 """
 
 from __future__ import annotations

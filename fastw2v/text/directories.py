@@ -1,11 +1,9 @@
 """Which files below a directory are text or records, and what is left out: by name, and by first bytes.
 
-    read        names that end in one of SUFFIXES, in any case, and names without a suffix whose content is text
-    left out    hidden files and folders, folders that are models or encoded corpora, linked folders, links to nothing,
-                pipes and devices, names with another suffix (also before that of a compressed file), and what its first
-                bytes say is something else
-
-Knows compressed files, what files are by their content, likely encodings, and the errors.
+read        names that end in one of SUFFIXES, in any case, and names without a suffix whose content is text
+left out    hidden files and folders, folders that are models or encoded corpora, linked folders, links to nothing,
+            pipes and devices, names with another suffix (also before that of a compressed file), and what its first
+            bytes say is something else
 """
 
 from __future__ import annotations

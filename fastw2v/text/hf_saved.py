@@ -1,7 +1,7 @@
 """Datasets that Hugging Face's library wrote with `save_to_disk`: which files hold them, and in what order.
 
-A directory with `dataset_info.json` and `state.json` is one dataset; its state names the data files. A directory
-with `dataset_dict.json` holds several, its splits, each in a directory of its own. Knows only the errors.
+A directory with `dataset_info.json` and `state.json` is one dataset; its state names the data files. A directory with
+`dataset_dict.json` holds several, its splits, each in a directory of its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How much of a corpus to read: the first bytes or the first documents. Knows only the errors."""
+"""How much of a corpus to read: the first bytes or the first documents."""
 
 from __future__ import annotations
 

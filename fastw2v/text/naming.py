@@ -1,4 +1,4 @@
-"""What a document is, in words, from what a corpus says of itself (`Corpus.describe`). Knows nothing else."""
+"""What a document is, in words, from what a corpus says of itself (`Corpus.describe`)."""
 
 from __future__ import annotations
 

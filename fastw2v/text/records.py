@@ -1,8 +1,7 @@
 """Documents from records: one field of JSON lines, one column of Parquet files and saved datasets.
 
 A document is a record's text as it stands, but for NUL characters and <|endoftext|>, which become spaces; or its list
-of tokens (`tokens`). A null, or JSON's NaN, is no document: it is counted. Knows the sources, their decoding, tables,
-tokens, notes, who calls and the errors.
+of tokens (`tokens`). A null, or JSON's NaN, is no document: it is counted.
 """
 
 from __future__ import annotations

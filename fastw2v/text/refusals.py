@@ -1,7 +1,7 @@
 """What is no corpus of token lists, though Python can iterate it: each is refused with what to pass in its place.
 
 Iterating a dict or a table gives its keys or columns, and iterating a text its letters: a model would be trained on
-those. Libraries are known by the attributes of their tables and arrays; none is imported. Knows only the errors.
+those. Libraries are known by the attributes of their tables and arrays; none is imported.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Where text comes from: files, compressed files, directories, patterns, standard input; and which of it is records.
 
 What a file holds (text; .jsonl, .ndjson, .parquet, .arrow: records) is told by its name; how it is compressed by its
-first bytes, and by them what cannot be text is refused. Knows compressed files, directories, saved datasets, what files
-are by their content, and the errors.
+first bytes, and by them what cannot be text is refused.
 """
 
 from __future__ import annotations

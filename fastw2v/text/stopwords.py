@@ -1,7 +1,4 @@
-"""Words to leave out: a list of English function words, or a user's own.
-
-Knows the sources, their decoding, the tokeniser and the errors.
-"""
+"""Words to leave out: a list of English function words, or a user's own."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Token lists made in Python as a corpus: sessions, walks, text tokenised elsewhere.
-
-Knows limits, what is refused (`refusals`) and the errors.
-"""
+"""Token lists made in Python as a corpus: sessions, walks, text tokenised elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a document to its tokens. Knows only the errors.
+"""From a document to its tokens.
 
 `words` is the default, and one regular expression says what a word is, over text in Unicode's composed form (NFC, so
 that both spellings of é are one word):
@@ -7,17 +7,15 @@ that both spellings of é are one word):
     PART  =  a letter or digit, then any number of letters, digits and MARKs
     MARK  =  a combining mark, or one of the joiners U+200C, U+200D and U+180E
 
-- Letters and digits are Unicode's, so 1990 is a word, and 3.14 is two.
-- An apostrophe between two parts joins them: don't. At a word's edge it is dropped: dogs' gives dogs. The
-  curly U+2019 and the letter U+02BC are taken for the straight one, so don’t and don't are the same word.
-- Each word is lower-cased by itself: what stands around it changes nothing, in Greek neither. The capital İ becomes
-  i, as in Turkish; so does an i with a dot above, which is how Python writes the lower case of İ.
-- Joiners choose the shape of letters (Sinhala, Bengali, Malayalam, Persian, Mongolian): they stay as they are.
-- What is invisible and says nothing about letters is dropped wherever it stands (`DROPPED`): soft hyphens, word
-  joiners, byte order marks, marks of direction.
-- Everything else separates: the underscore, hyphens, the zero-width space U+200B.
-- A run of Chinese, Japanese or Thai letters is one word: no dictionary is used. Cut such text into words
-  beforehand and choose `whitespace`, or give a function.
+- Letters and digits are Unicode's, so 1990 is a word, and 3.14 is two. - An apostrophe between two parts joins them:
+don't. At a word's edge it is dropped: dogs' gives dogs. The curly U+2019 and the letter U+02BC are taken for the
+straight one, so don’t and don't are the same word. - Each word is lower-cased by itself: what stands around it changes
+nothing, in Greek neither. The capital İ becomes i, as in Turkish; so does an i with a dot above, which is how Python
+writes the lower case of İ. - Joiners choose the shape of letters (Sinhala, Bengali, Malayalam, Persian, Mongolian):
+they stay as they are. - What is invisible and says nothing about letters is dropped wherever it stands (`DROPPED`):
+soft hyphens, word joiners, byte order marks, marks of direction. - Everything else separates: the underscore, hyphens,
+the zero-width space U+200B. - A run of Chinese, Japanese or Thai letters is one word: no dictionary is used. Cut such
+text into words beforehand and choose `whitespace`, or give a function.
 
 No word is cut where Unicode's word boundaries (UAX #29, https://www.unicode.org/reports/tr29/, rule WB4) see none
 because of a joiner, a mark or a dropped character. `fastw2v.corpus.scan_kernels` is the compiled twin.

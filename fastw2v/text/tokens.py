@@ -1,7 +1,4 @@
-"""Records that hold lists of tokens: joined to one text for the way to the numbers, and cut there again.
-
-Knows only the errors.
-"""
+"""Records that hold lists of tokens: joined to one text for the way to the numbers, and cut there again."""
 
 from __future__ import annotations
 

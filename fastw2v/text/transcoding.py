@@ -1,6 +1,6 @@
 """From the bytes of a source to blocks of UTF-8, whatever its encoding; and what is said of bytes that are not in it.
 
-UTF-8 passes as it is; it is `decoding` that checks it. Knows the sources, notes, encodings, who calls, and the errors.
+UTF-8 passes as it is; it is `decoding` that checks it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Text without spaces between words: whether a tokeniser that knows no dictionary found long runs instead of words.
-
-Knows nothing of the package.
-"""
+"""Text without spaces between words: whether a tokeniser that knows no dictionary found long runs instead of words."""
 
 from __future__ import annotations
 

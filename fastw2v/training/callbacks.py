@@ -1,7 +1,4 @@
-"""Who hears how training goes: the interface of callbacks, what they are told, and early stopping, which is one.
-
-Knows the records of a run and the errors; nothing of the loop that calls it.
-"""
+"""Who hears how training goes: the interface of callbacks, what they are told, and early stopping, which is one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The bytes of one checkpoint: a safetensors file of both weight matrices, with texts (JSON) as its metadata.
 
-A SHA-256 over the texts and one over the weights tell a file that is whole from any other. Knows the layout of weights
-and files; nothing of what the texts say.
+A SHA-256 over the texts and one over the weights tell a file that is whole from any other.
 """
 
 from __future__ import annotations

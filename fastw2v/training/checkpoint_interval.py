@@ -1,4 +1,4 @@
-"""How often to save where a run stands, as a person writes it. Knows the errors."""
+"""How often to save where a run stands, as a person writes it."""
 
 from __future__ import annotations
 

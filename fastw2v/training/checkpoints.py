@@ -4,8 +4,7 @@
                                                what the corpus was are its metadata
 
 Each is written beside its final name, synced, renamed: at any instant the newest one is complete. The last KEEP stay.
-They go when the model is saved, and nothing else that lies there. Knows the state and what makes two runs the same;
-nothing of how training works.
+They go when the model is saved, and nothing else that lies there.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The figures of test sets at each epoch's end, for the history.
 
-Files are read once, before training. Knows evaluation and weights; nothing of training.
+Files are read once, before training.
 """
 
 from __future__ import annotations

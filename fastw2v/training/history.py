@@ -5,7 +5,7 @@
     OUTPUT/history.json                 of the finished model, which the former gives way to
 
 It shows what a run does and is no part of what it goes on from: where it cannot be written, that is said, and training
-goes on. Knows where models and checkpoints lie, and files; nothing of training.
+goes on.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What a run was begun with, beside its settings: kept in its checkpoints, so that their directory is enough to go on.
 
-Knows checkpoints and settings; nothing of how text is read. That the corpus found again is the same one is seen
-by `checkpoints`, which hold what tells it from others.
+That the corpus found again is the same one is seen by `checkpoints`, which hold what tells it from others.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Vectors that a run is given to begin with: words found among them start with theirs, others as in any run.
 
 They come from a model directory, with their output vectors, or from a file of vectors of any form, whose words start
-with output vectors of zero as in any run. Knows files of vectors and initial weights; nothing of training.
+with output vectors of zero as in any run.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The training loop: epochs of blocks through one engine, with a loss for each, validation, callbacks and early stop.
-
-Knows the plan, the schedule and the engine's interface; nothing of files, text or the terminal.
-"""
+"""The training loop: epochs of blocks through one engine, losses, validation, callbacks and early stopping."""
 
 from __future__ import annotations
 

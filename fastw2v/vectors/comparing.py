@@ -1,7 +1,6 @@
 """Words compared with each other: similarities and distances, ranks, the odd one out, and where a question points.
 
-Every answer rests on cosines, 0 to a zero vector. Knows `editing`, the search in `nearest`, and what questions are made
-of; `vectors` finds the nearest words.
+Every answer rests on cosines, 0 to a zero vector.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A pass in the vectors' own dtype finds every row that rounding lets be among the
 float64 and sorted. So an answer is the one that a full sort by float64 cosines gives, those equal to 12 digits by the
 lower row, and does not depend, to the bit, on how many questions are asked at once.
 
-No unit vectors are kept: beside the (V, d) vectors stand only their (V,) inverse lengths. Knows nothing of words.
+No unit vectors are kept: beside the (V, d) vectors stand only their (V,) inverse lengths.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What a question to vectors is made of: words, vectors, either with a weight, and numbers of words.
-
-Knows the table of words, so that a tuple which is itself a word is taken as one.
-"""
+"""What a question to vectors is made of: words, vectors, either with a weight, and numbers of words."""
 
 from __future__ import annotations
 

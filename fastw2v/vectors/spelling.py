@@ -2,7 +2,6 @@
 
 An exact match wins. Else the word is looked for as a corpus would have it: composed (NFC), with straight apostrophes,
 without soft hyphens, in lower case. A custom tokeniser may have kept any of these, so its words are matched exactly.
-Knows the tokenisers.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Words and their vectors as a collection: lookup, slices, parts, means. `vectors.KeyedVectors` asks it questions.
 
 Names follow gensim's `KeyedVectors`. A key is a word; an integer that is no word is the number of a row, unless words
-are integers themselves: an unknown item is then unknown, and not some row. Knows the errors, close words, and unit
-vectors; `editing` adds and replaces.
+are integers themselves: an unknown item is then unknown, and not some row.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How training goes, as a person sees it: a bar with figures that move, on a terminal or in a notebook; else lines.
 
-Where nothing can move nothing is drawn, and no control character is written. Knows rich and what callbacks are told.
+Where nothing can move nothing is drawn, and no control character is written.
 """
 
 from __future__ import annotations

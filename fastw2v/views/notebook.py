@@ -1,8 +1,7 @@
 """What a notebook shows of vectors and of models: tables, and the loss curve as a picture inside the page.
 
 Plain HTML without scripts, outer files or style sheets. Text and lines take the page's own colour, so that they can be
-read on light and on dark pages. Words and names come from files of strangers: all of them are escaped. Knows vectors
-and models as they are asked by anybody; nothing of files.
+read on light and on dark pages. Words and names come from files of strangers: all of them are escaped.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Everything starts from unit vectors, since the model's own measure is the cosine: with vectors as long as they are, a
 few long ones would spread and all others crowd in the middle. Every result is a function of the vectors alone: the
-seeds are fixed, and the sign of each axis too. Knows NumPy; UMAP and t-SNE are other libraries', loaded when asked for.
+seeds are fixed, and the sign of each axis too.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How threads heed each other inside compiled code: counters in memory, changed and read atomically.
 
-They do so once a batch, many thousand times a second, which Python's locks are too slow for. Knows nothing of batches.
+They do so once a batch, many thousand times a second, which Python's locks are too slow for.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Numbers the rows that each batch touches and counts their terms, compiled.
 
-It depends on tokens and noise words alone, not on weights, so the batches of a block can be numbered by any thread,
-in any order, before they are trained on. Knows the arrays of `layout`; nothing of vectors.
+It depends on tokens and noise words alone, not on weights, so the batches of a block can be numbered by any thread, in
+any order, before they are trained on.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Which of two ways of doing the same is the faster one: found out at work, as it depends on the machine and the hour.
-
-Knows times; nothing of what is done.
-"""
+"""Which of two ways of doing the same is faster: timed while working, as it depends on the machine and the hour."""
 
 from __future__ import annotations
 

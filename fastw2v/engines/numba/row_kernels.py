@@ -1,7 +1,6 @@
 """The rows of a batch: where each is read from and added to, and those that only move when their sum is known.
 
-The first and the last phase of a batch, see `kernels`. Knows matrices and the numbers of their rows; nothing of windows
-or terms but how many terms pull on a row.
+The first and the last phase of a batch, see `kernels`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Emits LLVM instructions over vectors as wide as the processor's registers, for the operations of `tiles_simd`.
-
-Knows rows by their address, and how wide registers are; nothing of what is computed.
-"""
+"""Emits LLVM instructions over vectors as wide as the processor's registers, for the operations of `tiles_simd`."""
 
 from __future__ import annotations
 

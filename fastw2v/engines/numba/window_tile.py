@@ -1,7 +1,6 @@
 """The updates between all contexts of a window and a group of terms, in two shapes: for wide and for narrow registers.
 
 For context a and term k: into(a) += factor(a, k) * from(k), into(k) += the same factor * from(a).
-Knows vectors and addresses; nothing of the batch.
 """
 
 from __future__ import annotations

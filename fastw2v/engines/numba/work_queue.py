@@ -1,7 +1,7 @@
 """How several threads share the batches of a block: each takes the next that none has taken, until none is left.
 
 A thread that comes late, or was held up by other programs, takes fewer; with equal shares, one thread in two waited for
-the other. Knows the phases of a block; nothing of what they compute.
+the other.
 """
 
 from __future__ import annotations

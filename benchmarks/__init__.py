@@ -2,7 +2,7 @@
 
     python -m benchmarks.report    the report's findings, reproduced or not
     python -m benchmarks.engines   how fast each engine is, once it is shown to be right
-    python -m benchmarks.compare   how fast training is beside other trainers: RESULTS.md and the README's table
+    python -m benchmarks.compare   how fast training is beside other trainers: RESULTS.md and docs/performance.md
 
     python -m benchmarks.quality   how good vectors are beside gensim's, over seeds
     python -m benchmarks.scaling   speed against size, dimensions, window, noise words, vocabulary and batch

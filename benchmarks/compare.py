@@ -1,11 +1,11 @@
-"""How fast training is beside other trainers, on TinyStories and Wikipedia: the figures of RESULTS.md and the README.
+"""How fast training is beside other trainers, on TinyStories and Wikipedia: the figures of docs/performance.md.
 
     python -m benchmarks.compare [--corpora NAME ...] [--rounds N] [--epochs N] [--words N] [--folder DIR]
-    python -m benchmarks.compare --readme
+    python -m benchmarks.compare --page
 
 The same code as `fastw2v bench`, on the whole of both texts: verified, timed in alternation, shown. Each run is kept in
 `benchmarks/results/NAME.jsonl` as it ends; after an interruption the same command goes on where it stopped. When all
-rounds are done the report becomes a section of `benchmarks/RESULTS.md`; `--readme` copies its table into the README.
+rounds are done the report becomes a section of `benchmarks/RESULTS.md`; `--page` copies its table into the page.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from fastw2v.errors import Fastw2vError, UsageError
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parents[1] / "shared" / "data"
-README = HERE.parent / "README.md"
+PAGE = HERE.parent / "docs" / "performance.md"
 CORPORA = {"tinystories": DATA / "tinystories.txt", "wiki": DATA / "wiki.txt"}
 SECTION = "speed"
 
@@ -37,8 +37,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if options.words is not None and options.folder == HERE:
             raise UsageError("--words is for a quick look. Give it a --folder DIR of its own, for its RESULTS.md.")
-        if options.readme:
-            write_readme(options.folder / "RESULTS.md", README)
+        if options.page:
+            write_page(options.folder / "RESULTS.md", PAGE)
             return 0
         how = command("benchmarks.compare", _without_folder(options))
         print("\n".join((report.machine_text(how), *report.missing_peers())), flush=True)
@@ -53,8 +53,8 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def write_readme(results: Path, readme: Path) -> None:
-    """Copy the table of RESULTS.md into the README.
+def write_page(results: Path, page: Path) -> None:
+    """Copy the table of RESULTS.md into the page of performance.
 
     Raises:
         UsageError: there is no table.
@@ -62,7 +62,7 @@ def write_readme(results: Path, readme: Path) -> None:
     table = read_section(results, report.SUMMARY)
     if table is None:
         raise UsageError(f"{results} has no section {report.SUMMARY!r}. `python -m benchmarks.compare` writes it.")
-    write_section(readme, report.SUMMARY, table)
+    write_section(page, report.SUMMARY, table)
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -75,7 +75,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--epochs", type=positive, default=SETTINGS.epochs, metavar="N", help="default %(default)s")
     parser.add_argument("--words", type=positive, metavar="N", help="of the beginning of each text; default: all")
     parser.add_argument("--folder", type=Path, default=HERE, metavar="DIR", help="for RESULTS.md and the rows")
-    parser.add_argument("--readme", action="store_true", help="only copy the table of RESULTS.md into the README")
+    parser.add_argument(
+        "--page", action="store_true", help="only copy the table of RESULTS.md into docs/performance.md"
+    )
     return parser.parse_args(arguments)
 
 

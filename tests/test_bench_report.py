@@ -240,20 +240,20 @@ def test_the_summary_can_be_read_out_of_the_report(tmp_path: Path) -> None:
     one = comparison(SECONDS)
     write_section(tmp_path / "RESULTS.md", "speed", report.markdown([one], "a command"))
     assert read_section(tmp_path / "RESULTS.md", report.SUMMARY) == report.summary([one])
-    (tmp_path / "README.md").write_text("before\n\n<!-- speed table -->\nold\n<!-- /speed table -->\n\nafter\n")
-    compare.write_readme(tmp_path / "RESULTS.md", tmp_path / "README.md")
-    text = (tmp_path / "README.md").read_text()
+    (tmp_path / "page.md").write_text("before\n\n<!-- speed table -->\nold\n<!-- /speed table -->\n\nafter\n")
+    compare.write_page(tmp_path / "RESULTS.md", tmp_path / "page.md")
+    text = (tmp_path / "page.md").read_text()
     assert report.summary([one]) in text
     assert "old" not in text
     assert (text.startswith("before\n"), text.endswith("\nafter\n")) == (True, True)
 
 
-def test_a_readme_needs_results(tmp_path: Path) -> None:
+def test_a_page_needs_results(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="python -m benchmarks"):
-        compare.write_readme(tmp_path / "RESULTS.md", tmp_path / "README.md")
+        compare.write_page(tmp_path / "RESULTS.md", tmp_path / "page.md")
 
 
-def test_the_readme_has_the_table_of_the_results() -> None:
+def test_the_page_of_performance_has_the_table_of_the_results() -> None:
     table = read_section(compare.HERE / "RESULTS.md", report.SUMMARY)
     assert table is not None
-    assert read_section(compare.README, report.SUMMARY) == table
+    assert read_section(compare.PAGE, report.SUMMARY) == table

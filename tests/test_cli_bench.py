@@ -131,7 +131,7 @@ def test_compare_writes_its_section_and_goes_on_from_its_rows(
     monkeypatch: pytest.MonkeyPatch, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(compare, "CORPORA", {"one": text, "two": text})
-    monkeypatch.setattr(compare, "README", tmp_path / "README.md")
+    monkeypatch.setattr(compare, "PAGE", tmp_path / "page.md")
     monkeypatch.setattr("fastw2v.bench.peers.Peer.version", None)
     folder = ["--folder", str(tmp_path)]
     assert compare.main([*folder, "--rounds", "1", "--epochs", "1", "--words", "3000"]) == 0
@@ -146,8 +146,8 @@ def test_compare_writes_its_section_and_goes_on_from_its_rows(
     assert "round" not in capsys.readouterr().err
     assert {name: (tmp_path / "results" / f"{name}.jsonl").read_text() for name in rows} == rows
 
-    assert compare.main([*folder, "--readme"]) == 0
-    assert read_section(tmp_path / "README.md", "speed table") == read_section(tmp_path / "RESULTS.md", "speed table")
+    assert compare.main([*folder, "--page"]) == 0
+    assert read_section(tmp_path / "page.md", "speed table") == read_section(tmp_path / "RESULTS.md", "speed table")
 
 
 @pytest.mark.parametrize(

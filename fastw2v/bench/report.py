@@ -1,6 +1,6 @@
 """A comparison in words: tables of speeds and ratios, promises kept or not, losing cases, notes. Plain text.
 
-`whole` is the account of one text, `markdown` that of several, with a `summary` for the README.
+`whole` is the account of one text, `markdown` that of several, with a `summary` for the page of performance.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from fastw2v.messages.printable import plural
 from fastw2v.verify.checks import Check
 
 _SHOWN = ("vector_size", "window", "negative", "min_count", "sample", "alpha", "epochs", "batch_size")
-# The part of `markdown` that the README shows too.
+# The part of `markdown` that docs/performance.md shows too.
 SUMMARY = "speed table"
 _WIDTH = 110
 NO_LOSS = "None: no peer and no other mode of ours was faster, and every promise is kept."
@@ -72,7 +72,7 @@ def markdown(comparisons: Sequence[Comparison], command: str) -> str:
 
 
 def summary(comparisons: Sequence[Comparison]) -> str:
-    """Return what a README says: training speeds over all texts, and every losing case."""
+    """Return what the page of performance says: training speeds over all texts, and every losing case."""
     header = ["training only"]
     for one in comparisons:
         header += [f"{slug(one)}: words/s", f"{timed.OURS}, is"]

@@ -13,7 +13,7 @@ from typing import Any, Unpack
 import numpy as np
 import numpy.typing as npt
 
-from fastw2v import engines
+from fastw2v import engines, objectives
 from fastw2v.corpus import reading, recorded
 from fastw2v.corpus.cache import Cache
 from fastw2v.corpus.chosen_words import Rule
@@ -299,6 +299,7 @@ class Word2Vec(GensimMethods):
             settings=self.settings.as_dict(),
             history=self.history,
             provenance=recorded.with_place(self._provenance, self._corpus_paths, directory),
+            rows=objectives.make(self.settings, wv.counts).shapes(len(wv)),
             overwrite=overwrite,
         )
 

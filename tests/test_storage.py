@@ -166,7 +166,7 @@ def test_json_files_are_readable_and_the_manifest_tells_size_and_checksum(tmp_pa
         ({"words": ["a", np.int64(3), "b", "c"]}, "of type int64 cannot be saved"),
         ({"words": ["a", "b", "a", "c"]}, "the same word twice"),
         ({"words": [-1, -2, -1, 7]}, "the same word twice"),  # the first two have one hash
-        ({"words": ["a", "b", "c"]}, "needs 3 rows, one a word"),
+        ({"words": ["a", "b", "c"]}, r"needs 3 rows\. Got 4"),
         ({"words": ["a", "b", "c", "x" * 2**20]}, "takes more than"),
         ({"words": ["a", 10**5000, "b", "c"]}, "more than 3,000 digits"),
         ({"counts": np.array([1, 2, 3])}, "counts must be 4 integers"),
@@ -427,7 +427,7 @@ def header(dtype: str, shape: list[int], first: list[int], second: list[int], si
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("vocabulary.jsonl", b'["a", 1]\n', "1 lines for the 4 words"),
+        ("vocabulary.jsonl", b'["a", 1]\n', "1 line for the 4 words"),
         (
             "vocabulary.jsonl",
             b'["a", 1]\n["b", 1]\n["c", 1]\n["d", 1]\n["e", 1]\n',
@@ -473,7 +473,7 @@ def header(dtype: str, shape: list[int], first: list[int], second: list[int], si
             weights_of(ONES, ONES, "other"),
             "must hold input_vectors and output_vectors",
         ),
-        ("weights.safetensors", weights_of(ONES[:3], ONES[:3]), "needs 4 rows, one a word"),
+        ("weights.safetensors", weights_of(ONES[:3], ONES[:3]), r"needs 4 rows\. Got 3"),
         ("weights.safetensors", weights_of(ONES, ONES[:, :2]), "both weights must be alike"),
         (
             "weights.safetensors",
@@ -518,9 +518,13 @@ Change = Callable[[dict[str, Any]], Any]
         (lambda m: m.update(shape=[4]), "missing or malformed"),
         (lambda m: m.update(files=[]), "missing or malformed"),
         (lambda m: m.pop("provenance"), "missing or malformed"),
-        (lambda m: m.update(shape=[10**15, 3]), "rows, one a word"),
+        (lambda m: m.update(shape=[10**15, 3]), r"needs 1,000,000,000,000,000 rows\. Got 4"),
         (lambda m: m.update(shape=[10**4000, 3]), "missing or malformed"),
         (lambda m: m.update(shape=[-1, 3]), "missing or malformed"),
+        (lambda m: m.update(rows=[3, 4]), r'"rows" must be two sizes, of W_in \(at least 4\)'),
+        (lambda m: m.update(rows=[4, 10**30]), '"rows" must be two sizes'),
+        (lambda m: m.update(rows="44"), '"rows" must be two sizes'),
+        (lambda m: m.update(rows=[5, 4]), r"input_vectors needs 5 rows\. Got 4"),
         (lambda m: m["files"]["history.json"].update(bytes=10**4000), r"no size and SHA-256 of history\.json"),
         (lambda m: m["files"].pop("history.json"), r"no size and SHA-256 of history\.json"),
         (lambda m: m["files"].update({"history.json": 3}), r"no size and SHA-256 of history\.json"),

@@ -168,6 +168,7 @@ def save_model(
     settings: Mapping[str, Any],
     history: Sequence[Mapping[str, Any]],
     provenance: Mapping[str, Any],
+    rows: tuple[int, int] | None = None,
     overwrite: bool = False,
 ) -> None:
     """Write a model; other files in the directory are left alone.
@@ -181,6 +182,7 @@ def save_model(
         settings: JSON values, as are `history` and `provenance`; tuples come back as lists.
         history: one mapping per epoch.
         provenance: kept in the manifest, so that nothing else varies with time or place.
+        rows: of W_in and of W_out; None: V each.
         overwrite: replace a model that is there.
 
     Raises:
@@ -189,7 +191,7 @@ def save_model(
     """
     directory = Path(directory)
     check_output(directory, overwrite, empty_file=True)
-    check_weights(w_in, w_out, (max(len(words), len(w_in)), len(w_out)), "the model to save")
+    check_weights(w_in, w_out, rows or (len(words), len(words)), "the model to save")
     vocabulary = vocabulary_lines(words, counts)
     settings_json, history_json = json_bytes(dict(settings), SETTINGS), json_bytes(list(history), HISTORY)
     json_bytes(dict(provenance), "provenance")

@@ -178,20 +178,20 @@ def _halved_weights(words: int) -> Weights:
 def _training(weights: Weights, block: Any, numbers: Any, half: int) -> Callable[[], None]:
     """Return what does a thread's part of a numbered block: at the rate 0, so that nothing can diverge."""
     from fastw2v.engines.numba import kernels
-    from fastw2v.engines.numba.scratch import Limits, Need, Places, Share
+    from fastw2v.engines.numba.scratch import Addresses, ColumnSplit, Limits, ScratchSize
     from fastw2v.engines.numba.split_rows import middle_line
     from fastw2v.jit.simd_width import LINE_BYTES
     from fastw2v.objectives import make
 
     size, middle, end = SETTINGS.batch_size, middle_line(weights.w_in), weights.w_in.strides[0] // LINE_BYTES
     own = numbers._replace(terms=numbers.terms.copy())  # training writes to them
-    scratch = Need.of(weights, own, block, size).allocate()
+    scratch = ScratchSize.of(weights, own, block, size).allocate()
     lines = (middle, end, end) if half else (0, middle, middle)
-    at = Places.of(weights, own, scratch, lines, separated=True)
+    at = Addresses.of(weights, own, scratch, lines, separated=True)
     number = weights.w_in.dtype.type
     limits = Limits(number(SETTINGS.sigmoid_clip), 0.0, *make(SETTINGS).outputs.step_limits(), False)
     rates, losses = np.zeros(len(own.used)), np.zeros(len(own.used))
-    return lambda: kernels.train(block, own, scratch, at, limits, Share.none(scratch), size, rates, losses)
+    return lambda: kernels.train(block, own, scratch, at, limits, ColumnSplit.none(scratch), size, rates, losses)
 
 
 def _at_once(other: ThreadPoolExecutor, first: Callable[[], None], second: Callable[[], None]) -> None:

@@ -86,7 +86,7 @@ def test_weights_are_whole_again_after_an_epoch_that_fails(monkeypatch: pytest.M
 
 @compiler.jit
 def meet(mine, other, count):  # type: ignore[no-untyped-def]
-    barrier.meet(mine, other, count)
+    barrier.barrier_wait(mine, other, count)
 
 
 def test_threads_that_meet_see_what_the_other_wrote_before() -> None:
@@ -156,10 +156,10 @@ def test_begun_threads_work_before_the_caller_and_are_the_same_while_kept(monkey
         if thread:
             others.wait()
 
-    with three.kept():
+    with three.alive():
         for _ in range(2):
             seen.append(set())
-            with three.begun(work) as finish:
+            with three.started(work) as finish:
                 others.wait()  # both are at work, and the caller has not begun
                 assert sorted(thread for thread, _ in seen[-1]) == [1, 2]
                 finish()
@@ -168,14 +168,14 @@ def test_begun_threads_work_before_the_caller_and_are_the_same_while_kept(monkey
 
 
 def run(some: threads.Threads, work: Any) -> None:
-    with some.begun(work) as finish:
+    with some.started(work) as finish:
         finish()
 
 
 @contextmanager
 def kept_by_an_engine() -> Iterator[None]:
     two = threads.Threads(2)
-    with two.kept():
+    with two.alive():
         run(two, lambda _: None)
         yield
 
@@ -231,7 +231,7 @@ def test_no_thread_works_any_more_however_a_block_ends(where: str, monkeypatch: 
             ended.set()
 
     def fail() -> None:
-        with threads.Threads(2).begun(work, abandoned.set) as finish:
+        with threads.Threads(2).started(work, abandoned.set) as finish:
             if where == "between":
                 raise MemoryError
             if where != "nowhere":
@@ -251,8 +251,8 @@ def test_threads_are_abandoned_where_an_interrupt_leaves_a_block_half_ended(monk
     def work(thread: int) -> None:
         assert abandoned.wait(60)
 
-    with two.kept():
-        half_ended = two.begun(work, abandoned.set)
+    with two.alive():
+        half_ended = two.started(work, abandoned.set)
         half_ended.__enter__()
     assert abandoned.is_set()
     half_ended.__exit__(None, None, None)
@@ -263,7 +263,7 @@ def test_two_deterministic_threads_may_be_left_before_they_are_done(monkeypatch:
     options = Settings(vector_size=40, workers=2, deterministic=True, batch_size=8)
     engine, batch, rates = NumbaEngine(options), duplicates_batch(options, 60), np.full(8, 0.1)
     weights = random_weights(7, options)
-    with engine.epoch(weights), engine.begun(engine.prepare(weights, batch, rates)):
+    with engine.epoch(weights), engine.start_block(engine.prepare(weights, batch, rates)):
         pass
     wanted, found = random_weights(7, options), random_weights(7, options)
     NumbaEngine(Settings(vector_size=40, batch_size=8)).train(wanted, batch, rates)
@@ -302,19 +302,19 @@ def test_a_larger_block_is_prepared_while_threads_work_on_a_smaller_one(
     for block, rates in blocks:
         alone.train(wanted, block, rates)
     with engine.epoch(found):
-        with engine.begun(engine.prepare(found, *blocks[0])) as finish:
+        with engine.start_block(engine.prepare(found, *blocks[0])) as finish:
             larger = engine.prepare(found, *blocks[1])
             finish()
-        with engine.begun(larger) as finish:
+        with engine.start_block(larger) as finish:
             finish()
     # A block of one batch has one order, even without locks; the second one's sums are added at its end.
     assert np.allclose(found.w_in, wanted.w_in, rtol=0, atol=0 if deterministic else 1e-6)
 
 
 def taken_until(place: int, most: int) -> list[int]:
-    found = [barrier.take(place, np.int64(3))]
+    found = [barrier.fetch_add(place, np.int64(3))]
     while found[-1] < most:
-        found.append(barrier.take(place, np.int64(3)))
+        found.append(barrier.fetch_add(place, np.int64(3)))
     return found
 
 
@@ -574,7 +574,7 @@ def test_an_interrupt_that_comes_while_the_other_threads_are_waited_for_is_not_l
             ended.append(thread)
 
     def begin() -> None:
-        with threads.Threads(2).begun(work) as finish:
+        with threads.Threads(2).started(work) as finish:
             if finishing:
                 finish()  # else they are waited for when the block is left
 

@@ -14,7 +14,7 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
-from fastw2v.jit.compiler import part
+from fastw2v.jit.compiler import inline_llvm
 
 _SWAP = sys.byteorder == "big"
 
@@ -114,13 +114,13 @@ def visible(typing: Any, address: Any) -> Any:
     return _masks(judge)
 
 
-@part
+@inline_llvm
 def first_bytes(word, count):
     """Return the lowest `count` bytes of a word, 1 to 8, and zeros above."""
     return word & np.uint64(0xFFFFFFFFFFFFFFFF) >> np.uint64(64 - 8 * count)
 
 
-@part
+@inline_llvm
 def lower_case(word):
     """Return a word of ASCII letters and digits in lower case."""
     return word | _CASE

@@ -13,7 +13,7 @@ import numpy as np
 
 from fastw2v.corpus.bytes64 import first_bytes, in_words, load, lower_case, lowest, store, visible
 from fastw2v.corpus.char_classes import APOSTROPHE, END, HARD, LONGER
-from fastw2v.jit.compiler import internal, jit, part
+from fastw2v.jit.compiler import callee, inline_llvm, jit
 
 # Smallest table of a piece's items; it grows as they come.
 SMALLEST_TABLE = 1 << 13
@@ -22,14 +22,14 @@ ROOM = 4
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-@part
+@inline_llvm
 def mixed(value, word):
     """Return a hash of what has the hash `value` and one more word."""
     value = (value ^ word) * _MIX
     return value ^ value >> np.uint64(29)
 
 
-@part
+@inline_llvm
 def hash_words(words, start, stop):
     """Return a hash of words[start:stop]."""
     value = np.uint64(stop - start)
@@ -38,7 +38,7 @@ def hash_words(words, start, stop):
     return value
 
 
-@part
+@inline_llvm
 def find(table, mask, hashes, starts, words, value, asked, start, stop):
     """Return the place in the table of the item asked[start:stop] with this hash, or where it would go.
 
@@ -70,7 +70,7 @@ def rehash(table, mask, hashes, count):
         table[place] = item
 
 
-@part
+@inline_llvm
 def decode(text, i):
     """Return the character whose UTF-8 begins at text[i], and its length in bytes."""
     a = np.intp(text[i])
@@ -81,7 +81,7 @@ def decode(text, i):
     return 0x10000, 4
 
 
-@part
+@inline_llvm
 def put(out, at, code):
     """Write a character below 0x10000 as UTF-8 to out[at:]; return where it ends."""
     if code < 0x80:
@@ -97,7 +97,7 @@ def put(out, at, code):
     return at + 3
 
 
-@part
+@inline_llvm
 def number_item(table, mask, hashes, starts, words, counts, hard, items, value, start, stop, is_hard):
     """Count the item words[start:stop]; return its number, how many items there are now, and the table's mask."""
     place = find(table, mask, hashes, starts, words, value, words, start, stop)
@@ -115,7 +115,7 @@ def number_item(table, mask, hashes, starts, words, counts, hard, items, value, 
     return item, items, mask
 
 
-@part
+@inline_llvm
 def read_run(text, i, characters, out, at, address):
     """Read on from text[i] to a separator, which is at least the END behind the text.
 
@@ -158,7 +158,7 @@ def read_run(text, i, characters, out, at, address):
     return i, length, at, is_hard
 
 
-@internal
+@callee
 def scan_run(
     text, i, stop, characters, words, out, target, starts, hashes, counts, hard, table, tokens, found, items, mask
 ):
@@ -177,7 +177,7 @@ def scan_run(
     return found, items, mask
 
 
-@part
+@inline_llvm
 def copy_run(source, words, begin, start, stop, folds):
     """Copy the ASCII text from start to stop to words[begin:]; return where it ends there."""
     while start < stop:

@@ -8,10 +8,10 @@ import numpy.typing as npt
 from fastw2v.draws import randomness
 from fastw2v.draws.numpy_draws import keep_thresholds, noise_thresholds
 from fastw2v.draws.randomness import KEEP, NOISE, RADIUS
-from fastw2v.jit.compiler import internal, jit, part
+from fastw2v.jit.compiler import callee, inline_llvm, jit
 from fastw2v.settings import Settings
 
-philox = part(randomness.philox)
+philox = inline_llvm(randomness.philox)
 
 
 @jit
@@ -26,7 +26,7 @@ def draw_range(seed_low, seed_high, epoch, stream, start, out):
         out[4 * block + 3] = w3
 
 
-@internal
+@callee
 def draw_blocks(seed_low, seed_high, epoch, stream, counters, repeat, words):
     """Fill words (4 x blocks, >= n) uint32 with the blocks that hold the draws counters[i] * repeat + 0, 1, ...
 

@@ -93,14 +93,14 @@ class Engine(ABC):
             yield from row_blocks(matrix[:, : weights.size])
 
     def prepare(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> Any:
-        """Return a block, to be trained at rates[i] in batch i, as `begun` takes it, once.
+        """Return a block, to be trained at rates[i] in batch i, as `start_block` takes it, once.
 
         No weight is read, so that it may be prepared while the block before is trained on.
         """
         return weights, block, rates
 
     @contextmanager
-    def begun(self, prepared: Any) -> Iterator[Callable[[], npt.NDArray[np.float64]]]:
+    def start_block(self, prepared: Any) -> Iterator[Callable[[], npt.NDArray[np.float64]]]:
         """Begin to train on a block on other threads, if any; yield what does the rest and returns what `train` does.
 
         However this ends, no thread works on the weights any more.
@@ -111,5 +111,5 @@ class Engine(ABC):
 
     def train(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Do the block's batches in order, batch i at rates[i]. Return their losses, (batches,) float64."""
-        with self.begun(self.prepare(weights, block, rates)) as finish:
+        with self.start_block(self.prepare(weights, block, rates)) as finish:
             return finish()

@@ -38,7 +38,7 @@ SOURCES = (
 )
 # Sums may be reordered and multiply-adds fused, so that loops become vector code; NaN and infinity stay what they are.
 _FASTMATH = {"reassoc", "contract", "nsz", "arcp"}
-_INTERNAL = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_CALLEE = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def jit(function: Any) -> Any:
@@ -46,30 +46,30 @@ def jit(function: Any) -> Any:
     return _compiled(function)
 
 
-def internal(function: Any) -> Any:
-    """Declare a function that only kernels call: without what takes its arguments, dozens of arrays, from Python.
+def callee(function: Any) -> Any:
+    """Declare a function that only kernels call: calling it from Python segfaults.
 
-    That took a quarter of the time of compiling. Called from Python, it ends the process, as a part does.
+    It has no wrapper that unpacks its dozens of arrays from Python, which took a quarter of the compile time.
     """
-    return _compiled(function, **_INTERNAL)
+    return _compiled(function, **_CALLEE)
 
 
-def part(function: Any) -> Any:
-    """Declare what becomes part of the kernels that call it: a call with its dozens of arguments took 50 ns.
+def inline_llvm(function: Any) -> Any:
+    """Declare a function that LLVM inlines into its callers; calling it from Python segfaults.
 
-    Whatever adds floating-point numbers in a loop must be one: of a function that stays a call there are two copies,
-    optimised by themselves and with their caller, and a process that compiles calls the one, a process that finds
-    kernels compiled the other. They add in different orders.
+    A call with dozens of arguments took 50 ns. Whatever adds floating-point numbers in a loop must be inlined: a
+    function that stays a call is optimised twice, alone and with its caller, and a process that compiles calls one copy
+    while a process that finds the kernels in the cache calls the other. They add in different orders.
     """
-    return _compiled(function, forceinline=True, **_INTERNAL)
+    return _compiled(function, forceinline=True, **_CALLEE)
 
 
-def inlined(function: Any) -> Any:
-    """Declare a part whose statements are put into its callers' before they are compiled.
+def inline_source(function: Any) -> Any:
+    """Declare a function whose statements numba inserts into its callers before compiling them.
 
-    For functions that only order what others do: a part is compiled with all that it calls, and again with its callers.
-    Two levels fewer are a quarter of the time of compiling. With those that do the work inlined, `number_row` and the
-    tiles or `philox`, training took 1.3 times as long. Python may call it, too: it is then compiled by itself.
+    For functions that only order what others do. An `inline_llvm` function is compiled with all that it calls, and
+    again with each caller; two levels fewer save a quarter of the compile time. With those that do the work inserted,
+    `number_row` and the tiles or `philox`, training took 1.3 times as long. Python may call it: it is compiled alone.
     """
     return _compiled(function, inline="always")
 

@@ -35,10 +35,10 @@ class Threads:
         self._abandon = _nothing
 
     @contextmanager
-    def kept(self) -> Iterator[None]:
-        """Have the calls within use the same threads, which are gone at the end: to begin them takes 0.3 ms.
+    def alive(self) -> Iterator[None]:
+        """Reuse one thread pool inside the block, and shut it down on exit: starting threads takes 0.3 ms.
 
-        Not kept for longer: see `_end`. One whose work failed lives on in the traceback.
+        Not kept for longer: see `_end`. A thread whose work failed lives on in the traceback.
         """
         if self._others:
             yield
@@ -47,13 +47,13 @@ class Threads:
             try:
                 yield
             finally:
-                # Interrupted between two statements, `begun` may not have ended. Kept for longer, what was begun last
+                # Interrupted between two statements, `started` may not have ended. Kept for longer, what was begun last
                 # would hold its owner, which would then be freed late, with all its arrays.
                 abandon, self._abandon = self._abandon, _nothing
                 abandon()
 
     @contextmanager
-    def begun(
+    def started(
         self, work: Callable[[int], None], abandon: Callable[[], None] = _nothing
     ) -> Iterator[Callable[[], None]]:
         """Begin work(i) on all threads but 0; yield what does work(0) here and waits for all.
@@ -68,7 +68,7 @@ class Threads:
             for done in running:
                 done.result()
 
-        with self.kept():
+        with self.alive():
             self._abandon = abandon
             try:
                 self._begin(work, running)

@@ -182,7 +182,7 @@ class Trainer:
         while now is not None:
             block, rates, prepared = now
             # Overflow is not NumPy's to warn of: what is not finite stops training just below.
-            with np.errstate(all="ignore"), self._engine.begun(prepared) as finish:
+            with np.errstate(all="ignore"), self._engine.start_block(prepared) as finish:
                 now = next(blocks, None)  # planned and prepared here while other threads, if any, have begun
                 losses = finish()
             self._check(losses, rates, state)

@@ -13,14 +13,14 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
-from fastw2v.jit.compiler import internal
+from fastw2v.jit.compiler import callee
 
 # Looks at a counter before the processor is given to others between looks: some hundred microseconds.
 _LOOKS = 1 << 14
 
 
 @intrinsic
-def _publish(typing: Any, place: Any, value: Any) -> Any:
+def store_release(typing: Any, place: Any, value: Any) -> Any:
     """Store an int64 at an address, after everything that was written before."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -32,7 +32,7 @@ def _publish(typing: Any, place: Any, value: Any) -> Any:
 
 
 @intrinsic
-def _look(typing: Any, place: Any) -> Any:
+def load_acquire(typing: Any, place: Any) -> Any:
     """Load an int64 from an address, before everything that is read after."""
 
     def emit(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -43,7 +43,7 @@ def _look(typing: Any, place: Any) -> Any:
 
 
 @intrinsic
-def take(typing: Any, place: Any, count: Any) -> Any:
+def fetch_add(typing: Any, place: Any, count: Any) -> Any:
     """Add count to the int64 at an address, after everything written before; return what it was.
 
     No two threads are given the same.
@@ -60,26 +60,26 @@ if hasattr(os, "sched_yield"):
     _give_way = types.ExternalFunction("sched_yield", types.int32())
 else:
 
-    @internal
+    @callee
     def _give_way():
         """Go on looking: here is no sched_yield."""
 
 
-@internal
+@callee
 def wait_for(counter, count):
     """Return when the int64 at an address has come to `count`."""
     looks = 0
-    while _look(counter) < count:
+    while load_acquire(counter) < count:
         looks += 1
         if looks % _LOOKS == 0:
             _give_way()
 
 
-@internal
-def meet(mine, other, count):
+@callee
+def barrier_wait(mine, other, count):
     """Say that this thread has come to meeting number `count`; return when the other has too.
 
     mine, other: addresses of int64 counters, on cache lines of their own.
     """
-    _publish(mine, np.int64(count))
+    store_release(mine, np.int64(count))
     wait_for(other, count)

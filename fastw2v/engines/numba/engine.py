@@ -23,7 +23,7 @@ from fastw2v.engines.base import Engine, Gradients, RowGradients
 from fastw2v.engines.numba import kernels
 from fastw2v.engines.numba.layout import Block, Numbers, Stamps
 from fastw2v.engines.numba.pick_faster import Faster
-from fastw2v.engines.numba.scratch import Limits, Need, Places, Scratch, Share
+from fastw2v.engines.numba.scratch import Addresses, ColumnSplit, Limits, Scratch, ScratchSize
 from fastw2v.engines.numba.split_rows import join, middle_line, separate
 from fastw2v.engines.numba.work_queue import number_shared, train_shared
 from fastw2v.engines.weights import Weights, aligned_zeros
@@ -75,7 +75,7 @@ class NumbaEngine(Engine):
         # a batch's sums at its end, that halved their speed between distant cores; two on one core took a fifth longer;
         # between near cores they were 3 to 9 % faster. Which of these is so changed within seconds.
         self._adding = Faster() if self.racy and not clip else None
-        self._scratches: dict[int, tuple[Need, Scratch]] = {}
+        self._scratches: dict[int, tuple[ScratchSize, Scratch]] = {}
         self._stamps: dict[int, Stamps] = {}
         # One page for each of two threads: the counters that they wait for.
         self._counters = aligned_zeros(2, 512, np.int64)
@@ -90,9 +90,9 @@ class NumbaEngine(Engine):
         self._number(job, 0)
         block, numbers = job.block, job.numbers
         scratch = self._scratch(0, job)
-        at = Places.of(weights, numbers, scratch, _lines(weights), separated=False)
+        at = Addresses.of(weights, numbers, scratch, _lines(weights), separated=False)
         limits = self._limits._replace(sum_first=True)
-        loss = kernels.sum_gradients(block, numbers, scratch, at, limits, Share.none(scratch))
+        loss = kernels.sum_gradients(block, numbers, scratch, at, limits, ColumnSplit.none(scratch))
         used_in, used_out, _ = numbers.used[0]
         return Gradients(
             loss,
@@ -104,7 +104,9 @@ class NumbaEngine(Engine):
         """See `Engine.step`."""
         if not len(windows):
             return 0.0
-        with self.begun(self._job(weights, windows, np.array([rate]), len(windows), self._threads.count)) as finish:
+        with self.start_block(
+            self._job(weights, windows, np.array([rate]), len(windows), self._threads.count)
+        ) as finish:
             return float(finish()[0])
 
     def prepare(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> Any:
@@ -113,9 +115,9 @@ class NumbaEngine(Engine):
         return given if self._threads.count == 1 else self._job(*given)
 
     @contextmanager
-    def begun(self, prepared: Any) -> Iterator[Callable[[], npt.NDArray[np.float64]]]:
-        """See `Engine.begun`."""
-        job = prepared if isinstance(prepared, _Job) else self._job(*prepared)
+    def start_block(self, prepared: Any) -> Iterator[Callable[[], npt.NDArray[np.float64]]]:
+        """See `Engine.start_block`."""
+        job = prepared if isinstance(prepared, _BlockJob) else self._job(*prepared)
         if not len(job.losses):
             yield lambda: job.losses
             return
@@ -124,7 +126,7 @@ class NumbaEngine(Engine):
         with (
             self._halves_apart(job.weights),
             self._limits_for(job) as limits,
-            self._threads.begun(functools.partial(work, job, limits), self._part_company) as finish,
+            self._threads.started(functools.partial(work, job, limits), self._release_waiters) as finish,
         ):
 
             def rest() -> npt.NDArray[np.float64]:
@@ -134,7 +136,7 @@ class NumbaEngine(Engine):
             yield rest
 
     @contextmanager
-    def _limits_for(self, job: _Job) -> Iterator[Limits]:
+    def _limits_for(self, job: _BlockJob) -> Iterator[Limits]:
         """Yield the limits for a block: racy threads add the way that is faster here, which is timed each time."""
         if self._adding is None:
             yield self._limits
@@ -146,7 +148,7 @@ class NumbaEngine(Engine):
     @contextmanager
     def epoch(self, weights: Weights) -> Iterator[None]:
         """See `Engine.epoch`: its threads are kept; while two share batches, the halves of rows lie apart."""
-        with self._threads.kept(), self._halves_apart(weights):
+        with self._threads.alive(), self._halves_apart(weights):
             yield
 
     @contextmanager
@@ -177,7 +179,7 @@ class NumbaEngine(Engine):
 
     def _job(
         self, weights: Weights, windows: Windows, rates: npt.NDArray[np.float64], batch_size: int, threads: int
-    ) -> _Job:
+    ) -> _BlockJob:
         """Return a block to train, with what so many threads need to number it."""
         block = Block.of(windows)
         if threads > 1 and len(self._others_noise):
@@ -192,32 +194,32 @@ class NumbaEngine(Engine):
             if stamps is None or len(stamps.words_in) != len(weights.w_in):
                 stamps = Stamps.fresh(len(weights.w_in))
             self._stamps[thread] = stamps.with_places(numbers, block, batch_size)
-        need = Need.of(weights, numbers, block, batch_size)
+        need = ScratchSize.of(weights, numbers, block, batch_size)
         mine, halves = tuple(self._stamps[i] for i in range(threads)), self._halves_for(weights, need)
         losses, progress = np.zeros(len(rates)), np.zeros(2, dtype=np.int64)
-        return _Job(weights, block, numbers, mine, need, halves, batch_size, rates, losses, progress)
+        return _BlockJob(weights, block, numbers, mine, need, halves, batch_size, rates, losses, progress)
 
-    def _halves_for(self, weights: Weights, need: Need) -> npt.NDArray[Any]:
-        """Return room for the halves of scores, see `Share`: of the batch at hand alone, so one serves all blocks."""
+    def _halves_for(self, weights: Weights, need: ScratchSize) -> npt.NDArray[Any]:
+        """Return room for the halves of the scores of a batch, see `ColumnSplit`: one serves all blocks."""
         size = need.pairs * need.terms if self._shares(weights) else 0
         if self._halves.shape[2] < size:
             self._halves = np.empty((2, 2, size), dtype=self._halves.dtype)
         return self._halves
 
-    def _number(self, job: _Job, thread: int) -> None:
+    def _number(self, job: _BlockJob, thread: int) -> None:
         """Number batches, as one of the threads that do; return when all are numbered."""
         number_shared(job.block, job.numbers, job.stamps[thread], job.batch_size, job.progress.ctypes.data)
 
-    def _race(self, job: _Job, limits: Limits, thread: int) -> None:
+    def _race(self, job: _BlockJob, limits: Limits, thread: int) -> None:
         """Number batches and train on them, as one of the threads that do."""
         scratch = self._scratch(thread, job)
-        at = Places.of(job.weights, job.numbers, scratch, _lines(job.weights), separated=False)
+        at = Addresses.of(job.weights, job.numbers, scratch, _lines(job.weights), separated=False)
         train_shared(
-            job.block, job.numbers, job.stamps[thread], scratch, at, limits, Share.none(scratch),
+            job.block, job.numbers, job.stamps[thread], scratch, at, limits, ColumnSplit.none(scratch),
             job.batch_size, job.rates, job.losses, job.progress.ctypes.data,
         )  # fmt: skip
 
-    def _train(self, job: _Job, limits: Limits, thread: int) -> None:
+    def _train(self, job: _BlockJob, limits: Limits, thread: int) -> None:
         """Number batches, as one of the threads that do; when all are, train on them in order: alone, or two threads.
 
         In one go: to hand a thread its second task took 0.15 ms.
@@ -229,22 +231,22 @@ class NumbaEngine(Engine):
                 return
             low, middle, high = _lines(job.weights)
             scratch, losses = self._scratch(thread, job), job.losses
-            share, lines = Share.none(scratch), (low, middle, high)
+            share, lines = ColumnSplit.none(scratch), (low, middle, high)
             if shared:
                 share, lines = self._share(job, thread), ((low, middle, middle), (middle, middle, high))[thread]
                 losses = losses if thread == 0 else np.empty_like(losses)  # both compute the same
-            at = Places.of(job.weights, job.numbers, scratch, lines, separated=shared)
+            at = Addresses.of(job.weights, job.numbers, scratch, lines, separated=shared)
             kernels.train(job.block, job.numbers, scratch, at, limits, share, job.batch_size, job.rates, losses)
         except BaseException:
-            self._part_company()
+            self._release_waiters()
             raise
 
-    def _share(self, job: _Job, thread: int) -> Share:
+    def _share(self, job: _BlockJob, thread: int) -> ColumnSplit:
         """Return what two threads that share every batch, each with half of the columns, know of each other."""
         counters = [counter.ctypes.data for counter in self._counters]
-        return Share(2, thread, job.halves, counters[thread], counters[1 - thread], np.zeros(1, dtype=np.int64))
+        return ColumnSplit(2, thread, job.halves, counters[thread], counters[1 - thread], np.zeros(1, dtype=np.int64))
 
-    def _part_company(self) -> None:
+    def _release_waiters(self) -> None:
         """Have neither of two threads wait for the other: one comes to no meeting any more."""
         self._counters[:, 0] = np.iinfo(np.int64).max
 
@@ -254,7 +256,7 @@ class NumbaEngine(Engine):
         several = self.settings.deterministic and self._threads.count > 1
         return several and middle < high and not self.settings.gradient_clip
 
-    def _scratch(self, thread: int, job: _Job) -> Scratch:
+    def _scratch(self, thread: int, job: _BlockJob) -> Scratch:
         """Return the thread's scratch, made anew where a batch of the block would not fit."""
         have = self._scratches.get(thread)
         if have is None or not have[0].holds(job.need):
@@ -270,7 +272,7 @@ def _others_noise(settings: Settings, counts: npt.NDArray[np.int64], racing: int
     return others
 
 
-class _Job(NamedTuple):
+class _BlockJob(NamedTuple):
     """A block's batches to train, with what each thread needs to number them and a scratch that they fit.
 
     losses: to be filled in. progress: (2,) how many batches are taken, see `sharing`, and how many are numbered.
@@ -280,7 +282,7 @@ class _Job(NamedTuple):
     block: Block
     numbers: Numbers
     stamps: tuple[Stamps, ...]
-    need: Need
+    need: ScratchSize
     halves: npt.NDArray[Any]
     batch_size: int
     rates: npt.NDArray[np.float64]

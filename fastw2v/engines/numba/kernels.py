@@ -23,13 +23,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from fastw2v.engines.numba.barrier import meet
+from fastw2v.engines.numba.barrier import barrier_wait
 from fastw2v.engines.numba.numbering import windows_of
 from fastw2v.engines.numba.row_kernels import finish, place, prefetch_some
 from fastw2v.engines.numba.scratch import Task
 from fastw2v.engines.numba.sigmoid_kernels import derivatives
 from fastw2v.engines.numba.tiles import clear_row, pull_row, score_tile, window_tile
-from fastw2v.jit.compiler import inlined, internal, jit, part
+from fastw2v.jit.compiler import callee, inline_llvm, inline_source, jit
 
 # With per-pair noise, rows of W_out are loaded so many pairs ahead where a batch has more of them than the nearer
 # caches of most processors hold: 1.1 times as fast with 50,000 words; with 5,000 it would take 5 % more time.
@@ -37,20 +37,20 @@ PAIRS_AHEAD = 32
 NEAR_BYTES = 1 << 20
 
 
-@part
+@inline_llvm
 def repeats_of(task, numbers):
     """Return the places of the batch's repeated terms in `Numbers.repeats`."""
     first = task.first_window * (numbers.terms.shape[1] - 1)
     return range(first, first + numbers.used[task.batch, 2])
 
 
-@part
+@inline_llvm
 def repeat_of(numbers, i):
     """Return a repeated term: its window, which term it was first, which it is again."""
     return np.uintp(numbers.repeats[i, 0]), np.uintp(numbers.repeats[i, 1]), np.uintp(numbers.repeats[i, 2])
 
 
-@part
+@inline_llvm
 def terms_of(block, task, numbers, window):
     """Return the places of the first terms of a window's pairs among the batch's terms."""
     count = numbers.terms.shape[1]
@@ -58,7 +58,7 @@ def terms_of(block, task, numbers, window):
     return range(np.uintp(start * count), np.uintp(stop * count), np.uintp(count))
 
 
-@inlined
+@inline_source
 def task_of(block, batch_size, batch, coming):
     """Return the bounds of a batch in its block; coming: the numbered batch that is done next."""
     start, stop = batch * batch_size, min((batch + 1) * batch_size, len(block.left))
@@ -68,7 +68,7 @@ def task_of(block, batch_size, batch, coming):
     return Task(batch, coming, first_window, last_window, first_pair, terms)
 
 
-@part
+@inline_llvm
 def score_pair(groups, pair, contexts, terms, scores, at):
     """Write the scores of one or two pairs of a window; `pair` is a tuple as long as they are many."""
     larger, smaller, count = groups
@@ -87,7 +87,7 @@ def score_pair(groups, pair, contexts, terms, scores, at):
         k += len(smaller)
 
 
-@internal
+@callee
 def score(block, task, numbers, at, scores, out):
     """Score the terms of a batch, or these columns' part of the scores, into `scores`, whose address is `out`."""
     start, groups = block.window_start, block.groups
@@ -109,7 +109,7 @@ def score(block, task, numbers, at, scores, out):
     forget_skipped(block, task, numbers, scores)
 
 
-@internal
+@callee
 def forget_skipped(block, task, numbers, scores):
     """Mark the scores of noise words equal to the output as not counting."""
     for i in repeats_of(task, numbers):
@@ -119,7 +119,7 @@ def forget_skipped(block, task, numbers, scores):
                 scores[term + k] = -np.inf
 
 
-@internal
+@callee
 def merge_repeated(block, task, numbers, scratch, at):
     """Let no window have a term twice: the first gets the factors of the others, which become the row of zeros.
 
@@ -137,7 +137,7 @@ def merge_repeated(block, task, numbers, scratch, at):
             scratch.factors[term + k] = 0
 
 
-@part
+@inline_llvm
 def window_group(group, pairs, contexts, terms, factors, at):
     """Add the updates between all contexts of a window and a group of its terms."""
     window_tile(
@@ -146,7 +146,7 @@ def window_group(group, pairs, contexts, terms, factors, at):
     )  # fmt: skip
 
 
-@internal
+@callee
 def accumulate(block, task, numbers, at):
     """Add every term's factor x vector to its two rows; meanwhile load the rows of the next batch.
 
@@ -174,7 +174,7 @@ def accumulate(block, task, numbers, at):
             k += len(smaller)
 
 
-@internal
+@callee
 def pull_pairs(task, numbers, scratch, at):
     """Add every term's factor x vector to its two rows, where each pair has terms of its own.
 
@@ -195,7 +195,7 @@ def pull_pairs(task, numbers, scratch, at):
         place += 4 * count
 
 
-@inlined
+@inline_source
 def sum_batch(block, task, numbers, scratch, at, rate, limits, share):
     """Score the batch and add its steps, -rate x gradient, to its rows; return its loss.
 
@@ -210,7 +210,7 @@ def sum_batch(block, task, numbers, scratch, at, rate, limits, share):
         halves = share.halves[task.batch % 2]
         score(block, task, numbers, at, halves[share.mine], halves.ctypes.data + share.mine * halves.strides[0])
         share.meetings[0] += 1
-        meet(share.my_counter, share.other_counter, share.meetings[0])
+        barrier_wait(share.my_counter, share.other_counter, share.meetings[0])
         for i in range(len(factors)):
             factors[i] = halves[0, i] + halves[1, i]
     loss = derivatives(factors, scratch.labels, limits.sigmoid_clip, factors.dtype.type(-rate))
@@ -228,7 +228,7 @@ def sum_gradients(block, numbers, scratch, at, limits, share):
     return sum_batch(block, task_of(block, len(block.left), 0, 0), numbers, scratch, at, -1.0, limits, share)
 
 
-@inlined
+@inline_source
 def train_batch(block, numbers, scratch, at, limits, share, batch_size, rate, batch, coming):
     """Do a batch; return its loss. coming: as in `task_of`."""
     task = task_of(block, batch_size, batch, coming)

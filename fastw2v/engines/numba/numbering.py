@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from fastw2v.jit.compiler import inlined, internal, part
+from fastw2v.jit.compiler import callee, inline_llvm, inline_source
 
 
-@part
+@inline_llvm
 def number_row(word, base, stamps, rows, terms, used):
     """Return the word's row number in the batch, and how many numbers are used now.
 
@@ -30,7 +30,7 @@ def number_row(word, base, stamps, rows, terms, used):
     return np.uintp(slot), used + new
 
 
-@internal
+@callee
 def number_contexts(block, numbers, stamps, base, in_slots, changes, batch, start, stop):
     """Number the context words of the centres start..stop-1 and count the pairs of each; return how many there are."""
     rows, terms = numbers.rows_in[batch], numbers.terms_in[batch]
@@ -49,7 +49,7 @@ def number_contexts(block, numbers, stamps, base, in_slots, changes, batch, star
     return used
 
 
-@part
+@inline_llvm
 def list_contexts(block, contexts, in_slots, changes, low, start, stop):
     """Write the row numbers of the pairs' contexts; add to `changes` by how much more windows hold each token.
 
@@ -70,7 +70,7 @@ def list_contexts(block, contexts, in_slots, changes, low, start, stop):
         pair = copy_slots(in_slots, at + 1, contexts, pair, after, reach if inside else after)
 
 
-@part
+@inline_llvm
 def copy_slots(source, first, target, place, count, most):
     """Copy `most` numbers; return the place behind the first `count` of them."""
     for i in range(most):
@@ -78,7 +78,7 @@ def copy_slots(source, first, target, place, count, most):
     return place + count
 
 
-@internal
+@callee
 def number_terms(block, numbers, stamps, base, seen, batch, start, stop):
     """Number the output and noise words of the windows start..stop-1 and count their terms.
 
@@ -127,7 +127,7 @@ def number_terms(block, numbers, stamps, base, seen, batch, start, stop):
     return used, repeats - start * negative
 
 
-@internal
+@callee
 def number_pairs(block, numbers, stamps, base, batch, start, stop):
     """Do as `number_terms` where each pair of the centres start..stop-1 has noise words of its own.
 
@@ -158,7 +158,7 @@ def number_pairs(block, numbers, stamps, base, batch, start, stop):
     return used, repeats - first
 
 
-@internal
+@callee
 def sort_terms(numbers, batch, start, stop, ends):
     """Sort the terms of the windows start..stop-1, which are pairs, by row of W_out; ends is overwritten."""
     terms, contexts, count = numbers.terms, numbers.contexts, numbers.terms.shape[1]
@@ -176,7 +176,7 @@ def sort_terms(numbers, batch, start, stop, ends):
                 ends[slot] += 1
 
 
-@inlined
+@inline_source
 def number_batches(block, numbers, stamps, batch_size, first, last):
     """Number the batches first..last-1 of a block."""
     for batch in range(first, last):
@@ -199,7 +199,7 @@ def number_batches(block, numbers, stamps, batch_size, first, last):
             )
 
 
-@internal
+@callee
 def windows_of(block, start, stop):
     """Return the windows of the centres start..stop-1: the centres themselves, or with per-pair noise their pairs."""
     if block.per_pair:

@@ -9,14 +9,14 @@ import numpy as np
 
 from fastw2v.engines.numba.split_rows import GROUP
 from fastw2v.engines.numba.tiles import add_row, clear_row, copy_row, prefetch_row
-from fastw2v.jit.compiler import inlined, internal, part
+from fastw2v.jit.compiler import callee, inline_llvm, inline_source
 from fastw2v.objectives import logistic
 
-row_rate = part(logistic.row_rate)
-clipped_rate = part(logistic.clipped_rate)
+row_rate = inline_llvm(logistic.row_rate)
+clipped_rate = inline_llvm(logistic.clipped_rate)
 
 
-@part
+@inline_llvm
 def row_address(at, matrix, row):
     """Return where a row of a matrix lies; see `halves`."""
     group = row // GROUP
@@ -24,7 +24,7 @@ def row_address(at, matrix, row):
     return matrix + group * GROUP * at.row_bytes + rows * at.before_bytes + row % GROUP * at.part_bytes
 
 
-@internal
+@callee
 def place_rows(rows, terms, copy, matrix, vectors, sums, read, added, summed, at, rate, limit, sum_first):
     """Place the numbered rows of a matrix; return how many are summed first.
 
@@ -46,7 +46,7 @@ def place_rows(rows, terms, copy, matrix, vectors, sums, read, added, summed, at
     return count
 
 
-@internal
+@callee
 def place(task, numbers, scratch, at, rate, limits, copy_out):
     """Decide where each row of the batch is read from and added to, and copy what must be kept.
 
@@ -64,14 +64,14 @@ def place(task, numbers, scratch, at, rate, limits, copy_out):
     )  # fmt: skip
 
 
-@part
+@inline_llvm
 def prefetch_some(rows, matrix, at, first, count):
     """Begin to load the rows first..first+count-1, as far as there are so many."""
     for slot in range(first, min(first + count, len(rows))):
         prefetch_row(row_address(at, matrix, np.intp(rows[slot])), at.low, at.high)
 
 
-@part
+@inline_llvm
 def finish_rows(matrix, rows, terms, sums, sums_at, summed, at, rate, limit, gradient_clip):
     """Move the rows that were summed first. Sums hold -rate x gradient; the step is the share that may be kept."""
     for i in range(len(summed)):
@@ -88,7 +88,7 @@ def finish_rows(matrix, rows, terms, sums, sums_at, summed, at, rate, limit, gra
         add_row(at.unit, sums.dtype.type(share), sums_at + i * at.row_bytes, row, at.low, at.high)
 
 
-@inlined
+@inline_source
 def finish(task, numbers, scratch, at, rate, limits):
     """Move the rows whose sum had to be known first."""
     batch, clip = task.batch, limits.gradient_clip

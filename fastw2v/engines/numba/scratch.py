@@ -61,7 +61,7 @@ class Scratch(NamedTuple):
     ordinals: Any
 
 
-class Need(NamedTuple):
+class ScratchSize(NamedTuple):
     """The sizes of a scratch."""
 
     rows_in: int
@@ -72,13 +72,13 @@ class Need(NamedTuple):
     terms: int
 
     @classmethod
-    def of(cls, weights: Weights, numbers: Numbers, block: Block, batch_size: int) -> Need:
+    def of(cls, weights: Weights, numbers: Numbers, block: Block, batch_size: int) -> ScratchSize:
         """Return what the largest batch of a block needs; rounded up, so that the next block's fits too."""
         pairs = min(max_pairs(block, batch_size) * 5 // 4, 2 * block.reach * min(batch_size, len(block.left)))
         rows = numbers.rows_in.shape[1], numbers.rows_out.shape[1]
         return cls(*rows, weights.w_in.shape[1], weights.w_in.dtype, pairs, numbers.terms.shape[1])
 
-    def holds(self, other: Need) -> bool:
+    def holds(self, other: ScratchSize) -> bool:
         """Whether a scratch of this size serves the other need."""
         mine, theirs = (self.columns, self.dtype, self.terms), (other.columns, other.dtype, other.terms)
         return mine == theirs and all(getattr(self, n) >= getattr(other, n) for n in ("rows_in", "rows_out", "pairs"))
@@ -106,7 +106,7 @@ class Need(NamedTuple):
         )
 
 
-class Places(NamedTuple):
+class Addresses(NamedTuple):
     """Addresses that the tiles work on, and measures.
 
     unit: a 1 of the dtype. terms_each: 1 + K. low, middle, high: the lines of a row that a thread works on; scores are
@@ -149,7 +149,7 @@ class Places(NamedTuple):
     @classmethod
     def of(
         cls, weights: Weights, numbers: Numbers, scratch: Scratch, lines: tuple[int, int, int], separated: bool
-    ) -> Places:
+    ) -> Addresses:
         """Return the places of these arrays; separated: whether the weights' halves are apart."""
         low, _, high = lines
         item, row_bytes, rows = weights.w_in.itemsize, weights.w_in.strides[0], len(weights.w_in)
@@ -178,7 +178,7 @@ class Places(NamedTuple):
         )
 
 
-class Share(NamedTuple):
+class ColumnSplit(NamedTuple):
     """How a thread shares batches with another: each scores its own half of the columns.
 
     halves: (2 buffers, 2 halves, P x (1 + K)); mine: 0 or 1; counters: addresses; meetings: (1,) int64.
@@ -192,7 +192,7 @@ class Share(NamedTuple):
     meetings: Any
 
     @classmethod
-    def none(cls, scratch: Scratch) -> Share:
+    def none(cls, scratch: Scratch) -> ColumnSplit:
         """Return the share of a thread that does whole batches."""
         nothing = np.empty((0, 2, 0), dtype=scratch.factors.dtype)
         return cls(1, 0, nothing, 0, 0, np.zeros(1, dtype=np.int64))

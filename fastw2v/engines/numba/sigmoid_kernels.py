@@ -11,11 +11,11 @@ import numba
 import numpy as np
 from numba.extending import overload
 
-from fastw2v.jit.compiler import part
+from fastw2v.jit.compiler import inline_llvm
 from fastw2v.objectives import logistic
 
-score_derivative = part(logistic.score_derivative)
-objective_sigmoid = part(logistic.sigmoid)
+score_derivative = inline_llvm(logistic.score_derivative)
+objective_sigmoid = inline_llvm(logistic.sigmoid)
 
 # Terms whose sigmas are multiplied before the logarithm is taken: each is at least 1/2, so in the dtype the product of
 # CHUNK stays above 2**-64, and in float64 that of CHUNKS such products above 2**-960.
@@ -23,13 +23,13 @@ CHUNK = 64
 CHUNKS = 15
 
 
-@part
+@inline_llvm
 def clip_score(score, limit):
     """Do as `logistic.clip_score`: so written, one instruction a bound, with NumPy's minimum and maximum six."""
     return max(min(score, limit), -limit)
 
 
-@part
+@inline_llvm
 def wrong_score(score, label):
     """Do as `logistic.wrong_score`; see `clip_score`."""
     return max(score, score - score) - label * score
@@ -75,7 +75,7 @@ def rational_sigmoids(score):
     return np.float32(0.5) + above, np.float32(0.5) + abs(above)
 
 
-@part
+@inline_llvm
 def derivatives(scores, labels, limit, factor):
     """Turn scores (n,) into factor x derivatives, in place; return the loss. labels: (>= n,), 1 or 0.
 

@@ -12,7 +12,7 @@ from llvmlite import ir
 from numba.core import types
 from numba.extending import intrinsic
 
-from fastw2v.jit.compiler import part
+from fastw2v.jit.compiler import inline_llvm
 from fastw2v.jit.simd_width import LINE_BYTES
 
 
@@ -62,13 +62,13 @@ def _lowest(typing: Any, like: Any) -> Any:
     return like(like), emit
 
 
-@part
+@inline_llvm
 def _row(table, numbers, index):
     """Return the address in table[number], the number standing at numbers[index]."""
     return _load(np.int64(0), table, np.intp(_load(np.int32(0), numbers, index)))
 
 
-@part
+@inline_llvm
 def _dot(like, a, b, low, high):
     lanes, lowest = _lanes(like), _lowest(like)
     total = like - like
@@ -78,7 +78,7 @@ def _dot(like, a, b, low, high):
     return lowest if total < lowest else total
 
 
-@part
+@inline_llvm
 def score_tile(like, group, pair, contexts, terms, from_in, from_out, scores, stride, low, middle, high, half):
     """See `tiles_simd.score_tile`."""
     for a in range(len(pair)):
@@ -88,7 +88,7 @@ def score_tile(like, group, pair, contexts, terms, from_in, from_out, scores, st
             _store(_dot(like, v_c, v_w, low, middle) + _dot(like, v_c, v_w, middle, high), scores, a * stride + k)
 
 
-@part
+@inline_llvm
 def window_tile(
     like, group, pairs, contexts, terms, from_in, from_out, into_in, into_out, factors, stride, low, high, half
 ):  # fmt: skip
@@ -107,7 +107,7 @@ def window_tile(
             _store(total, _row(into_out, terms, k), q)
 
 
-@part
+@inline_llvm
 def pull_row(like, count, slots, places, table, factors, into, low, high, half):
     """See `tiles_simd.pull_row`."""
     lanes = _lanes(like)
@@ -119,7 +119,7 @@ def pull_row(like, count, slots, places, table, factors, into, low, high, half):
         _store(total, into, q)
 
 
-@part
+@inline_llvm
 def copy_row(like, source, target, low, high):
     """See `tiles_simd.copy_row`."""
     lanes = _lanes(like)
@@ -127,7 +127,7 @@ def copy_row(like, source, target, low, high):
         _store(_load(like, source, q), target, q)
 
 
-@part
+@inline_llvm
 def clear_row(like, target, low, high):
     """See `tiles_simd.clear_row`."""
     lanes = _lanes(like)
@@ -135,7 +135,7 @@ def clear_row(like, target, low, high):
         _store(like - like, target, q)
 
 
-@part
+@inline_llvm
 def add_row(like, factor, source, target, low, high):
     """See `tiles_simd.add_row`."""
     lanes = _lanes(like)
@@ -143,6 +143,6 @@ def add_row(like, factor, source, target, low, high):
         _store(_load(like, target, q) + factor * _load(like, source, q), target, q)
 
 
-@part
+@inline_llvm
 def prefetch_row(row, low, high):
     """See `tiles_simd.prefetch_row`; nothing here."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from fastw2v.engines.numba.barrier import take, wait_for
+from fastw2v.engines.numba.barrier import fetch_add, wait_for
 from fastw2v.engines.numba.kernels import train_batch
 from fastw2v.engines.numba.numbering import number_batches
-from fastw2v.jit.compiler import internal, jit
+from fastw2v.jit.compiler import callee, jit
 
 # Batches numbered at a time: neighbours share cache lines of the arrays that numbers are written to.
 _NUMBERED_AT_ONCE = 8
@@ -24,12 +24,12 @@ def number_shared(block, numbers, stamps, batch_size, progress):
     progress: address of two int64, how many batches have been taken and how many numbered.
     """
     batches = len(numbers.used)
-    first = take(progress, _NUMBERED_AT_ONCE)
+    first = fetch_add(progress, _NUMBERED_AT_ONCE)
     while first < batches:
         last = min(first + _NUMBERED_AT_ONCE, batches)
         number_batches(block, numbers, stamps, batch_size, first, last)
-        take(progress + 8, last - first)
-        first = take(progress, _NUMBERED_AT_ONCE)
+        fetch_add(progress + 8, last - first)
+        first = fetch_add(progress, _NUMBERED_AT_ONCE)
     wait_for(progress + 8, batches)
 
 
@@ -49,10 +49,10 @@ def train_shared(block, numbers, stamps, scratch, at, limits, share, batch_size,
         batch = coming
 
 
-@internal
+@callee
 def take_numbered(block, numbers, stamps, batch_size, progress):
     """Take a batch and number it, if one is left."""
-    batch = take(progress, np.int64(1))
+    batch = fetch_add(progress, np.int64(1))
     if batch < len(numbers.used):
         number_batches(block, numbers, stamps, batch_size, batch, batch + 1)
     return batch

@@ -1,4 +1,4 @@
-"""The errors a user can meet. Each is one line: what was wrong, where, the value got, one that would work.
+"""The errors that users see, one line each: what was wrong, where, the value got, one that would work.
 
 The command line prints the line and exits with `exit_code`: 2 for wrong usage, 1 for anything else.
 """

@@ -1,4 +1,4 @@
-"""An approximate index: nearest words in a fraction of the time of a search over all, at the price of some misses.
+"""An approximate nearest-neighbour index: faster than exact search, with some misses.
 
 A graph of neighbours (HNSW: Malkov and Yashunin 2018, "Efficient and robust approximate nearest neighbor search using
 Hierarchical Navigable Small World graphs"), built and searched by usearch, the extra `index`. What it finds is scored

@@ -1,4 +1,4 @@
-"""`Word2Vec`, the Python interface: settings in, `fit` on a corpus, vectors out, `save` and `load`."""
+"""`Word2Vec`, the Python interface: settings, `fit`, vectors, `save` and `load`."""
 
 from __future__ import annotations
 

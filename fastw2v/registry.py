@@ -1,4 +1,4 @@
-"""Names that settings choose from, and where each lies: the one list that drives choices, tests and benchmarks.
+"""Names of engines and objectives and where their classes are: data, so that settings import none of them.
 
 A new engine is a new file and a line here. Data only: settings name engines without importing them.
 """

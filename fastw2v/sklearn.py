@@ -1,4 +1,4 @@
-"""Documents as vectors for scikit-learn: a transformer that stands in a pipeline between texts and a classifier.
+"""A scikit-learn transformer from documents to vectors.
 
     make_pipeline(DocumentVectors(weighting="sif"), LogisticRegression()).fit(texts, labels)
 

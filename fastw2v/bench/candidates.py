@@ -1,4 +1,4 @@
-"""What is timed: our modes, the peers, matrix products, and whole programs from text to vectors.
+"""Candidates of a comparison: our modes, the peers, matrix products, and end-to-end runs.
 
 A new mode of ours is a line in `_OURS`; a new peer stands in `peers`.
 """

@@ -1,4 +1,4 @@
-"""A comparison on one text: verify, then time in alternation, keeping each row as it comes.
+"""Run a comparison on one text: verify, then time in alternation, saving each row at once.
 
 What `fastw2v bench` and `benchmarks/compare.py` share. `report` says it in words.
 """

@@ -1,4 +1,4 @@
-"""Wall time from raw text to saved vectors: a process from its start to its exit, with the text out of the cache.
+"""Wall time from raw text to saved vectors, of whole subprocesses, with the text outside the page cache.
 
 Ours is `fastw2v train`, gensim's is `gensim_program`; both get the same text, and the same settings in a file. The
 programs themselves are warm, as is the cache of compiled kernels, but no text was encoded before: what anyone's first

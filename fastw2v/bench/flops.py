@@ -1,4 +1,4 @@
-"""Floating-point operations a second: what one core can do, and what training makes of it.
+"""Floating-point operations a second: the peak of one core, and the share that training reaches.
 
 The yardstick is NumPy's product of two 1024 x 1024 float32 matrices with one BLAS thread, on one core, or on each of
 several at once: what virtual machines call two cores may be one, or become one for some seconds, and then no two

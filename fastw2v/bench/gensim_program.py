@@ -1,4 +1,4 @@
-"""What someone would run to train gensim on raw text: read it, count, train, save.
+"""A script that trains gensim on raw text as a user would: read, count, train, save.
 
     python -m fastw2v.bench.gensim_program SETTINGS.json DIRECTORY TEXT...
 

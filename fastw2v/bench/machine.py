@@ -1,4 +1,4 @@
-"""Machine and versions, described in one place for whatever prints numbers."""
+"""Describe the machine and the versions, for every report."""
 
 from __future__ import annotations
 

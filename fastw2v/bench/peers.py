@@ -1,4 +1,4 @@
-"""Other trainers, asked for the same as ours: one class each, and the file of documents that all of them read.
+"""Other trainers with the same settings: one class each, and the file of documents that they read.
 
 `train_gensim` and `train_fasttext` train in this process; `Peer.timed` trains in a process of its own, so that each run
 starts with fresh memory and Ctrl-C ends a trainer that does not listen to it.

@@ -1,4 +1,4 @@
-"""Programs of their own, run to their end for what they print."""
+"""Run a subprocess to its end and return its output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the project promises of speeds, whether it is kept, and every case in which we lose.
+"""The speed ratios that the project promises, whether they hold, and all losing cases.
 
 A promise is a ratio of two candidates' speeds in the same rounds. The figures were set for TinyStories and Wikipedia,
 both whole, with 5 epochs; on any other text they are only a measure.

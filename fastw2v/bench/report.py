@@ -1,4 +1,4 @@
-"""A comparison in words: tables of speeds and ratios, promises kept or not, losing cases, notes. Plain text.
+"""Format a comparison as plain text: tables of speeds and ratios, promises, losing cases, notes.
 
 `whole` is the account of one text, `markdown` that of several, with a `summary` for the page of performance.
 """

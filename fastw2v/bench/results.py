@@ -1,4 +1,4 @@
-"""Rows of a comparison, each on disk as soon as it is timed, so that an interruption loses at most one run.
+"""Rows of a comparison, written to disk as they are timed; an interruption loses at most one run.
 
 The file is JSON lines: a header that says what was compared, on what and where, then a row for each candidate and
 round. A later comparison with the same header goes on with the rounds that are missing.

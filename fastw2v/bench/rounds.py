@@ -1,4 +1,4 @@
-"""Timing in alternation: rounds over all candidates, ratios within rounds, medians with their spread.
+"""Time candidates in alternating rounds: ratios within rounds, medians and spread.
 
 A slow minute of the machine meets every candidate of its round, so ratios are steadier than speeds.
 """

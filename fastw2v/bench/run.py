@@ -1,4 +1,4 @@
-"""The whole of a comparison on one text: verify, time, show; the one function behind every command that compares."""
+"""One comparison from start to end: verify, time, report. Every command that compares calls this."""
 
 from __future__ import annotations
 

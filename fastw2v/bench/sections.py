@@ -1,4 +1,4 @@
-"""Parts of a Markdown file that a program owns: each between two markers, so that several can write into one file.
+"""Generated sections of a Markdown file, each between two markers.
 
 <!-- NAME -->
 ... what the program writes ...

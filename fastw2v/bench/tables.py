@@ -1,4 +1,4 @@
-"""Plain text tables and the command that made them."""
+"""Format plain text tables."""
 
 from __future__ import annotations
 

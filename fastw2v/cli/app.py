@@ -1,4 +1,4 @@
-"""The list of commands, and what becomes of errors: one line on stderr and an exit code."""
+"""The commands, and how errors become one line on stderr and an exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions to vectors one after another: at a prompt where there is a terminal, else a line each of standard input.
+"""Interactive queries: a prompt on a terminal, else one query per line of standard input.
 
 At a prompt an error is shown and the next question asked; the end of input, an interrupt, `quit` and `exit` end it with
 exit code 0. Of lines that are piped every one is a question, and one that failed makes the exit code 1.

@@ -1,4 +1,4 @@
-"""`fastw2v bench`: verify, time in alternation beside other trainers, print."""
+"""`fastw2v bench`: verify, then time beside other trainers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the shell offers: models, files of vectors and the folders on the way to them; the names of choices."""
+"""Shell completion: models, files of vectors, folders, and the names of choices."""
 
 from __future__ import annotations
 

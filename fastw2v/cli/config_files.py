@@ -1,4 +1,4 @@
-"""Settings from a file, for `--config`, or from a model's directory, for `--continue-from` too.
+"""Read settings from a file (`--config`) or from a model's directory (`--continue-from`).
 
 Each error begins with the option and the path. What is wrong with a user's own file is wrong usage (exit code 2); a
 model whose settings cannot be read is damaged data (1).

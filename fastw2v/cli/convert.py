@@ -1,4 +1,4 @@
-"""The command `convert`: the vectors of a model or a file in a form that other programs read."""
+"""`fastw2v convert`: write vectors in another format."""
 
 from __future__ import annotations
 

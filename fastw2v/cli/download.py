@@ -1,4 +1,4 @@
-"""`fastw2v download`: a public corpus or a set to evaluate on, verified."""
+"""`fastw2v download`: fetch a public corpus or a test set, verified by checksum."""
 
 from __future__ import annotations
 

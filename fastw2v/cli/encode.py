@@ -1,4 +1,4 @@
-"""`fastw2v encode` and `fastw2v cache`: text into numbers, once, and what is kept of that."""
+"""`fastw2v encode` and `fastw2v cache`: tokenise text once; list and clear the cache."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command `evaluate`: how good a model is, or which of several is better."""
+"""`fastw2v evaluate`: score a model, or compare several."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `evaluate` shows: tables of one model's figures, and of several models side by side."""
+"""Tables of `evaluate`: one model's scores, or several models side by side."""
 
 from __future__ import annotations
 

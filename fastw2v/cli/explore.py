@@ -1,4 +1,4 @@
-"""The commands that show a model or a file of vectors: `explore`, a page for a browser, and `plot`, a picture."""
+"""`fastw2v explore`, an HTML page, and `fastw2v plot`, a picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How `--help` looks: short rows, defaults behind their texts, no type for a switch, and two examples at the end."""
+"""Format `--help`: short rows, defaults after the text, two examples at the end."""
 
 from __future__ import annotations
 

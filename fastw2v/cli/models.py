@@ -1,4 +1,4 @@
-"""What the commands that ask a trained model share: its argument and options, opening it, its words.
+"""Arguments and options that the query commands share, and opening the model or the vectors.
 
 A model is a directory, or a file of vectors of any form.
 """

@@ -1,4 +1,4 @@
-"""What a directory without a model is, for a message: a run that was cut off, an encoded corpus, models, vectors."""
+"""Say what a directory without a model holds: an interrupted run, an encoded corpus, models, vectors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The directory that a training run writes to: chosen, checked and locked before the run begins."""
+"""Choose, check and lock the output directory before a run begins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that ask a model or a file of vectors: `similar`, `analogy`, `doesnt-match`, `info`."""
+"""The query commands: `similar`, `analogy`, `doesnt-match`, `info`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`train --resume`: what a run was begun with, in place of what the command line leaves out."""
+"""`train --resume`: read the arguments of the interrupted run from its checkpoints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person sees: tables, figures, the loss curve. Everything is plain text where there is no terminal."""
+"""Terminal output: tables, figures, the loss curve; plain text where there is no terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Streams that outlive their reader: a run is saved though `| head` has seen enough or its terminal closed."""
+"""Output streams that survive a closed pipe or terminal: a run is saved although `| head` has ended."""
 
 from __future__ import annotations
 

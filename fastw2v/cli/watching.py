@@ -1,4 +1,4 @@
-"""What `train` and `encode` show while they run: the display of training, and what was read and kept of it."""
+"""Progress of `train` and `encode`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Unaligned loads of eight and sixty-four bytes, and which of them belong to words, in a few instructions.
+"""Unaligned loads of 8 and 64 bytes, and which of the bytes belong to words, in a few instructions.
 
 Bytes are numbered from the lowest of a 64-bit word, and bits of a mask from its lowest: the order of a little-endian
 processor, on any. The vectors are of 64 bytes whatever the processor has; the compiler splits them.

@@ -1,4 +1,4 @@
-"""Encoded corpora kept for the next run, found by what the text holds and how it is read, not by where it lies.
+"""The cache of encoded corpora, keyed by the text's content and the reading settings, not by its path.
 
     FASTW2V_CACHE_DIR    where they lie; default: the user's folder for caches
     FASTW2V_CACHE_SIZE   what they may take together, such as 20GB; the least recently used go first

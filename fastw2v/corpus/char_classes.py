@@ -1,4 +1,4 @@
-"""What each character is to a tokeniser, as tables for compiled code.
+"""Character classes of the tokeniser, as tables for compiled code.
 
 Made from Python's own Unicode data and from the tokeniser's definition (`text.tokenise`), not restated. Where one
 character alone does not decide, it is HARD: the run it stands in goes to the tokeniser itself.

@@ -1,4 +1,4 @@
-"""Which words of a corpus are trained: all but stop words, rare ones, and those that the user's own rule leaves out.
+"""Which words are trained: without stop words, rare words, and those that the user's rule drops.
 
 A rule is gensim's `trim_rule`: called with a word, its count and min_count, it says RULE_DEFAULT (min_count decides),
 RULE_DISCARD or RULE_KEEP.

@@ -1,4 +1,4 @@
-"""A corpus as numbers: token ids, document offsets and the items the ids stand for.
+"""An encoded corpus: token ids, document offsets, and the items that the ids stand for.
 
 Reads any iterable of token lists once.
 """

@@ -1,4 +1,4 @@
-"""From pieces of text to a sink of ids, by one thread or several: the result is the same for any number of them.
+"""Encode pieces of text into a sink of ids, on one or several threads with the same result.
 
 Threads scan pieces, each by itself; pieces are numbered in order. So no id depends on who scanned what.
 """

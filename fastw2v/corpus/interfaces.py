@@ -1,4 +1,4 @@
-"""What numbering a piece of text gives, whoever does it."""
+"""What encoding one piece of text returns."""
 
 from __future__ import annotations
 

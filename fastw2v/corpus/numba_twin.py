@@ -1,4 +1,4 @@
-"""Pieces of text into ids, compiled: arrays for the functions of `scan`. The fast twin of `plain`, equal to it."""
+"""Encode pieces of text with the compiled kernels of `scan_kernels`: the fast twin of `python_twin`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pieces of text into ids in plain Python: any tokeniser, no compiler. The slow twin of `compiled`."""
+"""Encode pieces of text in plain Python, with any tokeniser: the slow twin of `numba_twin`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From whatever a user calls a corpus to its numbers: text, stories, token lists, or text that was encoded before.
+"""Read whatever a user calls a corpus into an encoded one: text, stories, token lists, encoded text.
 
 Joins the rooms text and encoding for whoever needs a corpus. Vocabulary settings are not applied here.
 """

@@ -1,4 +1,4 @@
-"""The corpus that a model was trained on, found again: where it lies, and whether it is still what it was.
+"""Find the corpus that a model was trained on, and check that it is unchanged.
 
 A model records the paths that it was given, relative to its own directory, and what the files held. They are looked at
 only where a run goes on from the model without a corpus, and read only where number and size of the files are as

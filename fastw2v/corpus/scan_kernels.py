@@ -1,4 +1,4 @@
-"""Compiled: from the bytes of a piece of text to numbers of its tokens.
+"""Compiled kernels that tokenise a piece of UTF-8 text and number its tokens.
 
 A piece is numbered by itself first (`scan`): its *items*, distinct tokens and runs that only the tokeniser can cut, are
 numbered from 0 as they appear. That needs nothing of other pieces, so pieces can be scanned side by side. Then, piece

@@ -1,4 +1,4 @@
-"""Where the ids of pieces go: arrays in memory, or files on disk."""
+"""Sinks of token ids: arrays in memory, or files on disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a corpus as they were: what they held, and whether they changed since."""
+"""Fingerprints of the files of a corpus, and whether they have changed since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Encoded corpora on disk: written whole or not at all, checked when they are opened, mapped instead of read.
+"""Encoded corpora on disk: written atomically, verified when opened, memory-mapped.
 
     ids.bin         token ids of all documents one after another: uint8, uint16 or uint32, little-endian
     offsets.bin     (documents + 1,) int64: document i is ids[offsets[i]:offsets[i + 1]]

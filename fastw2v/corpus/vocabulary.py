@@ -1,4 +1,4 @@
-"""From an encoded corpus to the training stream: what is held out, what is removed, what is left.
+"""From an encoded corpus to the training stream: validation split, vocabulary, dropped words.
 
 Documents are held out first, then stop words and rare words go; what is left, in corpus order, is the training
 stream. A token's position is its index there. Vocabulary order: count descending, then first appearance.

@@ -1,4 +1,4 @@
-"""A file from the network: fetched beside its place, verified, recorded; what arrived before a break is kept.
+"""Download a file: verified, resumable, with a record of its source.
 
 A file gets its name only after its size and SHA-256 are those wanted. `hub` and `published_sets` say which file, and
 bring the bytes.

@@ -1,4 +1,4 @@
-"""Public text from the Hugging Face hub: which file, fetched from where, verified how.
+"""Text from the Hugging Face hub: which file, at which commit, verified by checksum.
 
 `huggingface_hub` makes the requests and goes on after a break inside one call. Since its version 1 it throws away what
 arrived when the process ends, so the part that arrived is kept here, beside the file, and the next call goes on from

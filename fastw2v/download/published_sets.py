@@ -1,4 +1,4 @@
-"""Published sets to evaluate on: which file, fetched from where, and the bytes that it must be.
+"""Published evaluation sets: their addresses and checksums.
 
 They are the copies among gensim's test data, whose SHA-256 sums also stand in gensim 4.4.0's wheel (its RECORD on
 PyPI). The standard library makes the requests: no extra is needed.

@@ -1,4 +1,4 @@
-"""The draws of training, compiled: the twin of `numpy_draws.NumpyDraws`, equal to it in every bit."""
+"""The compiled draws of training: the twin of `numpy_draws.NumpyDraws`, equal in every bit."""
 
 from __future__ import annotations
 

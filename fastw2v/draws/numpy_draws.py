@@ -1,4 +1,4 @@
-"""The three draws of training, as integer thresholds: which tokens stay, each centre's radius, the noise words.
+"""The three draws of training as integer thresholds: kept tokens, window radius, noise words.
 
 Probabilities are turned once, in float64, into thresholds on 32-bit draws; afterwards only integers are compared, so
 every implementation agrees. `Draws` is the plain NumPy one; a compiled one has the same three methods.

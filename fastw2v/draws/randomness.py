@@ -1,4 +1,4 @@
-"""Every random draw of the project: a pure function of (seed, epoch, stream, counter).
+"""The counter-based random generator: a pure function of (seed, epoch, stream, counter).
 
 The generator is Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011).
 Draw number n of a stream is word n % 4 of the block with counter words (n // 4 low, n // 4 high, epoch, stream) and

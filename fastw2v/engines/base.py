@@ -1,4 +1,4 @@
-"""What an engine is: the same batch in, the same gradients and step out, however it computes them."""
+"""The interface of an engine: the same batch in, the same gradients and step out."""
 
 from __future__ import annotations
 

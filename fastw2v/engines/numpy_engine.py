@@ -1,4 +1,4 @@
-"""The numpy engine: a whole batch at once, in array operations, with `np.add.at` for the sums over duplicates."""
+"""The numpy engine: whole batches in array operations, with `np.add.at` over duplicates."""
 
 from __future__ import annotations
 

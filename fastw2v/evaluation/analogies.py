@@ -1,4 +1,4 @@
-"""Analogies "a is to b as c is to d": how many are answered with d.
+"""Analogies "a is to b as c is to d": accuracy by 3CosAdd or 3CosMul.
 
 The same answers as gensim's `evaluate_word_analogies` where words are found by the rules `GENSIM`; by default they are
 found otherwise, see `words`. gensim looks at the best five answers only, for one that is no other spelling of a

@@ -1,4 +1,4 @@
-"""Reader of analogies as BATS has them: a file is a section, a line a word and its right answers.
+"""Read BATS analogies: a file is a section, a line a word and its right answers.
 
     cat     animal/feline/pet
 

@@ -1,4 +1,4 @@
-"""Word classes: how many of a word's nearest neighbours are of its class."""
+"""Word classes: the share of a word's nearest neighbours that are of its class."""
 
 from __future__ import annotations
 

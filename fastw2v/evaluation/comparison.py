@@ -1,4 +1,4 @@
-"""Several models side by side: which differences exceed the noise of the test items.
+"""Compare models: which differences exceed the noise of the test items.
 
 Each model is held against the first, the baseline, on the items that all models cover, by a paired bootstrap: both
 figures are taken on the same resamples, and the interval is that of their difference (Efron and Tibshirani 1993; for

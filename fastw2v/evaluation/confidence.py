@@ -1,4 +1,4 @@
-"""How far chance in the choice of test items can carry a figure: bootstrap and Wilson intervals.
+"""Confidence intervals of scores: bootstrap and Wilson.
 
 Bootstrap: as many items as there are, drawn with replacement, `RESAMPLES` times; the interval lies between two
 percentiles of the figure (Efron and Tibshirani 1993, "An Introduction to the Bootstrap", section 13.3), linear between

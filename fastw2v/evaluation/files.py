@@ -1,4 +1,4 @@
-"""Reader of the files that vectors are judged by: word pairs with human scores, analogies, word classes.
+"""Read evaluation files: word pairs with human scores, analogies, word classes.
 
 Plain UTF-8 text, with or without a byte order mark, lines ended by LF, CRLF or CR; blank lines and lines that start
 with `#` are skipped. Four forms, told apart by the first two lines of content:

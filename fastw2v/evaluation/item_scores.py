@@ -1,4 +1,4 @@
-"""What vectors make of each item of a test set: the numbers that a figure is a mean or a correlation of.
+"""Scores of the single items of a test set.
 
 Bootstrap and comparison of models need the items one by one.
 """

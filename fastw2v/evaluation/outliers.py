@@ -1,4 +1,4 @@
-"""Outlier detection: whether the word that does not belong to a group is seen to be the one.
+"""Outlier detection: find the word of a group that does not belong.
 
 A group of n words that belong together gets an outlier. The compactness of the group without one of its n + 1 words is
 the mean cosine of all pairs of the n others; the word without which it is largest is taken for the outlier. The

@@ -1,4 +1,4 @@
-"""Which columns of a file of word pairs hold the words and the score: by its header, else by layouts as published.
+"""Find the columns of words and score in a file of word pairs: by header or published layout.
 
 Nothing is guessed: without a header that names the columns, every line must fit one layout, and one only.
 """

@@ -1,4 +1,4 @@
-"""Reader of word pairs with human scores: "tiger cat 7.35", and how data sets are published.
+"""Read word pairs with human scores: "tiger cat 7.35", and published layouts.
 
 Fields are separated by tabs, else semicolons, else commas, else white space, as the first line has it. Columns are
 those that the header names; without a header, those of a layout that every line fits (`pair_columns`). What else is in

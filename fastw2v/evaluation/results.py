@@ -1,4 +1,4 @@
-"""What every result of an evaluation is: a frozen dataclass that turns into plain JSON values."""
+"""Base class of results: a frozen dataclass that converts to JSON values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The built-in stories as a test set: what they are known to hold, found again in the vectors."""
+"""The built-in stories as a test set: their known classes and analogies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Test sets, read once and put to any number of vectors: by file, or the built-in stories' truth.
+"""Test sets, read once and applied to any number of vectors.
 
 A new kind of set is a class here beside the others, and a case in `read_set`.
 """

@@ -1,4 +1,4 @@
-"""Which row of the vectors a word of a test file means.
+"""Look up the row of a word of a test file, as written or normalised.
 
 Ours: as the word is written, else as the vectors' corpus would have it: composed, in lower case (`spelling`). gensim's
 `case_insensitive` compares upper-case forms, and of several words with one form takes the first; `GENSIM` does so here,

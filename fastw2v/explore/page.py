@@ -1,4 +1,4 @@
-"""One HTML file with a model, or vectors alone, in it: nothing is fetched, and nothing that a model holds can act.
+"""Write a model, or vectors alone, as one self-contained HTML page that runs nothing from the model.
 
     page.html       the frame, with a $place for each of the following
     style.css, *.js joined in the order of _SCRIPTS; a Content-Security-Policy names their hashes and forbids all else

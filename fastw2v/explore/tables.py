@@ -1,4 +1,4 @@
-"""What the page says in tables: settings, provenance and evaluation, as text that is ready to be shown.
+"""Tables of the page: settings, provenance, evaluation.
 
 A table is {"title", "columns", "rows", "note"}, all of it strings.
 """

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written beside their final name, synced to disk, then renamed over it.
+"""Atomic file writes: a temporary file beside the target, fsync, then rename.
 
 A reader, or a crash at any instant, meets the old file or the new one, never half of either. Several files that belong
 together are all staged first and renamed in one go, in the order given.

@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes: for what is read whatever its name, and for messages that name what it is.
+"""Recognise what a file is by its first bytes, for reading and for messages.
 
 The signatures are those of the formats' own specifications.
 """

@@ -1,4 +1,4 @@
-"""Which encoding bytes are likely in, for messages only: no text is read by a guess."""
+"""Guess the encoding of bytes, for error messages only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One process at a time: a lock by a file, which a killed process does not leave behind."""
+"""File locks: one process at a time, released when a process is killed."""
 
 from __future__ import annotations
 

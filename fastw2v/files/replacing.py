@@ -1,4 +1,4 @@
-"""Several files of a directory replaced at once: at any instant all the old ones are there to be read, or all new ones.
+"""Replace several files of a directory at once: readers see all the old ones or all the new ones.
 
     DIRECTORY/.fastw2v-draft/     files being written
     DIRECTORY/.fastw2v-model/     all of them, on disk: the rename to this name is the moment at which they count

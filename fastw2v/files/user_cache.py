@@ -1,4 +1,4 @@
-"""The user's own folder for what can be made again: compiled kernels, encoded corpora."""
+"""The user's cache folder, for compiled kernels and encoded corpora."""
 
 from __future__ import annotations
 

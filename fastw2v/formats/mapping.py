@@ -1,4 +1,4 @@
-"""Tensors of a safetensors file mapped into memory: read-only arrays whose bytes stay in the file until they are used.
+"""Memory-map tensors of a safetensors file as read-only arrays.
 
 For files whose header the library safetensors has checked.
 """

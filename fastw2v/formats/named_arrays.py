@@ -1,4 +1,4 @@
-"""Words, vectors and counts as three named arrays: what the NumPy and the safetensors form of vectors hold.
+"""Words, vectors and counts as three named arrays, for .npz and safetensors.
 
     vectors   (V, d) float32 or float64
     words     (n,) uint8: one JSON list of V strings and integers, in ASCII with JSON's escapes

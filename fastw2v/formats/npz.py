@@ -1,4 +1,4 @@
-"""Vectors as NumPy's .npz: a zip of the arrays that `arrays` names, for `numpy.load(path)`, without pickle.
+"""Vectors as NumPy's .npz, readable by `numpy.load(path)` without pickle.
 
 Written uncompressed, since trained vectors shrink by a few per cent only; compressed ones are read too. The header of
 an array is one line of text, and is matched, not evaluated.

@@ -1,4 +1,4 @@
-"""Vectors for TensorBoard's projector: a folder with what `tensorboard --logdir FOLDER` looks for.
+"""Vectors for TensorBoard's projector: the folder that `tensorboard --logdir FOLDER` reads.
 
     vectors.tsv             a line a word: its numbers, tabs between them
     metadata.tsv            a line a word, under the heading "word count"; without counts only the word, no heading

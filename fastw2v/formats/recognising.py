@@ -1,4 +1,4 @@
-"""Which form a file of vectors has, told by its content; and what a file is that holds no vectors.
+"""Detect the format of a file of vectors by its content; name files that hold none.
 
 A form with a signature is told by it. Text and binary files begin with a line "V d", and the first row below it tells
 them apart; GloVe's begin with a word and its numbers. Where content leaves two possible, the suffix chooses. Knows

@@ -1,4 +1,4 @@
-"""Forms of vectors by name: one line a form, its suffixes, how it is written and how it is read.
+"""The registry of vector formats: suffixes, reader and writer of each.
 
 Files are written in the form that their suffix tells, and read in the one that `recognising` finds in them.
 """

@@ -1,4 +1,4 @@
-"""Words and vectors as they are read from a file: what every reader of vectors holds the file against.
+"""Checks that all readers of vectors share: counts, lengths, repeats, finite values.
 
 Nothing is allocated on the word of a header: its numbers are first held against the bytes that there are. Knows
 `vectors`, decompression and the errors.

@@ -1,4 +1,4 @@
-"""Words as the vector files of other programs hold them: UTF-8, one space after each, nothing else between.
+"""Words in the formats of other programs: UTF-8, without spaces.
 
 One place for what may be written and how bytes that are not UTF-8 are taken.
 """

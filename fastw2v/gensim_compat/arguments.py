@@ -1,4 +1,4 @@
-"""The arguments of gensim's `Word2Vec`: taken over as settings, without effect here, or refused with the reason.
+"""gensim's `Word2Vec` arguments: which become settings, have no effect, or are refused and why.
 
 Follows the signatures of gensim 4.4. An argument that has no effect is accepted; where its value is not gensim's
 default, a warning says so.

@@ -1,4 +1,4 @@
-"""gensim's way to judge vectors by a file of word pairs or analogies: its rules, its figures, its results.
+"""gensim's evaluation of word pairs and analogies: its rules and results.
 
 Thin: `evaluation` judges. What has no effect here, or cannot be had, is refused.
 """

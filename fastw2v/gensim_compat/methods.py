@@ -1,4 +1,4 @@
-"""What `Word2Vec` answers to under gensim's names: build_vocab and train, the attributes, the words that fit a context.
+"""gensim's methods of `Word2Vec`: build_vocab, train, attributes, predict_output_word.
 
 Thin: reading, preprocessing and the run itself are those of `fit`. In gensim's way the vocabulary comes first and then
 stays: `train` leaves out words that it has not, and counts, which noise and subsampling follow, are those of

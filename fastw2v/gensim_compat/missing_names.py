@@ -1,4 +1,4 @@
-"""Names of gensim's, of this version or of older ones, that are not here: the error says what is there instead."""
+"""Names of gensim that are missing here: the error names the replacement."""
 
 from __future__ import annotations
 

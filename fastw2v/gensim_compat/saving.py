@@ -1,4 +1,4 @@
-"""The arguments of gensim's `save` and `load`: its names for the path, and those that have no effect here.
+"""Arguments of gensim's `save` and `load`: names for the path, and those without effect.
 
 For models and vectors alike.
 """

@@ -1,4 +1,4 @@
-"""gensim's classes of sentences: files of words separated by white space, as token lists that can be read again.
+"""gensim's sentence classes: files of words separated by white space, as re-iterable token lists.
 
 A line is a sentence (`LineSentence`, `PathLineSentences`), or the words of a file that has no lines (`Text8Corpus`).
 Words are taken as they stand. Text is UTF-8; compressed files (gzip, bzip2, xz, Zstandard) are decompressed. Knows

@@ -1,4 +1,4 @@
-"""What `Word2Vec` is made of, as gensim's methods see it: settings as attributes, sizes of the corpus, reading."""
+"""The state of `Word2Vec` that gensim's methods use: settings as attributes, corpus sizes, reading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""gensim's ways to a vocabulary before training: from a corpus, from counts, from another model.
+"""gensim's ways to build a vocabulary: from a corpus, from counts, from another model.
 
 Thin: reading and preprocessing are those of `fit`, but no document is held out.
 """

@@ -1,4 +1,4 @@
-"""How kernels are compiled and where they are kept: the one place for flags.
+"""Compile and cache kernels: the one place for numba's flags.
 
 Compiled kernels lie in a folder of the user's own: numba's cache holds pickles, so it never lies beside a model or a
 corpus. numba notices edits only in the file a kernel stands in, so the folder's name carries a hash of every file

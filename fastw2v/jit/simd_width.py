@@ -1,4 +1,4 @@
-"""How wide vector registers are here: the one decision that the explicit vector code depends on.
+"""The width of SIMD registers that kernels are written for.
 
 It follows the processor that numba compiles for, so numba's own settings (NUMBA_CPU_NAME, NUMBA_CPU_FEATURES) change
 it too. Bits depend on it: a model records it.

@@ -1,4 +1,4 @@
-"""What compiles the kernels, described: the same bits depend on it."""
+"""Versions of the compiler and width of registers, which the same bits depend on."""
 
 from __future__ import annotations
 

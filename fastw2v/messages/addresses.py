@@ -1,4 +1,4 @@
-"""Addresses such as https://example.com/a.txt in place of a path: nothing fetches them."""
+"""Refuse URLs given as paths: nothing is fetched."""
 
 from __future__ import annotations
 

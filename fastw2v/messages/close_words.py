@@ -1,4 +1,4 @@
-"""Words spelt much like one that is not there."""
+"""Suggest words that are spelt like an unknown one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text of models and files as people may be shown it: nothing in it moves a cursor or turns the way of writing."""
+"""Make text from models and files safe to print: no control characters, no direction marks."""
 
 from __future__ import annotations
 

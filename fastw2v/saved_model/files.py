@@ -1,4 +1,4 @@
-"""The bytes of a model's weights and vocabulary, one writer and one reader each.
+"""Read and write a model's weights and vocabulary.
 
 Nothing is unpickled. A reader is given the size it may believe and refuses anything else with a DataError
 that names the file.

@@ -1,4 +1,4 @@
-"""The model directory: what a finished training run leaves behind, safe to keep and to give away.
+"""Save and load a model directory, atomically and without trusting its files.
 
     weights.safetensors   input_vectors and output_vectors, (V, d) float32 or float64
     vocabulary.jsonl      one line ["word", count] per row of the weights

@@ -1,4 +1,4 @@
-"""The keyword arguments of `Word2Vec`, for editors and type checkers, which cannot ask `Settings` at run time.
+"""Keyword arguments of `Word2Vec` as typed dictionaries, for editors and type checkers.
 
 A test holds names and types equal to those of `settings.Settings`, which has the defaults and what each is for.
 """

@@ -1,4 +1,4 @@
-"""Class methods that are not there on an instance, where the result would be thrown away: `model.load(path)`."""
+"""Refuse class methods called on an instance, where the result would be lost: `model.load(path)`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The control groups of Linux that this process is in: each is in the ones above it, and all of their limits hold."""
+"""The Linux control groups of this process, whose limits all apply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many processor cores this process may use: no more than its affinity names, nor than its container is given."""
+"""The number of cores this process may use, by its affinity and its container's quota."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the system says of its memory: what this process holds, and how much more it may."""
+"""Memory that this process holds and that it may still take, as the system reports it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Libraries that come with an extra of the package, imported where they are needed."""
+"""Import optional libraries, with an error that names the extra."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of a matrix some at a time: a copy of the whole would be another matrix in memory."""
+"""Iterate over the rows of a matrix in blocks: a copy of the whole would be another matrix in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""NumPy's scalars as Python's: they come in where a setting, a count or an item was taken from an array."""
+"""Convert NumPy scalars to Python's, where a setting, a count or an item comes from an array."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signals that ask a process to end, taken as a wish to be met at the next good moment."""
+"""Defer SIGINT, SIGTERM and SIGHUP (SIGHUP not on Windows) to the next safe point."""
 
 from __future__ import annotations
 

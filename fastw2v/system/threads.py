@@ -1,4 +1,4 @@
-"""Threads that run compiled code side by side: how many, and how they are begun and waited for."""
+"""A thread pool for compiled code: its size, start and shutdown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents from columns: Parquet files and the Arrow streams of saved datasets, read by pyarrow a batch at a time."""
+"""Documents from Arrow columns: Parquet and saved datasets, read in batches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compressed data as a stream of decompressed bytes: gzip, bzip2, xz and Zstandard, told by its first bytes.
+"""Decompress gzip, bzip2, xz and Zstandard streams, recognised by their first bytes.
 
 Whatever the data claims, a step decompresses into a bounded number of bytes.
 """

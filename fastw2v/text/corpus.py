@@ -1,4 +1,4 @@
-"""What the rest of the package reads: corpora that can be iterated again, giving one token list a document.
+"""Corpora: re-iterable sources that yield one token list per document.
 
 Three kinds: text from files (`TextCorpus`), the built-in stories (`StoriesCorpus`), token lists made in
 Python (`items.ItemCorpus`). `open_corpus` tells them apart.

@@ -1,4 +1,4 @@
-"""From blocks of bytes to chunks of text that no document separator, line or character is cut by.
+"""Split blocks of bytes into chunks of text at document separators or line ends.
 
 Positions are kept in bytes of the decompressed files, so that an error names the exact byte and a limit is exact.
 """

@@ -1,4 +1,4 @@
-"""Which files below a directory are text or records, and what is left out: by name, and by first bytes.
+"""Which files of a directory are text or records, and which are left out, by name and first bytes.
 
 read        names that end in one of SUFFIXES, in any case, and names without a suffix whose content is text
 left out    hidden files and folders, folders that are models or encoded corpora, linked folders, links to nothing,

@@ -1,4 +1,4 @@
-r"""What a document is, and the documents of a list of sources, whole or in pieces.
+r"""Split text into documents, and iterate over the documents of several sources, whole or in pieces.
 
 - line:   a document is a line; it ends at "\n" and nowhere else (a "\r" before it is white space).
 - blank:  a document ends at one or more lines with only white space.

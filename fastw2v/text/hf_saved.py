@@ -1,4 +1,4 @@
-"""Datasets that Hugging Face's library wrote with `save_to_disk`: which files hold them, and in what order.
+"""Find the data files of datasets saved by Hugging Face's `save_to_disk`.
 
 A directory with `dataset_info.json` and `state.json` is one dataset; its state names the data files. A directory with
 `dataset_dict.json` holds several, its splits, each in a directory of its own.

@@ -1,4 +1,4 @@
-"""How much of a corpus to read: the first bytes or the first documents."""
+"""`limit`: the first bytes or documents of a corpus."""
 
 from __future__ import annotations
 

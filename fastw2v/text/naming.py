@@ -1,4 +1,4 @@
-"""What a document is, in words, from what a corpus says of itself (`Corpus.describe`)."""
+"""Describe what a document is, for messages."""
 
 from __future__ import annotations
 

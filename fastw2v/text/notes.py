@@ -1,4 +1,4 @@
-"""What is to be said of text that was read: one sentence for each thing that a reader might not expect.
+"""Notes on text that was read: one sentence for each thing that a user might not expect.
 
 Counts per file are kept while reading, and become notes at the end. A note is recorded with a corpus, and may be said
 again to another caller: settings in it are spelt when it is said.

@@ -1,4 +1,4 @@
-r"""From parts to documents or to pieces of text.
+r"""Group parts of text into documents, or into pieces for encoding.
 
 A *part* is a list of texts, as splitting text at its separators gives it: between two of them a document ends;
 the first goes on with the document that the part before left open, the last is left open. Wherever the text was

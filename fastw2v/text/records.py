@@ -1,4 +1,4 @@
-"""Documents from records: one field of JSON lines, one column of Parquet files and saved datasets.
+"""Documents from records: a field of JSON lines, a column of Parquet or a dataset.
 
 A document is a record's text as it stands, but for NUL characters and <|endoftext|>, which become spaces; or its list
 of tokens (`tokens`). A null, or JSON's NaN, is no document: it is counted.

@@ -1,4 +1,4 @@
-"""What is no corpus of token lists, though Python can iterate it: each is refused with what to pass in its place.
+"""Refuse iterables that are no corpus of token lists, naming what to pass instead.
 
 Iterating a dict or a table gives its keys or columns, and iterating a text its letters: a model would be trained on
 those. Libraries are known by the attributes of their tables and arrays; none is imported.

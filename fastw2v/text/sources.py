@@ -1,4 +1,4 @@
-"""Where text comes from: files, compressed files, directories, patterns, standard input; and which of it is records.
+"""Sources of text: files, directories, patterns, standard input; and which of them are records.
 
 What a file holds (text; .jsonl, .ndjson, .parquet, .arrow: records) is told by its name; how it is compressed by its
 first bytes, and by them what cannot be text is refused.

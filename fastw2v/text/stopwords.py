@@ -1,4 +1,4 @@
-"""Words to leave out: a list of English function words, or a user's own."""
+"""Stop words: English function words, or a user's file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Token lists made in Python as a corpus: sessions, walks, text tokenised elsewhere."""
+"""Token lists from Python as a corpus: sessions, walks, tokenised text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a document to its tokens.
+"""Tokenisers: from a document to its tokens.
 
 `words` is the default, and one regular expression says what a word is, over text in Unicode's composed form (NFC, so
 that both spellings of é are one word):

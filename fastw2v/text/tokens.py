@@ -1,4 +1,4 @@
-"""Records that hold lists of tokens: joined to one text for the way to the numbers, and cut there again."""
+"""Records of token lists: joined to one text for encoding, and split again."""
 
 from __future__ import annotations
 

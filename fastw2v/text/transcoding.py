@@ -1,4 +1,4 @@
-"""From the bytes of a source to blocks of UTF-8, whatever its encoding; and what is said of bytes that are not in it.
+"""Convert blocks of bytes in any encoding to UTF-8; report bytes that do not fit.
 
 UTF-8 passes as it is; it is `decoding` that checks it.
 """

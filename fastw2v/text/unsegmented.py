@@ -1,4 +1,4 @@
-"""Text without spaces between words: whether a tokeniser that knows no dictionary found long runs instead of words."""
+"""Detect text without spaces between words (Chinese, Japanese, Thai)."""
 
 from __future__ import annotations
 

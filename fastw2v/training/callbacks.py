@@ -1,4 +1,4 @@
-"""Who hears how training goes: the interface of callbacks, what they are told, and early stopping, which is one."""
+"""Callbacks: their interface, the progress they are given, and early stopping."""
 
 from __future__ import annotations
 

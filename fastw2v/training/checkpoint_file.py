@@ -1,4 +1,4 @@
-"""The bytes of one checkpoint: a safetensors file of both weight matrices, with texts (JSON) as its metadata.
+"""The file of one checkpoint: safetensors of both matrices, with JSON texts as metadata.
 
 A SHA-256 over the texts and one over the weights tell a file that is whole from any other.
 """

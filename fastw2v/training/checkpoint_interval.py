@@ -1,4 +1,4 @@
-"""How often to save where a run stands, as a person writes it."""
+"""Parse how often to save: 30s, 5min, 500000words, epoch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a run stands, on disk, so that it can go on after anything: `kill -9`, a full disk, a signal.
+"""Checkpoints on disk, from which a run resumes after `kill -9`, a full disk or a signal.
 
     OUTPUT/checkpoints/00000012.safetensors    both weight matrices, (V, d); the state of the run, the settings and
                                                what the corpus was are its metadata

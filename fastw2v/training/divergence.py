@@ -1,4 +1,4 @@
-"""Runs that diverge: their loss, or their vectors' lengths, are far above those of any run that learns."""
+"""Stop runs that diverge: loss or vector length far above those of runs that learn."""
 
 from __future__ import annotations
 

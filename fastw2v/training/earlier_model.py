@@ -1,4 +1,4 @@
-"""A finished model that goes on with more epochs or with new text: its words stay, and its vectors are the start."""
+"""Continue from a finished model: its words and vectors are the start of a new run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures of test sets at each epoch's end, for the history.
+"""Score the vectors on test sets after each epoch.
 
 Files are read once, before training.
 """

@@ -1,4 +1,4 @@
-"""The history of a run as a notebook reads it: one record an epoch, while training runs and once the model is there.
+"""The history file of a run: one record per epoch, readable while training goes on.
 
     OUTPUT/checkpoints/history.jsonl    of the run under way, or of one that was cut off: one JSON object a line, put
                                         there anew, whole, as the run begins and after each epoch

@@ -1,4 +1,4 @@
-"""A corpus for a model whose vocabulary stays as it is: other words are left out, and ids are the model's rows."""
+"""Encode a corpus for a model with a fixed vocabulary: other words are left out."""
 
 from __future__ import annotations
 

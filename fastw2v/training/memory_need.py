@@ -1,4 +1,4 @@
-"""Whether memory suffices for training, asked before it begins: the bytes needed, and the settings that would fit.
+"""Check before training that memory suffices; if not, name settings that fit.
 
 Where the system does not say how much is free, nothing is refused.
 """

@@ -1,4 +1,4 @@
-"""From a corpus to what training needs, with the account of what each stage removed.
+"""From a corpus to the training stream, with an account of what each stage removed.
 
 Joins the rooms vocabulary and windows for whoever trains: the Python class, `verify`, the command
 line. Refuses settings that would leave too little to learn from.

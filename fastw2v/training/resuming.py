@@ -1,4 +1,4 @@
-"""What a run was begun with, beside its settings: kept in its checkpoints, so that their directory is enough to go on.
+"""Arguments of a run that are kept in its checkpoints, so that `--resume` needs nothing else.
 
 That the corpus found again is the same one is seen by `checkpoints`, which hold what tells it from others.
 """

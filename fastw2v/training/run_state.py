@@ -1,4 +1,4 @@
-"""Where a run stands: what goes on from there needs nothing else than the weights, the settings and the corpus.
+"""The state of a run: with weights, settings and corpus, all that resuming needs.
 
 All random draws are functions of epoch and position, so a place in an epoch is one number.
 """

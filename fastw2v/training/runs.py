@@ -1,4 +1,4 @@
-"""One training run with what surrounds it: where it begins, what is kept of it meanwhile, what it is judged by.
+"""One training run with its checkpoints, history and scores.
 
 Joins trainer, checkpoints, history and scores for `Word2Vec`; nothing of reading text or saving models.
 """

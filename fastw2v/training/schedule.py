@@ -1,4 +1,4 @@
-"""The learning rate over time: once a batch, in float64, from the position of the batch's first centre."""
+"""The learning rate of each batch, by the position of its first centre."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vectors that a run is given to begin with: words found among them start with theirs, others as in any run.
+"""Initial vectors from a file or model (`init_from`): words found in it start with its vectors.
 
 They come from a model directory, with their output vectors, or from a file of vectors of any form, whose words start
 with output vectors of zero as in any run.

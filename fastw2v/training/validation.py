@@ -1,4 +1,4 @@
-"""The validation loss: the objective on a fixed set of held-out pairs with fixed noise.
+"""The validation loss: the objective on fixed held-out pairs with fixed noise.
 
 Pairs and noise are drawn at fixed settings with their own seed, whatever the run's settings are, so that the loss can
 be compared across epochs, engines and settings, as long as the vocabulary is the same.

@@ -1,4 +1,4 @@
-"""Words compared with each other: similarities and distances, ranks, the odd one out, and where a question points.
+"""Compare words: similarities, distances, ranks, the odd one out, the direction of a question.
 
 Every answer rests on cosines, 0 to a zero vector.
 """

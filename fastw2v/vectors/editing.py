@@ -1,4 +1,4 @@
-"""Words and vectors that are added to a table or replaced in it, under gensim's names.
+"""Add words and vectors to a table or replace them, under gensim's names.
 
 A model's own vectors take no new words: its output vectors have no rows for them.
 """

@@ -1,4 +1,4 @@
-"""Questions as people type them: a word, several, or sums such as king - man + woman.
+"""Parse queries as people type them: words, or sums such as king - man + woman.
 
 A "+" or "-" that stands alone with a word behind it adds or subtracts that word. Words without one between them are
 questions of their own. Double quotes make anything a word.

@@ -1,4 +1,4 @@
-"""A (V, d) matrix to which rows are added and in which rows are replaced, copied when that is needed and not before.
+"""A (V, d) matrix that grows and is copied only when it must be.
 
 It begins as a view of the caller's array. The first change copies it, with room for as many rows again; later changes
 write into that copy, unless someone was given a view of it since.

@@ -1,4 +1,4 @@
-"""Words and their vectors, to be asked: nearest words, analogies, and what `comparing` adds.
+"""Nearest-neighbour and analogy queries on words and their vectors.
 
 Every answer rests on cosines, 0 to a zero vector. Names and results follow gensim's `KeyedVectors`; where they differ,
 the method says so. `word_table` holds the words and vectors, `editing` changes them, `comparing` compares words, and

@@ -1,4 +1,4 @@
-"""Exact nearest rows by cosine: for one question a matrix-vector product, for many blocks of matrix products.
+"""Exact nearest rows by cosine: matrix-vector products for one query, blocked matrix products for many.
 
 A pass in the vectors' own dtype finds every row that rounding lets be among the best; those few are scored again in
 float64 and sorted. So an answer is the one that a full sort by float64 cosines gives, those equal to 12 digits by the

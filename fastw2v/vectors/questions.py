@@ -1,4 +1,4 @@
-"""What a question to vectors is made of: words, vectors, either with a weight, and numbers of words."""
+"""Parse the arguments of queries: words, vectors, weights, counts."""
 
 from __future__ import annotations
 

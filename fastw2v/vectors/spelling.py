@@ -1,4 +1,4 @@
-"""Which word of a vocabulary is meant by a word that somebody typed, or that stands in an evaluation file.
+"""Find the vocabulary's spelling of a word that was typed or stands in an evaluation file.
 
 An exact match wins. Else the word is looked for as a corpus would have it: composed (NFC), with straight apostrophes,
 without soft hyphens, in lower case. A custom tokeniser may have kept any of these, so its words are matched exactly.

@@ -1,4 +1,4 @@
-"""Word Mover's Distance between two documents: what it costs to move the words of one to those of the other.
+"""Word Mover's Distance between two documents.
 
 Kusner, Sun, Kolkin and Weinberger 2015, "From Word Embeddings To Document Distances". A word's weight is its share of
 the document; moving it costs the Euclidean distance of two vectors. The optimal plan is found by POT, the extra `wmd`.

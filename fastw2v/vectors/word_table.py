@@ -1,4 +1,4 @@
-"""Words and their vectors as a collection: lookup, slices, parts, means. `vectors.KeyedVectors` asks it questions.
+"""Words and their vectors as a collection: lookup, slices, subsets, means.
 
 Names follow gensim's `KeyedVectors`. A key is a word; an integer that is no word is the number of a row, unless words
 are integers themselves: an unknown item is then unknown, and not some row.

@@ -1,4 +1,4 @@
-"""Show, on the user's own text and settings, that every engine computes what the reference computes.
+"""Verify, on the user's text and settings, that every engine computes what the reference computes.
 
 Each check yields a line: what was compared, in which class of equality, the largest deviation, the limit, the
 verdict. Engines come from the registry; a new engine is checked without a word added here.

@@ -1,4 +1,4 @@
-"""Batches and weights made to try engines on: everything repeats, and, with dyadic weights, every sum is exact."""
+"""Batches and weights for verification: all words repeat; with dyadic weights all sums are exact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far apart two right answers may lie: the one table of tolerances, used by `verify` and by the tests.
+"""The table of tolerances, for `verify` and the tests.
 
 Deviations are the largest absolute difference, relative to the largest absolute value compared where it says so.
 """

@@ -1,4 +1,4 @@
-"""How training goes, as a person sees it: a bar with figures that move, on a terminal or in a notebook; else lines.
+"""Progress of training: a live bar in a terminal or notebook, else lines.
 
 Where nothing can move nothing is drawn, and no control character is written.
 """

@@ -1,4 +1,4 @@
-"""What a notebook shows of vectors and of models: tables, and the loss curve as a picture inside the page.
+"""HTML for notebooks: tables of vectors and models, and the loss curve.
 
 Plain HTML without scripts, outer files or style sheets. Text and lines take the page's own colour, so that they can be
 read on light and on dark pages. Words and names come from files of strangers: all of them are escaped.

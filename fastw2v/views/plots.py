@@ -1,4 +1,4 @@
-"""Pictures for papers and pages: the losses of a training history, and the map of a model's words.
+"""Plots: the loss curve and the map of words.
 
 By matplotlib, as PNG, SVG or PDF; the losses also as plain text. A history is a list of dicts with `epoch`, `loss` and
 perhaps `validation_loss`, as a model keeps it. What the map shows is found by `views.projection`.

@@ -1,4 +1,4 @@
-"""The argument `progress=True` of what trains in Python: a display around the call, loaded when it is asked for."""
+"""The argument `progress=True`: wraps a training method in a progress display."""
 
 from __future__ import annotations
 

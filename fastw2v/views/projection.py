@@ -1,4 +1,4 @@
-"""From many dimensions to two, and from many words to a few groups: what a map of words is drawn from.
+"""Project vectors to two dimensions and group words, for maps.
 
 Everything starts from unit vectors, since the model's own measure is the cosine: with vectors as long as they are, a
 few long ones would spread and all others crowd in the middle. Every result is a function of the vectors alone: the

@@ -1,4 +1,4 @@
-"""How threads heed each other inside compiled code: counters in memory, changed and read atomically.
+"""Atomic counters and a barrier for threads inside compiled code.
 
 They do so once a batch, many thousand times a second, which Python's locks are too slow for.
 """

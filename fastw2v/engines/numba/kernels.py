@@ -1,4 +1,4 @@
-"""Compiled kernels of the numba engine: what is done with a batch, over the caller's arrays.
+"""Compiled kernels of the numba engine: train on a batch, over the caller's arrays.
 
 Kernels validate nothing and allocate nothing; they compile the functions of `logistic` instead of restating them, but
 for two in `terms`, which tests hold equal to theirs.

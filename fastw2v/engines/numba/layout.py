@@ -1,4 +1,4 @@
-"""What a block of batches reads, and the numbers that its rows get."""
+"""The arrays that a block of batches reads, and the row numbers of each batch."""
 
 from __future__ import annotations
 

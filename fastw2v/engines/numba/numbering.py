@@ -1,4 +1,4 @@
-"""Numbers the rows that each batch touches and counts their terms, compiled.
+"""Number the rows that each batch touches and count their terms, compiled.
 
 It depends on tokens and noise words alone, not on weights, so the batches of a block can be numbered by any thread, in
 any order, before they are trained on.

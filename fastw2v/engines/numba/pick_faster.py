@@ -1,4 +1,4 @@
-"""Which of two ways of doing the same is faster: timed while working, as it depends on the machine and the hour."""
+"""Pick the faster of two ways by timing both while training: it varies with machine and load."""
 
 from __future__ import annotations
 

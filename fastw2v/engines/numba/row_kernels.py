@@ -1,4 +1,4 @@
-"""The rows of a batch: where each is read from and added to, and those that only move when their sum is known.
+"""Rows of a batch: where each is read and added to, and those that move once their sum is known.
 
 The first and the last phase of a batch, see `kernels`.
 """

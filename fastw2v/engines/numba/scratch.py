@@ -1,4 +1,4 @@
-"""What a thread works with: the bounds of its task, what it writes on its way, and where everything lies."""
+"""Scratch arrays of a thread: task bounds, intermediate results, addresses."""
 
 from __future__ import annotations
 

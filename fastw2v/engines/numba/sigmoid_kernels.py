@@ -1,4 +1,4 @@
-"""Scores into derivatives and loss, compiled: the objective's functions over whole rows of terms.
+"""Scores to derivatives and loss, compiled: the logistic functions over rows of terms.
 
 In float32 the sigmoid is a rational function, which is vector code; in float64 it is the objective's own.
 """

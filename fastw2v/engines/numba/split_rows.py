@@ -1,4 +1,4 @@
-"""Weights while two threads share them: the two halves of rows, moved apart in place, and back.
+"""Column split for two threads: the halves of all rows moved apart in place, and back.
 
 A row's halves lie side by side. Processors load the neighbours of what is read before they are asked for, so two
 threads that each keep to a half still took each other's lines away: two took three times as long as one. So for an

@@ -1,4 +1,4 @@
-"""The operations that the kernels are made of: explicit vector code, or plain loops where there is none."""
+"""The operations that kernels are made of: SIMD code, or scalar loops without it."""
 
 from __future__ import annotations
 

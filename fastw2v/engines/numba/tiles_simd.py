@@ -1,4 +1,4 @@
-"""The inner loops of the kernels as explicit vector code, behind seven named operations.
+"""The inner loops of the kernels as explicit SIMD code, behind seven named operations.
 
     score_tile      scores of one or two contexts against a group of terms
     window_tile     updates between all contexts of a window and a group of terms

@@ -1,4 +1,4 @@
-"""The updates between all contexts of a window and a group of terms, in two shapes: for wide and for narrow registers.
+"""Updates between the contexts of a window and a group of terms, for wide and narrow registers.
 
 For context a and term k: into(a) += factor(a, k) * from(k), into(k) += the same factor * from(a).
 """

@@ -1,4 +1,4 @@
-"""How several threads share the batches of a block: each takes the next that none has taken, until none is left.
+"""A queue of batches that threads share: each takes the next batch until none is left.
 
 A thread that comes late, or was held up by other programs, takes fewer; with equal shares, one thread in two waited for
 the other.

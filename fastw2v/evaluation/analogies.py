@@ -1,7 +1,7 @@
 """Analogies "a is to b as c is to d": accuracy by 3CosAdd or 3CosMul.
 
 The same answers as gensim's `evaluate_word_analogies` where words are found by the rules `GENSIM`; by default they are
-found otherwise, see `words`. gensim looks at the best five answers only, for one that is no other spelling of a
+found otherwise, see `word_lookup`. gensim looks at the best five answers only, for one that is no other spelling of a
 question word; here all are looked at. Sources: Mikolov et al. 2013, "Efficient Estimation of Word Representations in
 Vector Space", section 4.1 (the task, 3CosAdd); Levy and Goldberg 2014, "Linguistic Regularities in Sparse and Explicit
 Word Representations", equation 4 (3CosMul).

@@ -1,8 +1,8 @@
 """Word pairs with human scores: Spearman and Pearson correlation with cosines.
 
 The same figures as gensim's `evaluate_word_pairs` by the rules `GENSIM`. By default words are found otherwise, see
-`words`; and cosines are taken in float64 and rounded, so that a word with itself is exactly 1, where gensim ranks the
-rounding of float32.
+`word_lookup`; and cosines are taken in float64 and rounded, so that a word with itself is exactly 1, where gensim ranks
+the rounding of float32.
 """
 
 from __future__ import annotations

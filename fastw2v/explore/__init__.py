@@ -1,7 +1,7 @@
 """A model as one page for a browser: the map of its words, neighbours, analogies, losses, settings, evaluation.
 
-`projection` puts words on a plane and into groups, `tables` makes text of settings and evaluation, `page` packs all of
-it into one HTML file, together with what lies in assets/: the page's own HTML, style and scripts.
+`views.projection` puts words on a plane and into groups, `tables` makes text of settings and evaluation, `page` packs
+all of it into one HTML file, together with what lies in assets/: the page's own HTML, style and scripts.
 """
 
 from __future__ import annotations

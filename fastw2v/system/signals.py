@@ -10,7 +10,7 @@ from types import FrameType
 
 from fastw2v.errors import InterruptedRunError
 
-# An interrupt, a wish to end, a terminal that closes. Not all systems have the last.
+# SIGHUP is not on Windows.
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 

@@ -21,7 +21,7 @@ def check_corpus(documents: Any) -> None:
     """Refuse what is no re-iterable of documents.
 
     Raises:
-        WrongTypeError: so it is; the message says what to pass.
+        WrongTypeError: it is a table, a mapping, a text or an iterator; the message says what to pass.
     """
     kind = type(documents).__name__
     if isinstance(documents, Mapping):
@@ -53,7 +53,7 @@ def check_document(number: int, document: Any) -> None:
     """Refuse what is no list of tokens.
 
     Raises:
-        WrongTypeError: so it is; the message has the document's number.
+        WrongTypeError: it is a mapping, a missing value or a text; the message has the document's number.
     """
     kind = type(document).__name__
     if isinstance(document, Mapping):

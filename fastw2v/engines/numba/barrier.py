@@ -15,7 +15,7 @@ from numba.extending import intrinsic
 
 from fastw2v.jit.compiler import callee
 
-# Looks at a counter before the processor is given to others between looks: some hundred microseconds.
+# Loads of a counter before the thread yields the processor between loads: some hundred microseconds.
 _LOOKS = 1 << 14
 
 
@@ -62,12 +62,12 @@ else:
 
     @callee
     def _give_way():
-        """Go on looking: here is no sched_yield."""
+        """Do nothing: there is no sched_yield here, and the loop goes on."""
 
 
 @callee
 def wait_for(counter, count):
-    """Return when the int64 at an address has come to `count`."""
+    """Spin until the int64 at an address has reached `count`."""
     looks = 0
     while load_acquire(counter) < count:
         looks += 1
@@ -77,7 +77,7 @@ def wait_for(counter, count):
 
 @callee
 def barrier_wait(mine, other, count):
-    """Say that this thread has come to meeting number `count`; return when the other has too.
+    """Wait at barrier number `count` until the other thread has reached it too.
 
     mine, other: addresses of int64 counters, on cache lines of their own.
     """

@@ -275,7 +275,7 @@ def _others_noise(settings: Settings, counts: npt.NDArray[np.int64], racing: int
 class _BlockJob(NamedTuple):
     """A block's batches to train, with what each thread needs to number them and a scratch that they fit.
 
-    losses: to be filled in. progress: (2,) how many batches are taken, see `sharing`, and how many are numbered.
+    losses: to be filled in. progress: (2,) how many batches are taken, see `work_queue`, and how many are numbered.
     """
 
     weights: Weights

@@ -1,15 +1,15 @@
 """Compiled kernels of the numba engine: train on a batch, over the caller's arrays.
 
 Kernels validate nothing and allocate nothing; they compile the functions of `logistic` instead of restating them, but
-for two in `terms`, which tests hold equal to theirs.
+for two in `sigmoid_kernels`, which tests compare with theirs.
 
 Batches are numbered before (`numbering`). Then a batch passes through phases:
 
-    place       decide where each row is read from and added to; copy those that must be kept as they are (`rows`)
+    place       decide where each row is read from and added to; copy those that stay as they are (`row_kernels`)
     score       the score of every term
     derivatives scores into derivatives times the rate, and their loss
     accumulate  add derivative x vector to the rows
-    finish      move the rows whose sum had to be known first: capped or clipped (`rows`)
+    finish      move the rows whose sum had to be known first: capped or clipped (`row_kernels`)
 
 All gradients are taken at the weights before the batch. So rows that are added to where they stand are read from
 copies; but with per-pair noise those of W_out are not, as W_in moves first. Rows whose step is capped or clipped are

@@ -9,7 +9,7 @@ import numpy as np
 from fastw2v.batches.windows import Windows
 
 # Terms of a tile. Where two contexts are scored, each takes two registers for its sums, the contexts and a term three:
-# 15 of the 16 that most processors have. Updates may cut them further (`updates`).
+# 15 of the 16 that most processors have. Updates may cut them further (`window_tile`).
 LARGEST_GROUP = 6
 
 

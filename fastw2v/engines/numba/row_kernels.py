@@ -18,7 +18,7 @@ clipped_rate = inline_llvm(logistic.clipped_rate)
 
 @inline_llvm
 def row_address(at, matrix, row):
-    """Return where a row of a matrix lies; see `halves`."""
+    """Return where a row of a matrix lies; see `split_rows`."""
     group = row // GROUP
     rows = at.last_rows if group == at.last_group else GROUP
     return matrix + group * GROUP * at.row_bytes + rows * at.before_bytes + row % GROUP * at.part_bytes

@@ -111,8 +111,8 @@ class Addresses(NamedTuple):
 
     unit: a 1 of the dtype. terms_each: 1 + K. low, middle, high: the lines of a row that a thread works on; scores are
     sums of those before and after the middle; half: 1 where only the first half of line high-1 is not padding. Rows of
-    the matrices lie in groups (`halves`): before_bytes, part_bytes: a row's bytes before this thread's lines, and of
-    these; last_group, last_rows: the number of the last group and of its rows.
+    the matrices lie in groups (`split_rows`): before_bytes, part_bytes: a row's bytes before this thread's lines, and
+    of these; last_group, last_rows: the number of the last group and of its rows.
 
     Plain integers: arrays would have their references counted in the inner loops, which took as long as the arithmetic.
     """

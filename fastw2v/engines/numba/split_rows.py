@@ -1,9 +1,9 @@
 """Column split for two threads: the halves of all rows moved apart in place, and back.
 
-A row's halves lie side by side. Processors load the neighbours of what is read before they are asked for, so two
-threads that each keep to a half still took each other's lines away: two took three times as long as one. So for an
-epoch, the first halves of GROUP rows go before their second halves: every line of GROUP rows is a page of memory, which
-is as far as such guessing goes.
+A row's halves lie side by side. Hardware prefetchers load the neighbours of the lines that are read, so two threads
+that each keep to a half still took each other's cache lines: two took three times as long as one. So for an epoch the
+first halves of GROUP rows go before their second halves: 64 rows x 64 bytes = one 4 KiB page, and hardware prefetchers
+stop at page boundaries.
 """
 
 from __future__ import annotations

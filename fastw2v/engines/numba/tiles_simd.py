@@ -8,7 +8,7 @@
 They are numba intrinsics: functions that emit LLVM instructions. Numbers that decide what is emitted are the lengths of
 tuple arguments, so that they are known when compiling. Rows are given by address, aligned to 64 bytes and padded; `low`
 and `high` count lines of 64 bytes of a row. `half` is 1 where the second half of line high-1 is padding, which is left
-alone: with 100 dimensions that saves one instruction in 14. `plain` is the twin in plain loops.
+alone: with 100 dimensions that saves one instruction in 14. `tiles_scalar` is the twin in plain loops.
 """
 
 from __future__ import annotations

@@ -49,6 +49,14 @@ class ApproximateIndex:
     Raises:
         MissingExtraError: usearch is not installed.
         UsageError: a number below 1.
+
+    Examples:
+        >>> import numpy as np
+        >>> from fastw2v import KeyedVectors
+        >>> from fastw2v.index import ApproximateIndex
+        >>> index = ApproximateIndex(KeyedVectors(["a", "b", "c"], np.eye(3, dtype=np.float32)))
+        >>> len(index.most_similar("a", topn=2))
+        2
     """
 
     def __init__(self, vectors: WordVectors, *, candidates: int = 128, workers: int = 1) -> None:

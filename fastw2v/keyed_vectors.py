@@ -21,6 +21,14 @@ class KeyedVectors(GensimKeyed):
     order is that of cosines in float64, at equal ones (to 12 digits) the lower row first.
 
     Takes and holds what `vectors.word_table.WordTable` does.
+
+    Examples:
+        >>> from fastw2v import KeyedVectors
+        >>> vectors = KeyedVectors(["east", "north", "north-east"], [[1, 0], [0, 1], [1, 1]])
+        >>> vectors.similarity("east", "north")
+        0.0
+        >>> [(word, round(cosine, 3)) for word, cosine in vectors.most_similar("east")]
+        [('north-east', 0.707), ('north', 0.0)]
     """
 
     def save(self, fname: str | os.PathLike[str] | None = None, **theirs: Any) -> None:

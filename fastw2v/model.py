@@ -69,6 +69,15 @@ class Word2Vec(GensimMethods):
     Raises:
         UsageError: a setting is unknown or out of range, or an argument of gensim's is not possible here.
         DataError, TrainingError: see `fit`.
+
+    Examples:
+        >>> from fastw2v import Word2Vec
+        >>> sessions = [["bread", "milk", "tea"], ["milk", "tea", "bread"]] * 50
+        >>> model = Word2Vec(vector_size=8, min_count=1, sample=0, seed=1).fit(sessions)
+        >>> model.wv["milk"].shape
+        (8,)
+        >>> len(model.history)
+        5
     """
 
     def __init__(

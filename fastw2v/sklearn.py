@@ -61,6 +61,12 @@ class DocumentVectors(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEst
     Raises (by `fit` and `transform`):
         UsageError, DataError: a parameter out of range, documents that are none, words of no vector, or vectors
             without counts for "sif". Both are ValueErrors.
+
+    Examples:
+        >>> from fastw2v.sklearn import DocumentVectors
+        >>> documents = ["the dog ran home", "the cat ran home"] * 50
+        >>> DocumentVectors(vector_size=8, min_count=1, sample=0).fit_transform(documents).shape
+        (100, 8)
     """
 
     def __init__(

@@ -105,6 +105,11 @@ def encode_text(
 
     `TextCorpus(paths, tokenizer=function)` as corpus brings a tokeniser of one's own.
 
+    Examples:
+        >>> from fastw2v import Settings, Word2Vec, encode_text
+        >>> encoded = encode_text("corpus.txt", Settings(), "encoded")
+        >>> model = Word2Vec(vector_size=8, epochs=1).fit("encoded")
+
     Raises:
         UsageError: the corpus is not text, or the directory may not be written; see `store.write`.
         DataError: see `text.open_corpus` and `store.write`; also where a file changed while it was read.

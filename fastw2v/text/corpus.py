@@ -75,6 +75,12 @@ class TextCorpus:
         DataError: a directory has no text; while iterating: see `DocumentStream`, the sources are empty, or
             standard input is iterated again.
         MissingExtraError: while iterating: a library that a file needs is not installed.
+
+    Examples:
+        >>> from fastw2v import TextCorpus
+        >>> corpus = TextCorpus(["corpus.txt"], tokenizer=str.split)
+        >>> next(iter(corpus))[:3]
+        ['the', 'dog', 'ran']
     """
 
     def __init__(

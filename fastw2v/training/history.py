@@ -68,6 +68,12 @@ def read_history(directory: str | os.PathLike[str]) -> list[dict[str, Any]]:
 
     A run that was cut off counts as one that trains. May be called at any time: records are whole.
 
+    Examples:
+        >>> from fastw2v import Word2Vec, read_history
+        >>> model = Word2Vec(vector_size=8, epochs=2).fit("corpus.txt", output="trained")
+        >>> [record["epoch"] for record in read_history("trained")]
+        [1, 2]
+
     Returns:
         One dict an epoch: epoch, loss and validation_loss (means over pairs, or None), learning_rate, pairs, seconds,
         words_per_second; and evaluation, where files were given to evaluate on. Before the first epoch's end: [].

@@ -80,7 +80,7 @@ def train(
     evaluate: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Word pairs, analogies or word classes to judge each epoch by.",
+            help="A file of word pairs, analogies or word classes to judge each epoch by.",
             show_default=False,
         ),
     ] = None,

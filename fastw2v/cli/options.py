@@ -112,6 +112,13 @@ def _number_or_text(value: str | int) -> int | str:
         return value
 
 
+def _float_or_text(value: str | float) -> float | str:
+    try:
+        return float(value)
+    except ValueError:
+        return str(value)
+
+
 def _may_be_auto(name: str, takes_auto: bool) -> bool:
     return name in _AUTO and (takes_auto or name != "epochs")
 
@@ -147,16 +154,9 @@ def _annotation(item: Field[Any], takes_auto: bool) -> Any:
         named |= {"parser": _number_or_text, "metavar": "N|auto", "help": f"{named['help']} {_AUTO[item.name]}"}
     elif type(item.default) in (int, float) or item.name.startswith("max_"):
         # Text that is no number is refused by the setting, which says what would work.
-        number = int if item.default is None else type(item.default)
-        named |= {"parser": functools.partial(_number_or_else, number), "metavar": number.__name__}
+        number = "float" if isinstance(item.default, float) else "int"
+        named |= {"parser": _float_or_text if number == "float" else _number_or_text, "metavar": number}
     return Annotated[kind, typer.Option(**named)]
-
-
-def _number_or_else(kind: type, text: str) -> Any:
-    try:
-        return kind(text)
-    except ValueError:
-        return text
 
 
 def was_given(context: typer.Context, name: str) -> bool:

@@ -23,7 +23,7 @@ _SMALLEST_LEXICON = 1 << 14
 
 
 class Scanned(NamedTuple):
-    """A piece's items, and its tokens as numbers of items; see `scan.scan`."""
+    """A piece's items, and its tokens as numbers of items; see `scan_kernels.scan`."""
 
     words: Words
     starts: Numbers

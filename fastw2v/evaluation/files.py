@@ -3,7 +3,7 @@
 Plain UTF-8 text, with or without a byte order mark, lines ended by LF, CRLF or CR; blank lines and lines that start
 with `#` are skipped. Four forms, told apart by the first two lines of content:
 
-    pairs      "tiger cat 7.35": two words and a score; see `word_pairs`.
+    pairs      "tiger cat 7.35": two words and a score; see `pair_files`.
     analogies  "Athens Greece Oslo Norway" under ": section" lines.
     BATS       "cat animal/feline": a word and its answers, a file a section, also in folders; see `bats`.
     classes    one word a line under ": class" lines.

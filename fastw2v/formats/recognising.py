@@ -1,8 +1,7 @@
 """Detect the format of a file of vectors by its content; name files that hold none.
 
 A form with a signature is told by it. Text and binary files begin with a line "V d", and the first row below it tells
-them apart; GloVe's begin with a word and its numbers. Where content leaves two possible, the suffix chooses. Knows
-`content`, `rows`, who calls and the errors.
+them apart; GloVe's begin with a word and its numbers. Where content leaves two possible, the suffix chooses.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def write_word_counts(
     """Write V words with their counts; a name that ends in .gz is compressed.
 
     Raises:
-        DataError: a word that a file cannot hold; see `words.encoded_words`. Nothing is written then.
+        DataError: a word that a file cannot hold; see `word_bytes.encoded_words`. Nothing is written then.
     """
     lines = [
         word + f" {int(count)}\n".encode("ascii") for word, count in zip(encoded_words(words), counts, strict=True)

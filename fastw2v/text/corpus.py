@@ -1,7 +1,7 @@
 """Corpora: re-iterable sources that yield one token list per document.
 
 Three kinds: text from files (`TextCorpus`), the built-in stories (`StoriesCorpus`), token lists made in
-Python (`items.ItemCorpus`). `open_corpus` tells them apart.
+Python (`token_lists.ItemCorpus`). `open_corpus` tells them apart.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """From a corpus to the training stream, with an account of what each stage removed.
 
-Joins the rooms vocabulary and windows for whoever trains: the Python class, `verify`, the command
-line. Refuses settings that would leave too little to learn from.
+Shared by the Python class, `verify` and the command line. Refuses settings that would leave too little to learn from.
 """
 
 from __future__ import annotations

@@ -130,10 +130,7 @@ class Trainer:
             UsageError: the run was begun with other callbacks.
         """
         self._say_how_workers_are_used()
-        weights, state = begun or (
-            initial_weights(self._engine.objective.shapes(len(self._data.vocabulary)), self._settings),
-            RunState(),
-        )
+        weights, state = begun or (self._initial_weights(), RunState())
         self._restore(state)
         self._divergence.note_start(weights, state)
         self._keep_history(state)

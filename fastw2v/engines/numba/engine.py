@@ -47,7 +47,7 @@ class NumbaEngine(Engine):
     @classmethod
     def refusal(cls, objective: Objective) -> str:
         """See `Engine.refusal`."""
-        trained = isinstance(objective.inputs, SkipGram) and isinstance(objective.outputs, NegativeSampling)
+        trained = type(objective.inputs) is SkipGram and type(objective.outputs) is NegativeSampling
         return "" if trained else f"it has no kernels for {objective.name}"
 
     @classmethod

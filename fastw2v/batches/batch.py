@@ -1,6 +1,6 @@
 """`Batch`: which rows of W_in make each example, and which rows of W_out it is scored against.
 
-An objective makes it of `Windows`; the reference and the numpy engine compute it, whatever the objective.
+An objective builds it from `Windows`. The reference and the numpy engine train on any `Batch`, whatever the objective.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Batch:
 
     Example e has the vector v, the mean of the rows inputs[input_start[e]:input_start[e + 1]] of W_in (a row may come
     twice). Its terms are those of the group g = group_of[e]: the rows terms[term_start[g]:term_start[g + 1]] of W_out,
-    each scored against v, with labels of the same places.
+    each scored against v. Their labels have the same indices.
 
     Attributes:
         inputs: (I,) int, rows of W_in, example by example.
@@ -45,9 +45,9 @@ class Batch:
         return len(self.group_of)
 
     def rectangle(self) -> tuple[npt.NDArray[Any], npt.NDArray[np.float64]]:
-        """Return the terms and labels of each group as (G, most terms) arrays; places past a group's end do not count.
+        """Return the terms and labels of each group as (G, most terms) arrays, padded to the longest group.
 
-        They hold the group's first term, with the label NaN.
+        Padding repeats the group's first term with the label NaN, so it does not count.
         """
         sizes = np.diff(self.term_start)
         most = int(sizes.max(initial=0))
@@ -59,7 +59,7 @@ class Batch:
         return self.terms[place], np.where(inside, self.labels[place], np.nan)
 
     def example_vectors(self, w_in: npt.NDArray[Any], dtype: npt.DTypeLike | None = None) -> npt.NDArray[Any]:
-        """Return the examples' vectors, (E, d), of the rows of W_in (rows, d), in its dtype or in another."""
+        """Return the examples' vectors, (E, d): means of rows of W_in, (rows, d). dtype: None: that of W_in."""
         rows: npt.NDArray[Any] = w_in[self.inputs].astype(w_in.dtype if dtype is None else dtype, copy=False)
         if len(rows) == len(self):
             return rows
@@ -76,7 +76,7 @@ class Batch:
         return shares
 
     def take(self, examples: Integers) -> Batch:
-        """Return some of the examples, in ascending order, with their groups alone."""
+        """Return a batch of the given examples, indices in ascending order, with only the groups that they use."""
         sizes = np.diff(self.input_start)[examples]
         groups, group_of = np.unique(self.group_of[examples], return_inverse=True)
         lengths = np.diff(self.term_start)[groups]
@@ -87,7 +87,7 @@ class Batch:
 
 
 def joined(batches: Sequence[Batch]) -> Batch:
-    """Return one batch of the examples of all, in order."""
+    """Concatenate batches, in order."""
     groups = np.cumsum([0, *(len(one.term_start) - 1 for one in batches)])
     return Batch(
         np.concatenate([one.inputs for one in batches]),
@@ -104,6 +104,6 @@ def _starts(sizes: Integers) -> Integers:
 
 
 def _ranges(starts: Integers, sizes: Integers) -> Integers:
-    """Return the places starts[i], starts[i] + 1, ..., sizes[i] of them, of all i after each other."""
+    """Return the concatenated ranges starts[i], ..., starts[i] + sizes[i] - 1 for all i."""
     ends = np.cumsum(sizes, dtype=np.int64)
     return np.repeat(starts - (ends - sizes), sizes) + np.arange(int(ends[-1]) if len(ends) else 0)

@@ -1,7 +1,7 @@
 """The cache of encoded corpora, keyed by the text's content and the reading settings, not by its path.
 
-    FASTW2V_CACHE_DIR    where they lie; default: the user's folder for caches
-    FASTW2V_CACHE_SIZE   what they may take together, such as 20GB; the least recently used go first
+    FASTW2V_CACHE_DIR    the cache directory; default: `fastw2v/corpora` in the user's cache directory
+    FASTW2V_CACHE_SIZE   the size limit, such as 20GB; least recently used entries are evicted first
 
 A corpus in the cache is a directory as `store` describes; its name is the key.
 """
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 FOLDER_SETTING, SIZE_SETTING = "FASTW2V_CACHE_DIR", "FASTW2V_CACHE_SIZE"
 DEFAULT_SIZE = "20GB"
-# Raised whenever the division into documents changes.
+# Part of the cache key. Increment it whenever the way text is split into documents changes.
 _READER_VERSION = 2
 
 
@@ -49,12 +49,12 @@ class Entry:
 
 
 class Cache:
-    """The encoded corpora in a folder.
+    """The encoded corpora in the cache directory.
 
-    `say` is told what is made, reused or removed.
+    say: called with a message whenever an entry is created, reused or evicted.
 
     Raises:
-        UsageError: FASTW2V_CACHE_SIZE is not a size, or there is no folder for caches.
+        UsageError: FASTW2V_CACHE_SIZE is not a size, or the cache directory cannot be determined.
     """
 
     def __init__(self, say: Callable[[str], None] = lambda _: None) -> None:
@@ -65,12 +65,12 @@ class Cache:
     def get(
         self, corpus: TextCorpus, settings: Settings, snapshot: Snapshot, fill: Callable[[], store.Fill]
     ) -> store.StoredCorpus | None:
-        """Return the corpus as encoded before; or encode it now and keep it.
+        """Return the cached corpus (a cache hit), or encode it now and cache it.
 
-        None, and a warning, where it cannot be kept, whatever the reason: the text is to be read without.
+        If the cache cannot be used, log a warning and return None: the caller then reads the text without it.
 
         Raises:
-            DataError: the text cannot be read, or changed meanwhile.
+            DataError: the text cannot be read, or changed while it was read.
         """
         place = self.folder / key_of(settings, snapshot)
         try:
@@ -78,17 +78,17 @@ class Cache:
             if found is not None:
                 return found
             self.folder.mkdir(parents=True, exist_ok=True)
-            # Of several runs on one text the first encodes it; the others wait, and find it.
+            # If several runs need the same text, the first encodes it; the others wait for the lock, then reuse it.
             with locked(self.folder / f".{place.name}.turn", "encodes the same text", wait=True):
                 return self._found(place) or self._made(place, fill)
-        except (store.StorageError, UsageError) as error:  # UsageError: files of somebody else's lie there
+        except (store.StorageError, UsageError) as error:  # UsageError: other files are in the way
             _warn(str(error).rstrip("."))
         except OSError as error:
             _warn(f"Cannot write {place}: {error.strerror or error}")
         return None
 
     def _made(self, place: Path, fill: Callable[[], store.Fill]) -> store.StoredCorpus:
-        """Encode it."""
+        """Encode the corpus into the cache, then evict old entries."""
         made = store.write(place, fill(), overwrite=True, wait=True)
         self._say(f"Encoded text is kept for the next run ({place}); fastw2v cache list shows all of it.")
         try:
@@ -98,7 +98,7 @@ class Cache:
         return made
 
     def _found(self, place: Path) -> store.StoredCorpus | None:
-        """Open what lies there; None, and nothing lies there, if it cannot be used."""
+        """Open the cached corpus; if there is none, or it cannot be used and is removed, return None."""
         if not place.exists():
             return None
         try:
@@ -106,7 +106,7 @@ class Cache:
         except (DataError, OSError) as error:
             self._say(f"{error} It is encoded again.")
         except UsageError:
-            # Some files are there, and no corpus.
+            # The directory exists but holds no corpus.
             pass
         else:
             with contextlib.suppress(OSError):
@@ -117,12 +117,12 @@ class Cache:
         return None
 
     def entries(self) -> list[Entry]:
-        """Return what is kept, least recently used first."""
+        """Return the cache's entries, least recently used first."""
         found = [_entry(place) for place in self.folder.iterdir()] if self.folder.is_dir() else []
         return sorted((entry for entry in found if entry is not None), key=lambda entry: entry.used)
 
     def clear(self, entries: Iterable[Entry]) -> int:
-        """Remove these; return how many bytes that frees."""
+        """Remove these entries; return the number of bytes freed."""
         freed = 0
         for entry in entries:
             self._remove(self.folder / entry.key)
@@ -146,8 +146,8 @@ class Cache:
                 )
 
     def _remove(self, place: Path) -> None:
-        # Under another name first: what is left of a removal cut short is no corpus, and goes when the next one is
-        # written there. A run that has it mapped goes on.
+        # Rename it before deleting: if the deletion is interrupted, the rest is not taken for a corpus, and the next
+        # write to this entry removes it. A process that has the files memory-mapped can go on using them.
         with contextlib.suppress(OSError):
             going = store.beside(place, "removed")
             shutil.rmtree(going, ignore_errors=True)
@@ -155,7 +155,7 @@ class Cache:
             shutil.rmtree(going, ignore_errors=True)
 
     def _sweep(self) -> None:
-        """Remove what killed runs left."""
+        """Remove temporary files of killed runs."""
         for key in {path.name.split(".")[1] for path in self.folder.glob(".*.*")}:
             place = self.folder / key
             with contextlib.suppress(DataError, OSError), locked(store.beside(place, "lock"), "encodes"):
@@ -163,7 +163,7 @@ class Cache:
 
 
 def usual_cache(say: Callable[[str], None]) -> Cache | None:
-    """Return the cache, for training; None, and a warning, where there is no folder for it and none was chosen."""
+    """Return the cache for training; without a cache directory (no home, none set), log a warning and return None."""
     try:
         cache_folder()
     except UsageError as error:
@@ -176,7 +176,7 @@ def cache_folder() -> Path:
     """Return the folder of the cache.
 
     Raises:
-        UsageError: there is none.
+        UsageError: the user's cache directory cannot be determined, and FASTW2V_CACHE_DIR is not set.
     """
     chosen = os.environ.get(FOLDER_SETTING)
     try:
@@ -186,7 +186,7 @@ def cache_folder() -> Path:
 
 
 def key_of(settings: Settings, snapshot: Snapshot) -> str:
-    """Return a name for what the text holds and how it is read."""
+    """Return the cache key: a hash of the text's content, the reading settings and the format versions."""
     how = [getattr(settings, name) for name in READING]
     what = [(file.sha256, reads_as(file.path)) for file in snapshot.files]
     whole = [store.FORMAT_VERSION, _READER_VERSION, tokenise.VERSION, unicodedata.unidata_version, how, what]
@@ -201,7 +201,7 @@ def _warn(problem: str) -> None:
 
 
 def _entry(place: Path) -> Entry | None:
-    # Names with a dot: what is being written or removed.
+    # Names that begin with a dot: entries being written or removed, and locks.
     if place.name.startswith(".") or not store.holds_corpus(place):
         return None
     try:

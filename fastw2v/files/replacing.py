@@ -1,11 +1,12 @@
 """Replace several files of a directory at once: readers see all the old ones or all the new ones.
 
     DIRECTORY/.fastw2v-draft/     files being written
-    DIRECTORY/.fastw2v-model/     all of them, on disk: the rename to this name is the moment at which they count
-    DIRECTORY/.fastw2v-saving     a lock: one process at a time
+    DIRECTORY/.fastw2v-model/     the complete, synced files: the rename to this name is the atomic commit
+    DIRECTORY/.fastw2v-saving     a lock file: one writer at a time
 
-From there they move up one by one, over the old ones. A reader asks `place` for each file, which looks there first, so
-a crash on the way changes nothing; the next to write ends the move. Links are removed or replaced, never followed.
+After the commit, the files are moved up to DIRECTORY one by one, over the old ones. Readers call `place` for each
+file, which looks in .fastw2v-model first. So after a crash during the move readers still see the new files, and the
+next writer finishes the move. Symbolic links are removed or replaced, never followed.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ _DRAFT, _WHOLE, _LOCK = ".fastw2v-draft", ".fastw2v-model", ".fastw2v-saving"
 
 @contextlib.contextmanager
 def only_writer(directory: Path) -> Iterator[None]:
-    """Hold the right to replace files; another process that does so is waited for.
+    """Hold the writer lock of a directory; wait for another process that holds it.
 
     Raises:
-        OSError: the lock cannot be made.
+        OSError: the lock file cannot be created.
     """
     with locked(directory / _LOCK, f"saves to {directory}", wait=True):
         yield
@@ -37,10 +38,10 @@ def only_writer(directory: Path) -> Iterator[None]:
 def replaced(directory: Path, names: Sequence[str]) -> Iterator[Path]:
     """Yield an empty sub-directory to write all of `names` to, synced; when the block ends, they replace the old ones.
 
-    Where the block raises, nothing has changed. For who is the only writer.
+    If the block raises, the old files are unchanged. Call it inside `only_writer`.
 
     Raises:
-        OSError: the system could not write. The old files count, or, if they were to move up already, the new ones.
+        OSError: writing failed. Readers see the old files or, if the commit had happened already, the new ones.
         DataError: a directory could not be synced.
     """
     _move_up(directory, names)
@@ -57,7 +58,7 @@ def replaced(directory: Path, names: Sequence[str]) -> Iterator[Path]:
 
 
 def place(directory: Path, name: str) -> Path:
-    """Return where a file is: moved up, or not yet."""
+    """Return the current path of a file: in .fastw2v-model if it has not been moved up yet, else in the directory."""
     waiting = directory / _WHOLE / name
     return waiting if _is_folder(directory / _WHOLE) and os.path.lexists(waiting) else directory / name
 
@@ -70,13 +71,13 @@ def _move_up(directory: Path, names: Sequence[str]) -> None:
     for name in names:
         if os.path.lexists(whole / name):
             (whole / name).replace(directory / name)
-    # First the names in the directory, then the end of what stands in for them.
+    # Sync the moved names before removing the staging directory, so that a crash cannot lose both.
     sync_folder(directory)
     shutil.rmtree(whole)
 
 
 def _is_folder(path: Path) -> bool:
-    """Whether it is a directory itself; a link may lead anywhere."""
+    """Whether the path is a real directory, not a symbolic link."""
     return path.is_dir() and not path.is_symlink()
 
 

@@ -1,7 +1,7 @@
-"""What an objective answers: which rows of W_in make an example, and which rows of W_out it is scored against.
+"""Interfaces of objectives: which rows of W_in make an example, and which rows of W_out it is scored against.
 
-The two are independent: each input objective goes with each output objective. Trainer, validation, verification,
-memory and engines ask these, and name none.
+The two are independent: any input objective can be combined with any output objective. The trainer, validation,
+verification, the memory estimate and the interface of engines use these base classes and no concrete objective.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Examples(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """Terms of windows, as in `Batch`: those of each centre's group, or, if of_example, of each example's own."""
+    """Terms of windows, as in `Batch`: one group of terms for each centre, or, if of_example, for each example."""
 
     terms: npt.NDArray[Any]
     labels: npt.NDArray[np.float64]
@@ -37,7 +37,7 @@ class Terms(NamedTuple):
 
 
 class Noise(NamedTuple):
-    """What a plan draws for its windows: `noise`, `per_pair` and `noise_of` of `Windows`."""
+    """Noise words drawn for windows: the fields become `noise`, `per_pair` and `noise_of` of `Windows`."""
 
     words: npt.NDArray[np.int32]
     per_pair: bool = False
@@ -54,7 +54,7 @@ class InputObjective(ABC):
         self.settings = settings
 
     def rows(self, words: int) -> int:
-        """Return the number of rows of W_in; the first `words` are the words' own."""
+        """Return the number of rows of W_in; row i is that of word i, for the first `words` rows."""
         return words
 
     @abstractmethod
@@ -91,7 +91,7 @@ class OutputObjective(ABC):
         right: npt.NDArray[np.int32],
         epoch: int,
     ) -> Noise:
-        """Draw what the windows of centres at these positions need; by default nothing."""
+        """Draw the noise words for the windows of the centres at these positions; by default none."""
         return Noise(np.empty((len(positions), 0), dtype=np.int32))
 
     @abstractmethod
@@ -101,7 +101,7 @@ class OutputObjective(ABC):
     @property
     @abstractmethod
     def mean_terms(self) -> float:
-        """Number of terms of an example on average, those that do not count included."""
+        """Mean number of terms per example, including terms that do not count."""
 
     @property
     @abstractmethod
@@ -126,7 +126,7 @@ class Objective(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Both names."""
+        """Name of the input objective and of the output objective: "skip-gram with negative-sampling"."""
         return f"{self.inputs.name} with {self.outputs.name}"
 
     def shapes(self, words: int) -> tuple[int, int]:

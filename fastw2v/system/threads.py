@@ -19,14 +19,14 @@ def processors() -> int:
 
 
 def _nothing() -> None:
-    """Abandon nothing."""
+    """Do nothing: the default `abandon` callback."""
 
 
 class Threads:
-    """The threads of `workers` workers: a logical number, of which no more run at a time than there are processors.
+    """The threads of `workers` workers, at most one thread per processor.
 
-    Thread i is always the same one while they are kept, 0 the caller's: what it works on is then in the caches of its
-    processor.
+    Thread 0 is the caller's. While the pool is alive, thread i is always the same OS thread, so its data stays in its
+    core's caches.
     """
 
     def __init__(self, workers: int) -> None:
@@ -38,7 +38,7 @@ class Threads:
     def alive(self) -> Iterator[None]:
         """Reuse one thread pool inside the block, and shut it down on exit: starting threads takes 0.3 ms.
 
-        Not kept for longer: see `_end`. A thread whose work failed lives on in the traceback.
+        Threads do not outlive the block: see `_end`. A thread whose work failed is kept alive by its traceback.
         """
         if self._others:
             yield
@@ -47,8 +47,8 @@ class Threads:
             try:
                 yield
             finally:
-                # Interrupted between two statements, `started` may not have ended. Kept for longer, what was begun last
-                # would hold its owner, which would then be freed late, with all its arrays.
+                # An interrupt between two statements can skip the end of `started`, so call its callback here. Clear
+                # it: a callback kept for longer would keep its owner and all its arrays alive.
                 abandon, self._abandon = self._abandon, _nothing
                 abandon()
 
@@ -56,10 +56,10 @@ class Threads:
     def started(
         self, work: Callable[[int], None], abandon: Callable[[], None] = _nothing
     ) -> Iterator[Callable[[], None]]:
-        """Begin work(i) on all threads but 0; yield what does work(0) here and waits for all.
+        """Start work(i) on all threads but 0; yield a function that runs work(0) here and waits for all threads.
 
-        However the block ends, none of them works any more. abandon: called at the end, has those still at work end
-        early.
+        When the block ends, also by an exception, no thread is running any more. abandon: called at the end; it must
+        make threads that are still running return early.
         """
         running: list[Future[None]] = []
 
@@ -78,17 +78,17 @@ class Threads:
                 _finish(lambda: wait(running))
 
     def _begin(self, work: Callable[[int], None], running: list[Future[None]]) -> None:
-        """Begin work(i) on all threads but 0, each noted as soon as it runs: one may fail to after others."""
-        with deferred():  # interrupted meanwhile, a thread could begin of which nobody knows
+        """Start work(i) on all threads but 0. Append each future at once: a later submit may fail."""
+        with deferred():  # an interrupt between submit and append would leave a thread that nobody waits for
             for i, other in enumerate(self._others, start=1):
                 running.append(other.submit(work, i))
 
 
 @contextmanager
 def submitting(count: int) -> Iterator[Callable[..., Future[Any]]]:
-    """Yield what has work(*given) done by one of `count` threads, which are gone at the end, with all they were given.
+    """Yield a function that submits work(*given) to a pool of `count` threads and returns its future.
 
-    It returns the work's future, see `ThreadPoolExecutor.submit`.
+    The pool is shut down at the end of the block, and its references to arguments are dropped.
     """
     with _pools([count]) as pools:
         yield lambda work, *given: pools[0].submit(work, *given)
@@ -96,7 +96,7 @@ def submitting(count: int) -> Iterator[Callable[..., Future[Any]]]:
 
 @contextmanager
 def _pools(sizes: list[int]) -> Iterator[list[ThreadPoolExecutor]]:
-    """Yield pools of so many threads each; at the end they are gone, and the list, which alone may hold them, empty."""
+    """Yield pools with these numbers of threads; at the end shut them down and empty the list, their only owner."""
     pools = [ThreadPoolExecutor(size) for size in sizes]
     try:
         yield pools
@@ -105,9 +105,9 @@ def _pools(sizes: list[int]) -> Iterator[list[ThreadPoolExecutor]]:
 
 
 def _end(pools: list[ThreadPoolExecutor]) -> None:
-    """Let threads end, and free them where an interrupt only waits.
+    """Shut the pools down and free them while interrupts are deferred.
 
-    Freed with their owner, at a moment that nobody chooses, they run code in which Python drops an interrupt.
+    A pool that is freed later, with its owner, runs code in which Python drops an interrupt.
     """
     with deferred():
         while pools:
@@ -116,10 +116,10 @@ def _end(pools: list[ThreadPoolExecutor]) -> None:
 
 
 def _finish(ending: Callable[[], object]) -> None:
-    """Wait for threads, again whenever interrupted: what they write to may be used or freed next.
+    """Call `ending` until it completes, also if interrupted: the arrays that threads write may be used or freed next.
 
     Raises:
-        KeyboardInterrupt: one came meanwhile; calls are short.
+        KeyboardInterrupt: an interrupt came while waiting; it is raised after the wait, which is short.
     """
     interrupted = None
     while True:

@@ -1,7 +1,8 @@
 """Notes on text that was read: one sentence for each thing that a user might not expect.
 
-Counts per file are kept while reading, and become notes at the end. A note is recorded with a corpus, and may be said
-again to another caller: settings in it are spelt when it is said.
+While reading, findings are collected per file; at the end they become notes. Notes are stored with an encoded corpus
+and may be printed again by another caller. So a setting in a note is formatted (`--documents line` or
+`documents="line"`) only when the note is printed.
 """
 
 from __future__ import annotations
@@ -15,26 +16,26 @@ from typing import Any
 from fastw2v.messages.callers import given, named
 from fastw2v.messages.printable import plural
 
-# A document of more bytes than this, alone in its corpus, is worth a word.
+# If a corpus is a single document of more bytes than this, a note is printed.
 LARGE_BYTES = 10**6
-# Ends of lines in other programs, white space here: U+0085, U+2028, U+2029.
+# Line separators in some other programs, but white space here: U+0085, U+2028, U+2029.
 _SEPARATORS = {b"\xc2\x85": "U+0085", b"\xe2\x80\xa8": "U+2028", b"\xe2\x80\xa9": "U+2029"}
 
 _TABLES, _COMPRESSED = (".csv", ".tsv"), (".gz", ".bz2", ".xz", ".zst")
-# Numbers behind a word that make lines without a header vectors, as in GloVe's files.
+# Lines without a header count as vectors (GloVe) if at least this many numbers follow the word.
 _LEAST_NUMBERS = 5
 _HEADER = re.compile(rb"\s*\d+[ \t]+(\d+)\s*")
 _NUMBER = re.compile(rb"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?")
-# A sentence; or its parts: texts, and settings as [name] or [name, value].
+# A sentence as a string; or a list of its parts: strings, and settings as [name] or [name, value].
 Note = str | list[str | list[str]]
 
-# Ends no line where LF does; before CR or LF it is white space at a line's end.
+# A CR followed by another character. In a file whose lines end with LF, such a CR does not end a line.
 _LONE_CR = re.compile(rb"\r[^\r\n]")
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*"[^"]{0,100}"\s*:')
 
 
 class Notes:
-    """What was met in the sources of text read so far.
+    """Findings about the text sources read so far.
 
     Attributes:
         nulls: records whose text is null.
@@ -58,7 +59,7 @@ class Notes:
         self._arrays: list[str] = []
 
     def begins(self, name: str, start: bytes, mode: str) -> None:
-        """Hear of a source: its first megabyte, and what a document is in it."""
+        """Record a new source: its first megabyte, and its document separator (`mode`)."""
         self._begun = True
         if not start:
             return
@@ -83,39 +84,39 @@ class Notes:
                 self._carriage_returns.append(PurePath(name).name)
 
     def skips_nulls(self, number: int) -> None:
-        """Hear of records whose text is null."""
+        """Record that `number` records with a null text were skipped."""
         self.nulls += number
 
     def ignores_tokenizer(self) -> None:
-        """Hear that a tokenizer was given, and records hold lists of tokens."""
+        """Record that the given tokenizer is not used, since the records hold lists of tokens."""
         self._tokens = True
 
     def marked(self, name: str, encoding: str) -> None:
-        """Hear of a source with the byte order mark of another encoding than expected, in which it is read."""
+        """Record a source that is read in the encoding of its byte order mark, instead of the expected one."""
         self._marked[PurePath(name).name] = encoding
 
     def is_utf8(self, name: str, encoding: str, fits: bool) -> None:
-        """Hear of a source read in an encoding: whether it is UTF-8 as well, as far as it was read, and not ASCII."""
+        """Record a source read in `encoding`; fits: the part read is also valid UTF-8, and not plain ASCII."""
         self._is_utf8[name] = encoding, fits
 
     def replaced(self, name: str, number: int) -> None:
-        """Hear of bytes of a source that were read as U+FFFD, or as a space."""
+        """Record that `number` undecodable bytes of a source were replaced by U+FFFD or a space."""
         if number:
             self._replaced[PurePath(name).name] += number
 
     @property
     def mode(self) -> str:
-        """What a document is in the sources met: "auto" before the first, "mixed" where they differ."""
+        """The document separator of the sources so far: "auto" before the first, "mixed" if they differ."""
         if len(self._modes) > 1:
             return "mixed"
         return next(iter(self._modes), "line" if self._begun else "auto")
 
     def sentences(self, documents: int, size: int, mode: str) -> list[str]:
-        """Return what is to be said of so many documents, of `size` bytes together, to whoever calls."""
+        """Return the notes on `documents` documents of `size` bytes in total, formatted for the current caller."""
         return list(map(said, self.recorded(documents, size, mode)))
 
     def recorded(self, documents: int, size: int, mode: str) -> list[Note]:
-        """Return the same, to be kept as JSON and `said` to any caller."""
+        """Return the same notes unformatted, to be stored as JSON; `said` formats them for a caller."""
         notes: list[Note] = [*self._of_reading(mode), *self._of_encodings(), *self._of_json(), *self._of_tables()]
         if documents == 1 and size > LARGE_BYTES:
             notes.append(self._of_one_document(size, mode))
@@ -207,7 +208,7 @@ class Notes:
 
 
 def said(note: Any) -> str:
-    """Return a note as a sentence for whoever calls; `note` may be of a file, and is then shown as it is."""
+    """Return a note as a sentence for the current caller. A note from a file that is not a list is converted to str."""
     if not isinstance(note, list):
         return str(note)
     return "".join(part if isinstance(part, str) else _setting(*map(str, part)) for part in note)
@@ -218,7 +219,7 @@ def _setting(name: str, value: str | None = None) -> str:
 
 
 def _is_table(path: PurePath, start: bytes) -> bool:
-    """Whether a file is named as a table and has columns."""
+    """Whether a file has a table's extension (.csv, .tsv, also compressed) and its first line has a delimiter."""
     name = path.stem if path.suffix.lower() in _COMPRESSED else path.name
     first = start.partition(b"\n")[0]
     return PurePath(name).suffix.lower() in _TABLES and any(mark in first for mark in (b",", b";", b"\t"))

@@ -1,10 +1,10 @@
 """Checkpoints on disk, from which a run resumes after `kill -9`, a full disk or a signal.
 
-    OUTPUT/checkpoints/00000012.safetensors    both weight matrices, (V, d); the state of the run, the settings and
-                                               what the corpus was are its metadata
+    OUTPUT/checkpoints/00000012.safetensors    both weight matrices, (V, d); its metadata holds the run's state, the
+                                               settings and the identity of the corpus
 
-Each is written beside its final name, synced, renamed: at any instant the newest one is complete. The last KEEP stay.
-They go when the model is saved, and nothing else that lies there.
+Each is written to a temporary file, synced and renamed: at any instant the newest one is complete. The last KEEP are
+kept. Saving the model removes them, but no other file in the folder.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from fastw2v.training.checkpoint_interval import Every
 from fastw2v.training.run_state import RunState
 
 FOLDER = "checkpoints"
-# The history so far, which lies beside them; see `history`.
+# The history so far, a file in the same folder; see `training.history`.
 HISTORY = "history.jsonl"
 KEEP = 2
 DEFAULT_EVERY = "5min"
@@ -52,14 +52,14 @@ class Checkpoints:
     Args:
         output: the directory of the model that the run will save.
         every: see `Every.parse`.
-        how_to_resume: the command that goes on, for the message after a signal.
-        beginning: what the run is begun with, as JSON, to be kept with it; see `resuming`.
+        how_to_resume: the command that resumes the run, for the message after a signal.
+        beginning: the arguments that the run was started with, as JSON, stored in each checkpoint; see `resuming`.
 
     Raises:
-        UsageError: see `Every.parse`; a link is in place of their folder.
+        UsageError: `every` cannot be parsed, see `Every.parse`; or the checkpoint folder is a symbolic link.
     """
 
-    # The name of what the run was begun with, among a checkpoint's texts.
+    # The metadata key of `beginning` in a checkpoint.
     BEGINNING = "beginning"
 
     def __init__(
@@ -91,15 +91,15 @@ class Checkpoints:
         start: Weights | None = None,
         evaluated: dict[str, str] | None = None,
     ) -> None:
-        """Say what the run is: a run that goes on must have the same settings, corpus and weights to start with.
+        """Set the run's identity: a resumed run must have the same settings, corpus and initial weights.
 
         Args:
-            settings: of the run.
-            engine: the name of what computes, which settings may leave open.
-            data: of the run.
-            versions: what the same bits depend on besides; where it differs a warning is given.
-            start: the weights that it began with, of a model that goes on or of vectors given; None: random ones.
-            evaluated: the SHA-256 of the files that epochs are judged by, by name; where it differs a warning is given.
+            settings: the run's settings.
+            engine: the name of the engine used, since the setting may be `auto`.
+            data: the run's preprocessed corpus.
+            versions: the versions that bits also depend on; if they differ, a warning is logged.
+            start: the initial weights, from a continued model or from given vectors; None: random ones.
+            evaluated: the SHA-256 of each evaluation file, by name; if they differ, a warning is logged.
         """
         run = {
             "settings": {**settings.as_dict(), "engine": engine},
@@ -121,7 +121,7 @@ class Checkpoints:
 
     @property
     def corpus(self) -> dict[str, Any]:
-        """What tells the corpus of the run that was described from others; see `identity`."""
+        """The identity (fingerprint) of the described run's corpus; see `identity`."""
         found: dict[str, Any] = self._run["corpus"]
         return found
 
@@ -169,13 +169,13 @@ class Checkpoints:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DataError(f"Cannot write {self.folder}: {error.strerror or error}.") from error
-        # Of a process that was killed while it saved: each is as large as the weights.
+        # Temporary files of a process that was killed while saving: each is as large as the weights.
         remove_abandoned(self.folder)
         texts = {**self._texts, "state": kept}
         checkpoint_file.write(self.folder / f"{number:08}.safetensors", weights, rows, texts)
 
     def remove(self) -> None:
-        """Remove all checkpoints: the model is saved, or begun anew. What else is in the folder is not ours."""
+        """Remove all checkpoints: the model is saved, or training starts over. Other files in the folder stay."""
         for path in (*self._files(), self.folder / HISTORY):
             _remove(path)
         remove_abandoned(self.folder)
@@ -196,13 +196,14 @@ class Checkpoints:
         return self._files()[::-1]
 
     def load(self) -> tuple[Weights, RunState]:
-        """Return the weights and the state of the newest checkpoint, of the run that was described.
+        """Return the weights and the state of the newest checkpoint, which must belong to the described run.
 
-        Where that one is damaged, the one before it, and a warning.
+        If it is damaged, log a warning and return the one before it.
 
         Raises:
-            UsageError: it is of a run with other settings or another corpus.
-            DataError: there is none that is whole.
+            UsageError: the checkpoint has other settings, another corpus or other initial weights, or is at a later
+                epoch than `epochs` allows.
+            DataError: there is no checkpoint, or none is intact.
         """
         damaged: list[DataError] = []
         for path in reversed(self._files()):
@@ -246,12 +247,12 @@ class Checkpoints:
             )
 
     def _check(self, texts: Texts, path: Path) -> None:
-        """Refuse a run that is not the one described."""
+        """Raise UsageError if the checkpoint is not of the described run."""
         settings, now = _parsed(texts, "settings", path), self._run["settings"]
         if not isinstance(settings, dict):
             raise DataError(f"{path}: settings are malformed.")
         start = _parsed(texts, "start", path)
-        # First: a model that goes on brings words, counts and another seed.
+        # Compare this first: a continued model also changes words, counts and seed, whose errors would mislead.
         if (start is None) != (self._run["start"] is None):
             raise self._other(
                 "one that began with random vectors" if start is None else "one that began with given vectors"
@@ -283,10 +284,10 @@ def _anew() -> str:
 
 
 def check_same(settings: dict[str, Any], now: dict[str, Any], what: str) -> None:
-    """Refuse to go on with settings that make another run; one that an older version did not have is the default.
+    """Refuse to resume with different settings. A setting missing from an older checkpoint takes its default.
 
     Raises:
-        UsageError: one differs that may not; the message begins with `what`.
+        UsageError: a setting differs that must not; the message begins with `what`.
     """
     settings = {**Settings().as_dict(), **settings}
     for name, value in now.items():
@@ -305,7 +306,7 @@ def _may_differ(name: str, settings: dict[str, Any]) -> bool:
 
 
 def _remove(path: Path) -> None:
-    """Remove an old checkpoint; where that fails it only takes room."""
+    """Remove an old checkpoint; if that fails, only log a warning: it just takes disk space."""
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
@@ -313,7 +314,7 @@ def _remove(path: Path) -> None:
 
 
 def identity(data: Preprocessed) -> dict[str, Any]:
-    """Return what tells corpora apart, of all that training reads of them: tokens, words and a SHA-256."""
+    """Return a corpus fingerprint over all that training reads: number of tokens, number of words and a SHA-256."""
     digest = hashlib.sha256()
     for word in data.vocabulary.words:
         digest.update(repr(word).encode("utf-8", "backslashreplace") + b"\n")

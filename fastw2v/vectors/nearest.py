@@ -1,10 +1,10 @@
 """Exact nearest rows by cosine: matrix-vector products for one query, blocked matrix products for many.
 
-A pass in the vectors' own dtype finds every row that rounding lets be among the best; those few are scored again in
-float64 and sorted. So an answer is the one that a full sort by float64 cosines gives, those equal to 12 digits by the
-lower row, and does not depend, to the bit, on how many questions are asked at once.
+A pass in the vectors' own dtype finds the candidates: every row that could be among the best, given rounding errors.
+The few candidates are scored again in float64 and sorted. So an answer equals that of a full sort by float64 cosines;
+cosines equal to 12 digits are ordered by row index. The bits do not depend on how many queries are asked at once.
 
-No unit vectors are kept: beside the (V, d) vectors stand only their (V,) inverse lengths.
+No normalised copy of the vectors is kept, only the (V,) inverse lengths.
 """
 
 from __future__ import annotations
@@ -21,32 +21,31 @@ Rows = npt.NDArray[np.intp]
 
 # Rows checked, normalised or multiplied at a time, so that temporary arrays stay small beside the vectors.
 _BLOCK_ROWS = 2048
-# Questions multiplied at a time: 8 MB of scores. 1,000 questions to a million vectors of 100 took 1.8 s, as in blocks
-# of 256. But beside other work each product waits for the threads of the last: on a busy machine 256 took 2.5 times
-# as long.
+# Queries per matrix product: 8 MB of scores. 1,000 queries to a million vectors of 100 took 1.8 s, in blocks of 1,024
+# and of 256 alike. But each product waits for BLAS threads of the last: on a busy machine 256 took 2.5 times as long.
 _BLOCK_QUESTIONS = 1024
-# Scores of which only the largest is looked at, at first.
+# Scores are split into strips of this many; `_reached` first looks only at the largest of each strip.
 _STRIP = 256
-# Cosines that agree so far are equal: which of them comes first must not depend on the processor's way of adding up.
+# Cosines equal to this many digits are ties, so that their order does not depend on the processor's summation order.
 _DIGITS = 12
-# Added to the shifted cosines' product that divides, as gensim does; Levy and Goldberg write 0.001.
+# Added to the denominator of 3CosMul, as in gensim, to avoid division by zero; Levy and Goldberg use 0.001.
 EPSILON = 1e-6
 
 
 class ExactSearch:
-    """Search over the rows of a (V, d) float32 or float64 array, all finite, that does not change.
+    """Exact search over the rows of a finite (V, d) float32 or float64 array, which must not change meanwhile.
 
-    Questions ("targets") are float64 vectors of length 1, or zero. The cosine to a zero vector is 0. An answer is a
+    Queries ("targets") are float64 unit vectors, or zero vectors. The cosine to a zero vector is 0. An answer is a
     pair of arrays: rows (int) and their cosines (float64), the best first.
     """
 
     def __init__(self, vectors: Floats, inverse: Floats | None = None) -> None:
         self.vectors = vectors
         self._inverse = _inverse_lengths(vectors) if inverse is None else inverse
-        # Too long or too short to be multiplied as they are.
+        # Rows whose squared length would overflow or underflow: they are normalised before multiplying.
         self._odd: Rows = np.flatnonzero(np.isnan(self._inverse))
-        # How far rounding can carry a cosine: products, their sum, both lengths, more than the bound for sums in order;
-        # and the last digit kept.
+        # Upper bound on a cosine's rounding error: products, their sum and both lengths, larger than the bound for
+        # sequential summation; plus the last of the _DIGITS kept.
         self._error = (vectors.shape[1] + 8) * float(np.finfo(vectors.dtype).eps) + 10.0**-_DIGITS
 
     def __len__(self) -> int:
@@ -75,13 +74,13 @@ class ExactSearch:
             own = targets if question is None else targets[question[part]]
             # A sum along each row: its bits do not depend on the rows beside it, as a matrix product's may.
             found[part] = (unit_rows(self.vectors[rows[part]].astype(np.float64)) * own).sum(axis=1)
-        # Rounding can carry a vector's cosine with itself past 1, and part equal ones. No zero is negative.
+        # Clip: rounding can make a vector's cosine with itself exceed 1. Round: ties must be equal. + 0.0: no -0.0.
         return found.clip(-1, 1).round(_DIGITS) + 0.0
 
     def nearest(self, targets: Doubles, count: int) -> list[tuple[Rows, Doubles]]:
-        """Return the `count` rows nearest to each of the (Q, d) targets; all, where there are fewer."""
+        """Return the `count` rows nearest to each of the (Q, d) targets; all rows if there are fewer."""
         count = min(count, len(self))
-        # To a zero vector all rows are equally near: a million contenders for nothing.
+        # For a zero target all rows tie, so every row would be a candidate: answer with the first rows instead.
         answers = [(np.arange(count), np.zeros(count)) for _ in targets]
         asked = np.flatnonzero(targets.any(axis=1)) if count else np.empty(0, np.intp)
         for start in range(0, len(asked), _BLOCK_QUESTIONS):
@@ -124,7 +123,7 @@ class ExactSearch:
         return closer
 
     def _product_bounds(self, targets: Doubles) -> tuple[Doubles, Doubles]:
-        """Return between which two values rounding lets each row's product of shifted cosines lie, (V,) each."""
+        """Return lower and upper bounds, (V,) each, on each row's product of shifted cosines, given rounding errors."""
         lowest, highest = np.ones(len(self)), np.ones(len(self))
         for target in targets:
             shifted = (1 + self.cosines(target).astype(np.float64)) / 2
@@ -133,12 +132,12 @@ class ExactSearch:
         return lowest, highest
 
     def _contenders_of_one(self, targets: Doubles, count: int) -> tuple[Rows, Rows]:
-        """Return what `_contenders` does of one question, by one product with the vectors as they are."""
+        """Do as `_contenders` for a single query: one matrix-vector product, without normalising blocks of vectors."""
         rows = contenders(self.cosines(targets[0]), count, 2 * self._error)
         return np.zeros_like(rows), rows
 
     def _contenders(self, targets: Doubles, count: int) -> tuple[Rows, Rows]:
-        """Return pairs (question, row): all that may be among a question's best."""
+        """Return the candidates as arrays of query and row indices: all rows that may be among a query's best."""
         own = targets.astype(self.vectors.dtype)
         margin = 2 * self._error
         pool: list[tuple[Rows, Rows, Floats]] = []
@@ -151,7 +150,7 @@ class ExactSearch:
             found = np.flatnonzero(scores >= (reached - margin)[:, np.newaxis])
             question, place = np.divmod(found, len(units))
             pool.append((question, place + start, scores.reshape(-1)[found]))
-            # Merged whenever the rows seen have doubled: until then a question's best only double, too.
+            # Merge whenever the number of rows seen has doubled, so that candidates only about double between merges.
             if start + len(units) >= min(merge_at, len(self)):
                 pool, reached = _merged(pool, count, margin)
                 merge_at = 2 * (start + len(units))
@@ -179,7 +178,7 @@ class ExactSearch:
 def unit_rows(vectors: Floats) -> Floats:
     """Each row divided by its Euclidean length, in the same dtype; zero rows stay zero.
 
-    A row is first divided by its largest magnitude, so that squaring neither overflows nor vanishes.
+    A row is first divided by its largest magnitude, so that squaring neither overflows nor underflows.
     """
     units = np.empty(vectors.shape, dtype=vectors.dtype)
     for start in range(0, len(vectors), _BLOCK_ROWS):
@@ -245,7 +244,7 @@ def _reached(scores: Floats, count: int) -> Any:
 def _merged(
     pool: list[tuple[Rows, Rows, Floats]], count: int, margin: float
 ) -> tuple[list[tuple[Rows, Rows, Floats]], Floats]:
-    """Return the pool as one piece, without what is out of question by now, and each question's count-th score."""
+    """Merge the pool, drop rows that cannot be among the best any more; also return each query's count-th score."""
     question, rows, scores = (np.concatenate(column) for column in zip(*pool, strict=True))
     order = np.lexsort((-scores, question))
     question, rows, scores = question[order], rows[order], scores[order]
@@ -266,6 +265,6 @@ def _inverse_lengths(vectors: Floats) -> Floats:
             lengths = np.sqrt(np.einsum("ij,ij->i", block, block))
             some = 1 / lengths
         some[(lengths < low) | (lengths > high)] = np.nan
-        some[~block.any(axis=1)] = 0  # as odd ones they would be right, and slow
+        some[~block.any(axis=1)] = 0  # treating zero rows as odd would be correct, but slow
         inverse[start : start + _BLOCK_ROWS] = some
     return inverse

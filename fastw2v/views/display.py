@@ -1,6 +1,6 @@
 """Progress of training: a live bar in a terminal or notebook, else lines.
 
-Where nothing can move nothing is drawn, and no control character is written.
+If the output is neither a terminal nor a notebook with widgets, no bar is drawn and no control character is written.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _BETWEEN = "  "
 
 
 class Board:
-    """What is drawn: a bar with what is being done before it and how far it is behind it, and figures below.
+    """The rendered progress: a bar with a label to its left, percentage and time to its right, and figures below.
 
     Attributes:
-        what: is being done; "": nothing is drawn.
-        completed, total: how far; a total of None: nobody knows.
-        left: the time left, as text; "": the time since `what` began is shown.
-        figures: texts, as many to a line as there is room for.
+        what: the label, the current activity; "": nothing is drawn.
+        completed, total: progress and its total; a total of None: unknown.
+        left: the remaining time, as text; "": the time since `what` began is shown.
+        figures: texts, as many on a line as fit.
     """
 
     def __init__(self) -> None:
@@ -59,12 +59,12 @@ class Board:
         front, behind = self.what, f"{share}  {self.left or duration(time.monotonic() - self._begun)}"
         room = min(_WIDEST_BAR, width - len(front) - len(behind) - len(_BETWEEN))
         if room > 0:
-            # Without an end in sight it moves to and fro.
+            # If the total is unknown, the bar pulses.
             bar = ProgressBar(self.total or 100, self.completed, width=room, pulse=not self.total)
             drawn = list(console.render(bar, options))
             yield Text(front + _BETWEEN, end="", no_wrap=True)
             yield from drawn
-            # Without colours only its part that is done is drawn.
+            # Without colours rich draws only the completed part, so fill up with spaces.
             yield Text(" " * (room - sum(part.cell_length for part in drawn)) + behind, no_wrap=True)
         else:
             yield Text((front + _BETWEEN + behind.strip())[:width], no_wrap=True)
@@ -73,7 +73,7 @@ class Board:
 
 
 def flowed(figures: Sequence[str], width: int) -> list[str]:
-    """Return lines of at most `width` columns; no figure is broken, one that is too wide alone is cut."""
+    """Wrap figures into lines of at most `width` columns; do not split a figure, but truncate one that is too wide."""
     lines: list[str] = []
     for figure in figures:
         if lines and len(lines[-1]) + len(_BETWEEN) + len(figure) <= width:
@@ -84,14 +84,14 @@ def flowed(figures: Sequence[str], width: int) -> list[str]:
 
 
 def duration(seconds: float) -> str:
-    """Return 0:07, 12:34 or 5:01:02."""
+    """Format seconds as m:ss or h:mm:ss, such as 0:07, 12:34 or 5:01:02."""
     whole = max(0, round(seconds))
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
 class Display(Callback):
-    """Progress on a terminal or in a notebook: a bar and figures while reading and training; else a line an epoch."""
+    """Show progress: on a terminal or in a notebook a bar and figures as well; everywhere one line per epoch."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -101,10 +101,10 @@ class Display(Callback):
             console=console,
             transient=True,
             refresh_per_second=4,
-            # A log in a file stays there.
+            # Redirect stderr only if it is a terminal: one that was redirected to a file must stay there.
             redirect_stderr=sys.stderr.isatty(),
         )
-        # Asked of the stream: FORCE_COLOR makes a console take anything for a terminal.
+        # Ask the stream, not rich: with FORCE_COLOR rich treats any output as a terminal.
         can_draw = _has_widgets() if console.is_jupyter else console.file.isatty() and not console.is_dumb_terminal
         self._drawn = can_draw and not console.quiet
         self._moved: list[tuple[Any, Any]] = []
@@ -114,8 +114,8 @@ class Display(Callback):
     def __enter__(self) -> Self:
         if self._drawn:
             usual = sys.stderr
-            self._live.start(refresh=self._console.is_jupyter)  # where the end of a quick run would show nothing
-            # Warnings, too, go above what is drawn, and not through it.
+            self._live.start(refresh=self._console.is_jupyter)  # in a notebook a quick run would otherwise show nothing
+            # Print log warnings above the bar, not through it.
             for handler in logging.getLogger().handlers:
                 if isinstance(handler, logging.StreamHandler) and handler.stream is usual:
                     self._moved.append((handler, handler.setStream(sys.stderr)))
@@ -130,7 +130,7 @@ class Display(Callback):
             self._live.stop()
 
     def reading(self, corpus: Corpus, tokens: int) -> None:
-        """Hear of what is read."""
+        """Show the progress of reading: bytes of the corpus read and words so far."""
         self.bytes_read = corpus.bytes_read
         note = plural(tokens, "word") if tokens else "the first run compiles for some seconds"
         self._board.show("reading", corpus.bytes_read, corpus.total_bytes, [note, *_memory()])
@@ -164,17 +164,17 @@ class Display(Callback):
 
 
 def python_console() -> Console:
-    """Return where Python's `fit` shows how it goes: stderr, or the cell of a notebook."""
+    """Return the console on which Python's `fit` shows progress: stderr, or the notebook cell."""
     return Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def _has_widgets() -> bool:
-    """Whether a notebook can show what moves; else a line an epoch stays."""
+    """Whether the notebook can show a live bar (ipywidgets is installed); if not, one line per epoch is shown."""
     return importlib.util.find_spec("ipywidgets") is not None
 
 
 def _judged(record: EpochRecord) -> list[str]:
-    """Return, for each file, the first of its figures: the one that tells most."""
+    """Return, for each evaluation file, its first figure, which is the most informative one."""
     firsts = [(name, *next(iter(figures.items()))) for name, figures in (record.evaluation or {}).items()]
     return [f"{shown(name)}: {figure} {'-' if value is None else f'{value:.3f}'}" for name, figure, value in firsts]
 

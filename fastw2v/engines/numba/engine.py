@@ -1,8 +1,8 @@
 """The numba engine: arranges arrays for the compiled kernels and runs them on threads.
 
-One worker does whole blocks in one call. Several workers share a block's batches without locks (racy: the same pairs
-and noise, in another order), or, with `deterministic`, number them together, and then two share every batch by columns,
-which changes no bit.
+One worker trains a whole block in one call. Several workers take a block's batches without locks (racy: the same pairs
+and noise, in another order). With `deterministic`, all workers number the batches; then two threads split each batch by
+columns, which changes no bit.
 """
 
 from __future__ import annotations
@@ -63,24 +63,24 @@ class NumbaEngine(Engine):
         step_in, step_out = self.objective.outputs.step_limits()
         self._racing, self._others_noise = (self._threads.count if self.racy else 1), np.empty(0, dtype=np.int32)
         if self.racy:
-            step_in /= self._racing  # all terms of W_in are pairs' own
-            if counts is None or settings.noise == "per-pair":  # the numbers of terms must be those of the batch
+            step_in /= self._racing  # all terms of W_in are of pairs, counted `racing` times: see `racing_noise`
+            if counts is None or settings.noise == "per-pair":  # here terms are counted within the batch only
                 step_out /= self._racing
             else:
                 self._others_noise = _others_noise(settings, counts, self._racing)
-        # Clipping needs whole sums.
+        # Clipping needs the whole sum of a row's gradient.
         clip = float(settings.gradient_clip)
         self._limits = Limits(number(settings.sigmoid_clip), clip, step_in, step_out, sum_first=clip > 0)
-        # Racy threads that add to rows where they stand take each other's lines away, window by window. Beside adding
-        # a batch's sums at its end, that halved their speed between distant cores; two on one core took a fifth longer;
-        # between near cores they were 3 to 9 % faster. Which of these is so changed within seconds.
+        # Racy threads that update rows in place invalidate each other's cache lines in every window. Compared with
+        # adding a batch's sums at its end, that halved the speed between distant cores and took a fifth longer on one
+        # core, but was 3 to 9 % faster between near cores. Where threads run changed within seconds, so time both.
         self._adding = Faster() if self.racy and not clip else None
         self._scratches: dict[int, tuple[ScratchSize, Scratch]] = {}
         self._stamps: dict[int, Stamps] = {}
-        # One page for each of two threads: the counters that they wait for.
+        # Barrier counters of the two threads, on separate 4 KiB pages to avoid false sharing.
         self._counters = aligned_zeros(2, 512, np.int64)
         self._halves = np.empty((2, 2, 0), dtype=settings.dtype)
-        self._separated: Weights | None = None  # whose rows' halves lie apart
+        self._separated: Weights | None = None  # the weights that `separate` has split by columns now
 
     def gradients(self, weights: Weights, windows: Windows) -> Gradients:
         """See `Engine.gradients`."""
@@ -110,7 +110,7 @@ class NumbaEngine(Engine):
             return float(finish()[0])
 
     def prepare(self, weights: Weights, block: Windows, rates: npt.NDArray[np.float64]) -> Any:
-        """See `Engine.prepare`; one thread alone would gain nothing, and two blocks' numbers take more memory."""
+        """See `Engine.prepare`. With one thread, nothing is prepared ahead: no gain, and more memory for two blocks."""
         given = weights, block, rates, self.settings.batch_size, self._threads.count
         return given if self._threads.count == 1 else self._job(*given)
 
@@ -137,7 +137,7 @@ class NumbaEngine(Engine):
 
     @contextmanager
     def _limits_for(self, job: _BlockJob) -> Iterator[Limits]:
-        """Yield the limits for a block: racy threads add the way that is faster here, which is timed each time."""
+        """Yield the limits for a block. Racy threads use the faster way of adding; each block is timed to choose it."""
         if self._adding is None:
             yield self._limits
             return
@@ -147,7 +147,7 @@ class NumbaEngine(Engine):
 
     @contextmanager
     def epoch(self, weights: Weights) -> Iterator[None]:
-        """See `Engine.epoch`: its threads are kept; while two share batches, the halves of rows lie apart."""
+        """See `Engine.epoch`: keep one thread pool; while two threads share batches, keep rows split by columns."""
         with self._threads.alive(), self._halves_apart(weights):
             yield
 
@@ -180,7 +180,7 @@ class NumbaEngine(Engine):
     def _job(
         self, weights: Weights, windows: Windows, rates: npt.NDArray[np.float64], batch_size: int, threads: int
     ) -> _BlockJob:
-        """Return a block to train, with what so many threads need to number it."""
+        """Return a block to train, with the arrays that `threads` threads need to number it."""
         block = Block.of(windows)
         if threads > 1 and len(self._others_noise):
             if len(self._others_noise) != len(weights.w_in):
@@ -200,18 +200,18 @@ class NumbaEngine(Engine):
         return _BlockJob(weights, block, numbers, mine, need, halves, batch_size, rates, losses, progress)
 
     def _halves_for(self, weights: Weights, need: ScratchSize) -> npt.NDArray[Any]:
-        """Return room for the halves of the scores of a batch, see `ColumnSplit`: one serves all blocks."""
+        """Return the buffer for a batch's partial scores, see `ColumnSplit`; it is reused by all blocks."""
         size = need.pairs * need.terms if self._shares(weights) else 0
         if self._halves.shape[2] < size:
             self._halves = np.empty((2, 2, size), dtype=self._halves.dtype)
         return self._halves
 
     def _number(self, job: _BlockJob, thread: int) -> None:
-        """Number batches, as one of the threads that do; return when all are numbered."""
+        """Number batches as one of several threads; return when all batches are numbered."""
         number_shared(job.block, job.numbers, job.stamps[thread], job.batch_size, job.progress.ctypes.data)
 
     def _race(self, job: _BlockJob, limits: Limits, thread: int) -> None:
-        """Number batches and train on them, as one of the threads that do."""
+        """Number batches and train on them, as one of several racy threads."""
         scratch = self._scratch(thread, job)
         at = Addresses.of(job.weights, job.numbers, scratch, _lines(job.weights), separated=False)
         train_shared(
@@ -220,9 +220,9 @@ class NumbaEngine(Engine):
         )  # fmt: skip
 
     def _train(self, job: _BlockJob, limits: Limits, thread: int) -> None:
-        """Number batches, as one of the threads that do; when all are, train on them in order: alone, or two threads.
+        """Number batches as one of several threads; then train on them in order, with one thread or two.
 
-        In one go: to hand a thread its second task took 0.15 ms.
+        Both steps are one task: submitting a second task to a thread took 0.15 ms.
         """
         shared = self._shares(job.weights)
         try:
@@ -242,12 +242,12 @@ class NumbaEngine(Engine):
             raise
 
     def _share(self, job: _BlockJob, thread: int) -> ColumnSplit:
-        """Return what two threads that share every batch, each with half of the columns, know of each other."""
+        """Return the shared buffers and barrier counters of two threads that split each batch by columns."""
         counters = [counter.ctypes.data for counter in self._counters]
         return ColumnSplit(2, thread, job.halves, counters[thread], counters[1 - thread], np.zeros(1, dtype=np.int64))
 
     def _release_waiters(self) -> None:
-        """Have neither of two threads wait for the other: one comes to no meeting any more."""
+        """Release threads that wait at the barrier: after an error or interrupt one of the two will not reach it."""
         self._counters[:, 0] = np.iinfo(np.int64).max
 
     def _shares(self, weights: Weights) -> bool:
@@ -257,7 +257,7 @@ class NumbaEngine(Engine):
         return several and middle < high and not self.settings.gradient_clip
 
     def _scratch(self, thread: int, job: _BlockJob) -> Scratch:
-        """Return the thread's scratch, made anew where a batch of the block would not fit."""
+        """Return the thread's scratch arrays, reallocated if a batch of the block would not fit."""
         have = self._scratches.get(thread)
         if have is None or not have[0].holds(job.need):
             have = self._scratches[thread] = (job.need, job.need.allocate())

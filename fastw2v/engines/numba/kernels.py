@@ -1,9 +1,9 @@
 """Compiled kernels of the numba engine: train on a batch, over the caller's arrays.
 
-Kernels validate nothing and allocate nothing; they compile the functions of `logistic` instead of restating them, but
-for two in `sigmoid_kernels`, which tests compare with theirs.
+Kernels validate nothing and allocate nothing. They compile the functions of `logistic` instead of restating them,
+except for two in `sigmoid_kernels`, which tests compare with those of `logistic`.
 
-Batches are numbered before (`numbering`). Then a batch passes through phases:
+`numbering` first gives each row that a batch touches a number within the batch. Then the batch passes through phases:
 
     place       decide where each row is read from and added to; copy those that stay as they are (`row_kernels`)
     score       the score of every term
@@ -11,12 +11,12 @@ Batches are numbered before (`numbering`). Then a batch passes through phases:
     accumulate  add derivative x vector to the rows
     finish      move the rows whose sum had to be known first: capped or clipped (`row_kernels`)
 
-All gradients are taken at the weights before the batch. So rows that are added to where they stand are read from
-copies; but with per-pair noise those of W_out are not, as W_in moves first. Rows whose step is capped or clipped are
-summed beside first, and need no copy.
+All gradients are taken at the weights before the batch. So rows that are updated in place are read from copies. The
+exception is W_out with per-pair noise: W_in is updated first, and when W_out is updated, it is no longer read. Rows
+whose step is capped or clipped are summed in a separate buffer first, and need no copy.
 
-Every phase works on columns independently, but for `derivatives`, which needs whole scores. So two threads can share a
-batch, each with columns of its own: no row ever passes from one core to the other, only halves of scores do.
+Every phase but `derivatives`, which needs whole scores, works on each column independently. So two threads can share a
+batch, each with its own columns: the cores exchange partial scores, never rows.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from fastw2v.engines.numba.sigmoid_kernels import derivatives
 from fastw2v.engines.numba.tiles import clear_row, pull_row, score_tile, window_tile
 from fastw2v.jit.compiler import callee, inline_llvm, inline_source, jit
 
-# With per-pair noise, rows of W_out are loaded so many pairs ahead where a batch has more of them than the nearer
-# caches of most processors hold: 1.1 times as fast with 50,000 words; with 5,000 it would take 5 % more time.
+# With per-pair noise, rows of W_out are prefetched this many pairs ahead if a batch has more than NEAR_BYTES of them,
+# which is about an L2 cache: 1.1 times as fast with 50,000 words; with 5,000 it would take 5 % more time.
 PAIRS_AHEAD = 32
 NEAR_BYTES = 1 << 20
 
@@ -46,7 +46,7 @@ def repeats_of(task, numbers):
 
 @inline_llvm
 def repeat_of(numbers, i):
-    """Return a repeated term: its window, which term it was first, which it is again."""
+    """Return a repeated term: its window, the index of its first occurrence, the index of the repeat."""
     return np.uintp(numbers.repeats[i, 0]), np.uintp(numbers.repeats[i, 1]), np.uintp(numbers.repeats[i, 2])
 
 
@@ -60,7 +60,7 @@ def terms_of(block, task, numbers, window):
 
 @inline_source
 def task_of(block, batch_size, batch, coming):
-    """Return the bounds of a batch in its block; coming: the numbered batch that is done next."""
+    """Return the bounds of a batch in its block; coming: the index of the next batch, whose rows are prefetched."""
     start, stop = batch * batch_size, min((batch + 1) * batch_size, len(block.left))
     first_pair = block.pair_start[start]
     first_window, last_window = windows_of(block, start, stop)
@@ -70,7 +70,7 @@ def task_of(block, batch_size, batch, coming):
 
 @inline_llvm
 def score_pair(groups, pair, contexts, terms, scores, at):
-    """Write the scores of one or two pairs of a window; `pair` is a tuple as long as they are many."""
+    """Write the scores of one or two pairs of a window; `pair` is a tuple with one item for each pair."""
     larger, smaller, count = groups
     k = 0
     for _ in range(count):
@@ -89,9 +89,9 @@ def score_pair(groups, pair, contexts, terms, scores, at):
 
 @callee
 def score(block, task, numbers, at, scores, out):
-    """Score the terms of a batch, or these columns' part of the scores, into `scores`, whose address is `out`."""
+    """Write the batch's scores, or this thread's columns' part of them, to `scores`, whose address is `out`."""
     start, groups = block.window_start, block.groups
-    # With per-pair noise nearly every pair begins with rows not met before, in the order of their numbers.
+    # With per-pair noise nearly every pair uses new rows, in the order of their numbers: prefetch them in that order.
     rows = numbers.rows_out[task.batch, : numbers.used[task.batch, 1]]
     many = block.per_pair and len(rows) * at.row_bytes > NEAR_BYTES
     some = -(-len(rows) // (task.last_window - task.first_window)) if many else 0
@@ -111,7 +111,7 @@ def score(block, task, numbers, at, scores, out):
 
 @callee
 def forget_skipped(block, task, numbers, scores):
-    """Mark the scores of noise words equal to the output as not counting."""
+    """Set the scores of noise words that equal the output word to -inf, so that they do not count."""
     for i in repeats_of(task, numbers):
         window, earlier, k = repeat_of(numbers, i)
         if earlier == 0:
@@ -121,10 +121,10 @@ def forget_skipped(block, task, numbers, scores):
 
 @callee
 def merge_repeated(block, task, numbers, scratch, at):
-    """Let no window have a term twice: the first gets the factors of the others, which become the row of zeros.
+    """Merge repeated terms of a window: add their factors to the first occurrence; the repeats become the zero row.
 
-    A tile keeps its terms' sums in registers, so they must be different rows. To take a window's terms in turn instead,
-    where one is there twice, was 4 % slower on stories: one window in 25 is such.
+    A tile keeps its terms' sums in registers, so its terms must be different rows. Handling the terms of such windows
+    one at a time instead was 4 % slower on stories, where one window in 25 has a repeat.
     """
     zeros = numbers.rows_out.shape[1] - 1  # no row of a batch has this number; the same for all threads
     scratch.from_out[zeros] = scratch.into_out[zeros] = at.vectors_out + zeros * at.row_bytes
@@ -148,16 +148,16 @@ def window_group(group, pairs, contexts, terms, factors, at):
 
 @callee
 def accumulate(block, task, numbers, at):
-    """Add every term's factor x vector to its two rows; meanwhile load the rows of the next batch.
+    """Add every term's factor x vector to its two rows; meanwhile prefetch the rows of the next batch.
 
-    This phase computes most and loads least. On text with 50,000 words, loading ahead took a fifth off the time.
+    This phase computes most and loads least. On text with 50,000 words, prefetching saved a fifth of the time.
     """
     larger, smaller, count = block.groups
     start = block.window_start
     next_in = numbers.rows_in[task.coming, : numbers.used[task.coming, 0]]
     next_out = numbers.rows_out[task.coming, : numbers.used[task.coming, 1]]
     windows = max(1, task.last_window - task.first_window)
-    # So many rows a window; to divide anew in every window took 4 % of the time on text with 50,000 words.
+    # Rows to prefetch per window. Dividing in every window instead took 4 % of the time on text with 50,000 words.
     some_in, some_out = -(-len(next_in) // windows), -(-len(next_out) // windows)
     for window in range(task.first_window, task.last_window):
         prefetch_some(next_in, at.w_in, at, (window - task.first_window) * some_in, some_in)
@@ -176,10 +176,10 @@ def accumulate(block, task, numbers, at):
 
 @callee
 def pull_pairs(task, numbers, scratch, at):
-    """Add every term's factor x vector to its two rows, where each pair has terms of its own.
+    """Add every term's factor x vector to its two rows, where each pair has terms of its own (per-pair noise).
 
-    First to the contexts, pair by pair; then, when no row of W_out is read any more, to these, row by row: each is
-    loaded and stored once. With `accumulate`, which does so for each of its terms, the mode was 12 % slower.
+    First to the rows of W_in, pair by pair. Then, when no row of W_out is read any more, to the rows of W_out: each is
+    loaded and stored once. `accumulate` loads and stores a row for each of its terms, and was 12 % slower here.
     """
     terms, factors = at.terms + 4 * at.terms_each * task.first_pair, at.factors
     for pair in range(task.first_window, task.last_window):
@@ -206,7 +206,7 @@ def sum_batch(block, task, numbers, scratch, at, rate, limits, share):
     if share.threads == 1:
         score(block, task, numbers, at, factors, at.factors)
     else:
-        # Halves of scores alternate between two buffers: the other thread may still read the last batch's.
+        # Double buffering of the partial scores: the other thread may still be reading those of the last batch.
         halves = share.halves[task.batch % 2]
         score(block, task, numbers, at, halves[share.mine], halves.ctypes.data + share.mine * halves.strides[0])
         share.meetings[0] += 1
@@ -230,7 +230,7 @@ def sum_gradients(block, numbers, scratch, at, limits, share):
 
 @inline_source
 def train_batch(block, numbers, scratch, at, limits, share, batch_size, rate, batch, coming):
-    """Do a batch; return its loss. coming: as in `task_of`."""
+    """Train on one batch; return its loss. coming: as in `task_of`."""
     task = task_of(block, batch_size, batch, coming)
     loss = sum_batch(block, task, numbers, scratch, at, rate, limits, share)
     finish(task, numbers, scratch, at, rate, limits)
@@ -239,7 +239,7 @@ def train_batch(block, numbers, scratch, at, limits, share, batch_size, rate, ba
 
 @jit
 def train(block, numbers, scratch, at, limits, share, batch_size, rates, losses):
-    """Do the batches of a block in order."""
+    """Train on the batches of a block in order, batch i at rates[i]; write its loss to losses[i]."""
     for batch in range(len(rates)):
         coming = min(batch + 1, len(rates) - 1)
         losses[batch] = train_batch(block, numbers, scratch, at, limits, share, batch_size, rates[batch], batch, coming)

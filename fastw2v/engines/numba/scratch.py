@@ -15,7 +15,7 @@ from fastw2v.jit.simd_width import LINE_BYTES
 class Limits(NamedTuple):
     """Settings of the arithmetic: sigmoid_clip in the weights' dtype; gradient_clip and the step limits in float64.
 
-    sum_first: every row is summed beside first, not only those whose cap binds.
+    sum_first: sum every row in a separate buffer first, not only those whose step is capped.
     """
 
     sigmoid_clip: Any
@@ -26,7 +26,7 @@ class Limits(NamedTuple):
 
 
 class Task(NamedTuple):
-    """The bounds of a batch in its block; coming: the batch that is done next; terms: pairs x (1 + K)."""
+    """The bounds of a batch in its block; coming: the index of the next batch; terms: pairs x (1 + K)."""
 
     batch: Any
     coming: Any
@@ -37,10 +37,10 @@ class Task(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """What training on a batch writes on its way.
+    """Intermediate results of training on a batch.
 
-    vectors_*, sums_*: (rows, columns): copies of rows as they were before the batch; sums of rows that move at the
-    end. from_*, into_*: (rows,) int64, the addresses that a row is read from and added to. summed_*: numbers of the
+    vectors_*, sums_*: (rows, columns): copies of rows as they were before the batch; sums of rows that are updated at
+    the end. from_*, into_*: (rows,) int64, the addresses that a row is read from and added to. summed_*: numbers of the
     rows with sums; summed: (2,) how many. factors: (P x (1 + K),) scores, then rate x derivatives; labels: 1 for
     outputs, 0 for noise. ordinals: (1 + K,) int32: 0, 1, ...
     """
@@ -73,7 +73,7 @@ class ScratchSize(NamedTuple):
 
     @classmethod
     def of(cls, weights: Weights, numbers: Numbers, block: Block, batch_size: int) -> ScratchSize:
-        """Return what the largest batch of a block needs; rounded up, so that the next block's fits too."""
+        """Return the sizes that a block's largest batch needs, with spare room so that later blocks mostly fit too."""
         pairs = min(max_pairs(block, batch_size) * 5 // 4, 2 * block.reach * min(batch_size, len(block.left)))
         rows = numbers.rows_in.shape[1], numbers.rows_out.shape[1]
         return cls(*rows, weights.w_in.shape[1], weights.w_in.dtype, pairs, numbers.terms.shape[1])
@@ -107,14 +107,16 @@ class ScratchSize(NamedTuple):
 
 
 class Addresses(NamedTuple):
-    """Addresses that the tiles work on, and measures.
+    """Raw addresses, strides and sizes for the tiles.
 
-    unit: a 1 of the dtype. terms_each: 1 + K. low, middle, high: the lines of a row that a thread works on; scores are
-    sums of those before and after the middle; half: 1 where only the first half of line high-1 is not padding. Rows of
-    the matrices lie in groups (`split_rows`): before_bytes, part_bytes: a row's bytes before this thread's lines, and
-    of these; last_group, last_rows: the number of the last group and of its rows.
+    unit: a 1 of the dtype. terms_each: 1 + K. low, middle, high: the cache lines of a row that a thread works on, from
+    low to high - 1; a score is the sum over the lines before middle plus the sum over those from middle on. half: 1
+    where the second half of line high - 1 is padding. Rows of the matrices are stored in groups (`split_rows`):
+    before_bytes, part_bytes: how many bytes of a row precede this thread's lines, and how many its lines take;
+    last_group, last_rows: the index of the last group and the number of its rows.
 
-    Plain integers: arrays would have their references counted in the inner loops, which took as long as the arithmetic.
+    Plain integers, not arrays: numba would count references to arrays in the inner loops, which took as long as the
+    arithmetic.
     """
 
     unit: Any
@@ -150,7 +152,7 @@ class Addresses(NamedTuple):
     def of(
         cls, weights: Weights, numbers: Numbers, scratch: Scratch, lines: tuple[int, int, int], separated: bool
     ) -> Addresses:
-        """Return the places of these arrays; separated: whether the weights' halves are apart."""
+        """Return the addresses of these arrays; separated: whether `split_rows.separate` has split the weights."""
         low, _, high = lines
         item, row_bytes, rows = weights.w_in.itemsize, weights.w_in.strides[0], len(weights.w_in)
         written = (
@@ -181,7 +183,8 @@ class Addresses(NamedTuple):
 class ColumnSplit(NamedTuple):
     """How a thread shares batches with another: each scores its own half of the columns.
 
-    halves: (2 buffers, 2 halves, P x (1 + K)); mine: 0 or 1; counters: addresses; meetings: (1,) int64.
+    halves: (2 buffers, 2 threads, P x (1 + K)) partial scores; mine: this thread's index, 0 or 1; my_counter,
+    other_counter: addresses of the barrier counters; meetings: (1,) int64, the number of barriers passed.
     """
 
     threads: int
@@ -193,6 +196,6 @@ class ColumnSplit(NamedTuple):
 
     @classmethod
     def none(cls, scratch: Scratch) -> ColumnSplit:
-        """Return the share of a thread that does whole batches."""
+        """Return the `ColumnSplit` of a thread that works on whole batches."""
         nothing = np.empty((0, 2, 0), dtype=scratch.factors.dtype)
         return cls(1, 0, nothing, 0, 0, np.zeros(1, dtype=np.int64))

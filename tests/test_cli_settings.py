@@ -62,6 +62,8 @@ def test_a_wrong_option_or_file_of_settings_gets_one_line_with_the_right_one(
         "--epochs 1.5": (2, "or auto. Got '1.5'; the default is auto."),
         "--workers many": (2, "workers must be an integer >= 1 and <= 1024, or auto. Got 'many'; the default is 1."),
         "--config ten.toml": (2, "--config ten.toml: epochs must be an integer >= 1 and <= 2147483648, or auto. Got"),
+        "--config https://a.b/c.toml": (2, "Addresses are not fetched. Got https://a.b/c.toml; download the file and"),
+        "--output https://a.b/c": (2, "Addresses are not written to. Got https://a.b/c; give a path on this machine."),
         "--config empty": (2, "--config empty: this directory holds no model, there is no settings.json in it."),
         "--continue-from model": (2, "model does not exist; give the directory of a model."),
         "--continue-from empty": (2, "empty holds no model: there is no model.json in it."),
@@ -88,6 +90,8 @@ def test_a_wrong_option_or_file_of_settings_gets_one_line_with_the_right_one(
         said = capsys.readouterr().err
         assert (message in said, said.count("\n")) == (True, 1), said
     assert not (tmp_path / "fastw2v-models").exists()
+    assert run(["verify", "--epochs", "auto"]) == 2
+    assert "epochs must be an integer >= 1 and <= 2147483648. Got 'auto'; the default is 5." in capsys.readouterr().err
 
 
 def test_a_file_of_settings_by_another_name_is_read(tmp_path: Path) -> None:

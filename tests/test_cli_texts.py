@@ -181,6 +181,22 @@ def test_a_json_array_and_lone_carriage_returns_are_said(told: Told) -> None:
     assert "b.txt: some carriage returns (CR) stand alone, and are white space, since LF ends lines there" in warned
     Path("c.txt").write_bytes(LINES.replace("\n", "\r\n").encode())
     assert not told.by("encode", "c.txt", "-o", "g")[1].strip()
+    later = LINES * 900  # a megabyte, so that the start has LF alone
+    Path("d.txt").write_bytes(later.encode() + LINES.replace("\n", "\r").encode())
+    for options in ((), ("--limit", "2MB")):
+        _, warned = told.by("encode", "d.txt", "-o", "h", "--overwrite", *options)
+        assert "d.txt: some carriage returns (CR) stand alone, and are white space, since LF ends lines" in warned
+    Path("d.jsonl").write_bytes(b'{"text": "one two"}\n{"text": "three"}\r{"text": "four"}\r')
+    _, refused = told.by("encode", "d.jsonl", "-o", "i", code=1)
+    assert "d.jsonl, line 2: not JSON (Extra data)." in refused
+    assert refused.strip().endswith("; a carriage return (CR) alone ends no line where LF does; replace each by LF.")
+
+
+def test_advice_on_short_documents_is_for_what_holds_them(told: Told) -> None:
+    Path("a.txt").write_text("one two\nthree\n")
+    Path("a.jsonl").write_text('{"text": "one two"}\n{"text": "three"}\n')
+    for name, advice in (("a.txt", "work: --documents blank, or more text."), ("a.jsonl", "work, or more text.")):
+        assert advice in told.by("train", name, "-o", "m", *QUICK, code=1)[1]
 
 
 def test_what_a_command_recorded_speaks_to_python_in_its_own_terms(

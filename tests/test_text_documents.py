@@ -378,6 +378,11 @@ def test_a_file_with_a_nul_is_called_binary_with_the_offset(data: bytes) -> None
 def test_bytes_after_the_limit_are_not_complained_about() -> None:
     for bad in (b"\xff", b"\0"):
         data = b"ab\ncd\n" + bad * 3
-        assert read(data, mode="line", limit=Limit(bytes=6)) == ["ab", "cd"]
-        with pytest.raises(DataError):
-            read(data, mode="line", limit=Limit(bytes=7))
+        for limit in (Limit(bytes=6), Limit(docs=2)):
+            assert read(data, mode="line", limit=limit) == ["ab", "cd"]
+        for limit in (Limit(bytes=7), Limit(docs=3)):
+            with pytest.raises(DataError, match="byte 6"):
+                read(data, mode="line", limit=limit)
+    # Of what is binary from its first line on, that is said, and not which byte is no UTF-8.
+    with pytest.raises(DataError, match="looks binary"):
+        read(b"\xff\n\0", mode="line", limit=Limit(docs=1))

@@ -316,6 +316,17 @@ def test_half_of_a_surrogate_pair_is_no_utf8_either(tmp_path: Path) -> None:
 # ---- columns
 
 
+def test_bytes_in_json_lines_after_the_limit_are_not_complained_about(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    for bad in (b"\xff", b"\0"):
+        path.write_bytes(json_lines([{"text": "a b"}, {"text": "c"}]) + b'{"text": "' + bad + b'"}\n')
+        for limit in ("2docs", "6B"):
+            assert list(TextCorpus([path], limit=limit)) == [["a", "b"], ["c"]]
+            assert b"".join(TextCorpus([path], limit=limit).pieces()).split(b"\0") == [b"a b", b"c", b""]
+        with pytest.raises(DataError, match=r"a\.jsonl"):
+            list(TextCorpus([path], limit="3docs"))
+
+
 @pytest.mark.parametrize(
     "kind", [pyarrow.string(), pyarrow.large_string(), pyarrow.dictionary(pyarrow.int32(), pyarrow.string())], ids=str
 )
@@ -341,6 +352,18 @@ def test_a_column_that_is_missing_or_holds_no_strings_is_an_error_that_lists_wha
         list(TextCorpus([tmp_path / name]))
     with pytest.raises(DataError, match=r"no column 'body'\. Got the columns text, title; field='title' would work"):
         list(TextCorpus([tmp_path / name], field="body"))
+
+
+def test_a_column_of_bytes_or_of_lists_of_them_is_read_as_utf8_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    for kind, values, words in (
+        (pyarrow.binary(), [b"a b", None, "é".encode()], [["a", "b"], ["é"]]),
+        (pyarrow.list_(pyarrow.binary()), [[b"A", "é".encode()], None, [b"c"]], [["A", "é"], ["c"]]),
+    ):
+        parquet.write_table(pyarrow.table({"n": [1, 2, 3], "raw": pyarrow.array(values, kind)}), path)
+        assert list(TextCorpus([path], field="raw")) == words
+        with pytest.raises(DataError, match=r"no column 'text'\. Got the columns n, raw; field='raw' would work"):
+            list(TextCorpus([path]))
 
 
 @pytest.mark.parametrize("name", ["a.parquet", "saved"])

@@ -48,6 +48,7 @@ class Table:
         ([[1, 2.5], [3, np.float32("nan")]], f"Document 1, item 1 is nan, {MISSING}"),
         ([np.array([1.5, np.nan])], f"Document 0, item 1 is NaN, {MISSING}"),
         ([["a", np.datetime64("NaT")]], f"Document 0, item 1 is NaT, {MISSING}"),
+        ([["a", b"b"]], "Document 0, item 1 is bytes, b'b'; pass text: item.decode()."),
         (np.array([("a", 1)], dtype=[("text", "U9"), ("id", int)]), "is a table with the columns 'text', 'id'"),
     ],
 )  # fmt: skip
@@ -105,6 +106,16 @@ def test_datasets_and_arrow_tables_are_refused_with_their_columns() -> None:
 def test_items_that_are_neither_text_nor_integers_are_taken_where_they_are_no_missing_values() -> None:
     given = [[np.int64(7), 8, np.str_("a"), np.float64(2.5)], np.array([8, 7]), (np.bool_(True), "b"), [(1, None)]]
     assert list(open_corpus(given)) == [[7, 8, "a", 2.5], [8, 7], [True, "b"], [(1, None)]]
+
+
+def test_the_empty_text_as_a_word_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    model = Word2Vec(engine="numpy", vector_size=4, epochs=1, min_count=1, sample=0)
+    said = "the empty text '' is a word of these token lists; text.split() gives none"
+    assert "" in model.fit([["a", "", "b", "c"]] * 20).wv
+    assert caplog.messages.count(said) == 1
+    caplog.clear()
+    model.fit([["a", "b", "c"]] * 20)
+    assert said not in caplog.messages
 
 
 def test_columns_of_a_class_of_one_s_own_do_not_make_it_a_table() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 import fastw2v
 from fastw2v import KeyedVectors, Settings, Word2Vec
+from fastw2v.corpus import store
 from fastw2v.errors import DataError, UsageError
 from fastw2v.text import sources
 from fastw2v.text.sources import find_sources
@@ -184,6 +185,14 @@ def test_an_address_is_not_fetched_and_says_so() -> None:
     ):
         with pytest.raises(UsageError, match="Addresses are not fetched"):
             refused(address)
+    for written in (
+        words.save,
+        words.save_word2vec_format,
+        lambda path: Word2Vec(engine="numpy", sample=0, min_count=1).fit([["a", "b"] * 9]).save(path),
+        lambda path: store.check_output(path),
+    ):
+        with pytest.raises(UsageError, match=r"Addresses are not written to\. Got s3://bucket/x.txt"):
+            written(address)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")

@@ -448,6 +448,19 @@ def test_missing_values_are_no_words_wherever_words_come_from() -> None:
             Word2Vec(min_count=1).build_vocab_from_freq({"a": 3, word: 2})
 
 
+def test_bytes_and_what_is_not_hashable_are_no_words() -> None:
+    for word, message in (
+        (b"x", r"Word 1 is bytes, b'x'; pass text: word.decode\(\)"),
+        (["x"], "Word 1 is .*hashable"),
+    ):
+        with pytest.raises(UsageError, match=message):
+            KeyedVectors(["a", word], np.ones((2, 3), np.float32))  # type: ignore[list-item]
+    with pytest.raises(UsageError, match="Word 1 is bytes"):
+        Word2Vec(min_count=1).build_vocab_from_freq({"a": 3, b"x": 2})
+    with pytest.raises(UsageError, match="Word 0 is NaT, a missing value; leave"):
+        KeyedVectors([np.datetime64("NaT")], np.ones((1, 3), np.float32))
+
+
 def test_many_questions_refuse_a_zero_vector_as_one_does() -> None:
     vectors = KeyedVectors(["a", "b"], np.eye(2, 3, dtype=np.float32))
     for ask in (vectors.most_similar, vectors.most_similar_many):

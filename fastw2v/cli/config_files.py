@@ -16,6 +16,7 @@ from typing import Any
 
 from fastw2v.errors import DataError, UsageError
 from fastw2v.files.content import START_BYTES, recognise
+from fastw2v.messages.addresses import refuse_address
 
 _SETTINGS = "settings.json"
 # A first line, after comments, that gives a value with a colon.
@@ -38,6 +39,7 @@ def read_config(path: Path, option: str = "--config") -> dict[str, Any]:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
+        refuse_address(place)
         raise UsageError(_missing(place, option)) from None
     except OSError as error:
         raise UsageError(f"{option} {path}: {error.strerror or error}.") from None

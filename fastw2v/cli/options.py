@@ -75,7 +75,7 @@ def _with_options(items: Sequence[Field[Any]], command: Callable[..., Any]) -> C
         if takes_auto:
             wanted = {**({"epochs": AUTO} if source is not None else {}), **read, **given}["epochs"]
             values["auto_epochs"] = wanted == AUTO
-        plain_given, plain_read = _without_auto(given), _without_auto(read)
+        plain_given, plain_read = _without_auto(given, takes_auto), _without_auto(read, True)
         if source is None:
             return command(settings=Settings(**plain_given), **values)
         return command(settings=_merged(plain_read, plain_given, f"{option} {source}"), **values)
@@ -97,10 +97,13 @@ def _settings_of(model: Path | None) -> Path | None:
     return model
 
 
-def _without_auto(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings with the number of cores for workers auto, and without epochs auto: the corpus decides."""
+def _without_auto(values: dict[str, Any], takes_auto: bool) -> dict[str, Any]:
+    """Return the settings with the number of cores for workers auto, and without epochs auto: the corpus decides.
+
+    Where a command takes no epochs auto, it stays, and `Settings` refuses it.
+    """
     cores = {"workers": usable()} if values.get("workers") == AUTO else {}
-    left = {name: value for name, value in values.items() if (name, value) != ("epochs", AUTO)}
+    left = {name: value for name, value in values.items() if not takes_auto or (name, value) != ("epochs", AUTO)}
     return {**left, **cores}
 
 

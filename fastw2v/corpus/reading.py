@@ -200,6 +200,8 @@ def _warn(encoded: EncodedCorpus, description: dict[str, Any]) -> None:
     """Say what is to be said of a corpus, each time it is read or its numbers are used again."""
     for note in description.get("notes", []):
         logger.warning("%s", said(note))
+    if description["source"] == "items" and "" in encoded.items:
+        logger.warning("the empty text '' is a word of these token lists; text.split() gives none")
     _warn_of_runs(encoded, description)
 
 

@@ -34,6 +34,7 @@ from fastw2v.files.atomic import sync_folder
 from fastw2v.files.digest import file_sha256
 from fastw2v.files.json_files import json_bytes, read_json
 from fastw2v.files.locks import locked
+from fastw2v.messages.addresses import refuse_address
 from fastw2v.messages.callers import another_output, given
 from fastw2v.messages.printable import plural
 from fastw2v.version import __version__
@@ -81,6 +82,8 @@ def _names_format(manifest: Path) -> bool:
 def check_output(directory: str | os.PathLike[str], overwrite: bool = False) -> None:
     """Raise UsageError where `write` would refuse the directory; worth asking before a long encoding."""
     directory = Path(directory)
+    if not directory.exists():
+        refuse_address(directory, writing=True)
     nearest = next(path for path in (directory, *directory.absolute().parents) if path.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         raise UsageError(f"Cannot write {directory}: {nearest} is not a folder that may be written; give another one.")

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import BinaryIO
 
 from fastw2v.errors import DataError, UsageError
+from fastw2v.messages.addresses import refuse_address
 
 Writer = Callable[[BinaryIO], object]
 
@@ -64,6 +65,7 @@ class Staging:
         if final.is_dir() and not (final.is_symlink() and not follow):
             raise UsageError(f"Cannot write {path}: it is a folder. Give the name of a file.")
         if not final.parent.is_dir():
+            refuse_address(path, writing=True)
             raise UsageError(f"Cannot write {path}: the folder {final.parent} does not exist.")
         temporary = final.with_name(f".fastw2v-{os.getpid()}-{secrets.token_hex(6)}.tmp")
         self._waiting.append((temporary, final))

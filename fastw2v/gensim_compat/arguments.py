@@ -14,7 +14,7 @@ from typing import Any
 from fastw2v.errors import UsageError
 from fastw2v.settings import Settings
 from fastw2v.system.scalars import plain
-from fastw2v.vectors.word_table import refuse_missing_words
+from fastw2v.vectors.word_table import check_words
 
 logger = logging.getLogger(__name__)
 
@@ -98,11 +98,11 @@ def checked_counts(word_freq: Any) -> dict[Hashable, int]:
     """Return words with their counts as Python's integers.
 
     Raises:
-        UsageError: it is no mapping, a word is a missing value, or a count is no integer from 0 on.
+        UsageError: it is no mapping, a word is bytes or a missing value, or a count is no integer from 0 on.
     """
     if not isinstance(word_freq, Mapping):
         raise UsageError(f"word_freq is a dict of words with their counts. Got {type(word_freq).__name__}.")
-    refuse_missing_words(list(word_freq))
+    check_words(list(word_freq))
     counts = {word: plain(count) for word, count in word_freq.items()}
     for word, count in counts.items():
         if type(count) is not int or count < 0:

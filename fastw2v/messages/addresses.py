@@ -1,4 +1,4 @@
-"""Refuse URLs given as paths: nothing is fetched."""
+"""Refuse URLs given as paths: nothing is fetched, and nothing sent."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from fastw2v.errors import UsageError
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):[/\\]{1,2}(?=.)")
 
 
-def refuse_address(path: str | os.PathLike[str]) -> None:
-    """Say what an address is, where a path is not there.
+def refuse_address(path: str | os.PathLike[str], writing: bool = False) -> None:
+    """Say what an address is, where a path is not there, or, with `writing`, is to be made.
 
     Raises:
         UsageError: it is an address.
@@ -21,4 +21,6 @@ def refuse_address(path: str | os.PathLike[str]) -> None:
     found = _ADDRESS.match(text)
     if found is not None:
         address = f"{found[1]}://{text[found.end() :]}"
+        if writing:
+            raise UsageError(f"Addresses are not written to. Got {address:.200}; give a path on this machine.")
         raise UsageError(f"Addresses are not fetched. Got {address:.200}; download the file and give its path.")

@@ -139,6 +139,8 @@ def check_output(directory: str | os.PathLike[str], overwrite: bool = False, emp
     empty_file: whether an empty file may be in its place, as `tempfile` makes one to have a name.
     """
     directory = Path(directory)
+    if not directory.exists():
+        refuse_address(directory, writing=True)
     start = directory.absolute().parent if empty_file and _is_empty_file(directory) else directory
     nearest = next(path for path in (start, *start.absolute().parents) if path.exists())
     if not nearest.is_dir():

@@ -88,8 +88,8 @@ def _arrow_batches(pyarrow: Any, source: Source, column: str) -> Iterator[Any]:
 
 def _check_column(pyarrow: Any, source: Source, column: str, schema: Any) -> None:
     usable = [field.name for field in schema if _is_usable(pyarrow, field.type)]
-    works = f"{given('field', usable[0])} would work" if usable else "none of them holds strings"
     usable += [field.name for field in schema if _is_binary(field.type)]
+    works = f"{given('field', usable[0])} would work" if usable else "none of them holds strings"
     if column not in schema.names:
         raise DataError(f"{source.name}: no column {column!r}. Got the columns {', '.join(schema.names)}; {works}.")
     if schema.names.count(column) > 1:
@@ -123,15 +123,15 @@ def _is_text(pyarrow: Any, kind: Any) -> bool:
 
 
 def _is_binary(kind: Any) -> bool:
-    """Whether a column holds bytes: writers that do not mark text as such leave strings so."""
-    return str(kind) in ("binary", "large_binary")
+    """Whether a column holds bytes, or lists of them: writers that do not mark text as such leave strings so."""
+    return str(kind.value_type if _is_list(kind) else kind) in ("binary", "large_binary")
 
 
 def _python_values(source: Source, column: str, values: Any, how: Decoding) -> list[Any]:
     """Return strings, lists or None."""
     pyarrow = load("pyarrow", "reading a table", "formats")
     try:
-        texts = values.cast(pyarrow.large_string()) if _is_binary(values.type) else values
+        texts = _cast(values, pyarrow.large_string()) if _is_binary(values.type) else values
         found: list[Any] = texts.to_pylist()
         return found
     except (UnicodeDecodeError, pyarrow.ArrowInvalid):
@@ -147,7 +147,12 @@ def _as_bytes(values: Any) -> Any:
     pyarrow = load("pyarrow", "reading a table", "formats")
     if pyarrow.types.is_dictionary(values.type):
         values = values.dictionary_decode()
-    kind = pyarrow.large_binary()
+    return _cast(values, pyarrow.large_binary())
+
+
+def _cast(values: Any, kind: Any) -> Any:
+    """Return values, or lists of them, as values of this kind."""
+    pyarrow = load("pyarrow", "reading a table", "formats")
     return values.cast(pyarrow.large_list(kind) if _is_list(values.type) else kind)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fastw2v.errors import DataError
 from fastw2v.files.encodings import UTF8
 from fastw2v.text.sources import Source
-from fastw2v.text.transcoding import Decoding, binary, decoded_counting, undecodable, utf8_blocks
+from fastw2v.text.transcoding import Decoding, UndecodableError, binary, decoded_counting, undecodable, utf8_blocks
 
 MARKER = "<|endoftext|>"
 # How much of a source's start decides what ends its lines, and what `auto` stands for in it.
@@ -124,7 +124,8 @@ def decode(
     ASCII white space inside it.
 
     A byte order mark at a source's start is dropped. If `how` is not strict, each invalid sequence becomes U+FFFD and a
-    NUL becomes a space. Bytes after the limit are never complained about.
+    NUL becomes a space. Bytes after the limit are never complained about. An error comes after the lines before it in
+    its block, so that a reader that stops among them never meets it.
 
     Raises:
         DataError: bytes that are not UTF-8, or a NUL byte; the message has the byte's offset in its source. Without a
@@ -134,7 +135,14 @@ def decode(
         blocks = _refuse_binary(blocks, limit)
     for raw in _whole_lines(blocks, marked, cut_long_lines, MOST_HELD_BYTES if limit is None else None):
         inside = len(raw.data) if limit is None else max(limit - raw.start, 0)
-        text = _decode(raw, inside, how)
+        try:
+            text = _decode(raw, inside, how)
+        except UndecodableError:
+            # Lines before it come first: a limit in documents or of records may end among them.
+            before = _valid_lines(raw.data)
+            if before:
+                yield Chunk(before.decode(), raw.start, ends_source=False, room=None)
+            raise
         yield Chunk(text, raw.start, raw.ends_source, None if inside >= len(raw.data) else _room(raw.data, inside))
 
 
@@ -156,10 +164,22 @@ def _refuse_binary(blocks: Iterable[Block], limit: int | None) -> Iterator[Block
     for source, block in blocks:
         nul = block.find(b"\0", 0, None if limit is None else max(limit - start, 0))
         if nul >= 0:
+            before = block[: block.rfind(b"\n", 0, nul) + 1]
+            if before and before == _valid_lines(before):
+                yield source, before
             raise binary(source.name, offset + nul, block)
         yield source, block
         offset = offset + len(block) if block else 0
         start += len(block)
+
+
+def _valid_lines(data: bytes) -> bytes:
+    """Return the lines of `data` before the first that is not UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return data[: data.rfind(b"\n", 0, error.start) + 1]
+    return data
 
 
 def _room(data: bytes, inside: int) -> int:

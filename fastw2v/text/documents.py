@@ -149,7 +149,14 @@ class DocumentStream:
         if mode == "auto":
             mode = "marker" if MARKER.encode() in start else "line"
         self.notes.begins(source.name, start, mode)
-        return mode, with_line_feeds(start, blocks)
+        return mode, self._watched(source.name, with_line_feeds(start, blocks))
+
+    def _watched(self, name: str, blocks: Iterator[Block]) -> Iterator[Block]:
+        """Pass blocks on; note CR alone after a block's last LF: lines may have come to end so after the start."""
+        for source, block in blocks:
+            if b"\r" in block[block.rfind(b"\n") + 1 : -1]:
+                self.notes.has_lone_returns(name)
+            yield source, block
 
     def _blocks(self, source: Source, room: int | None) -> Iterator[Block]:
         for _, block in blocks_of(source, self._how, room):
@@ -161,7 +168,7 @@ class DocumentStream:
         for documents in record_documents(source, self._field, self._how, as_tokens=self._as_tokens):
             fitting = self._count_fitting(documents)
             yield [*documents[:fitting], ""]
-            if fitting < len(documents):
+            if fitting < len(documents) or self._position >= (self._limit.bytes or math.inf):
                 return
         self._unread -= 1
 

@@ -77,11 +77,16 @@ class Notes:
     def _sees_line_ends(self, name: str, start: bytes) -> None:
         if b"\n" in start:
             if b"\r" in start and _LONE_CR.search(start):
-                self._lone_returns.append(PurePath(name).name)
+                self.has_lone_returns(name)
         else:
             self._separators.update(shown for mark, shown in _SEPARATORS.items() if mark in start)
             if b"\r" in start:
                 self._carriage_returns.append(PurePath(name).name)
+
+    def has_lone_returns(self, name: str) -> None:
+        """Record a source in which lines end with LF, and CR also stands alone."""
+        if PurePath(name).name not in self._lone_returns:
+            self._lone_returns.append(PurePath(name).name)
 
     def skips_nulls(self, number: int) -> None:
         """Record that `number` records with a null text were skipped."""

@@ -99,6 +99,8 @@ def _record(line: str, field: str, where: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         why = str(error).partition(":")[0]
         works = _ARRAY if line.lstrip().startswith("[") else f"{_example(field)} would work"
+        if "\r" in line.strip():
+            works = "a carriage return (CR) alone ends no line where LF does; replace each by LF"
         raise DataError(f"{where}: not JSON ({why}). Got {_shown(line)}; {works}.") from None
     if isinstance(record, list):
         raise DataError(f"{where}: must be an object. Got {_shown(record)}; {_ARRAY}.")

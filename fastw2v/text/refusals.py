@@ -100,6 +100,11 @@ def missing_item(number: int, position: int, item: Any) -> UsageError:
     )
 
 
+def undecoded_item(number: int, position: int, item: bytes) -> UsageError:
+    """Return the error for an item of bytes, which equals no text, and which no model could be saved with."""
+    return WrongTypeError(f"Document {number}, item {position} is bytes, {item!r:.40}; pass text: item.decode().")
+
+
 def foreign_item(number: int, position: int, item: Any) -> UsageError:
     """Return the error for an item that is a scalar of pyarrow's, which no text equals."""
     kind = type(item).__name__

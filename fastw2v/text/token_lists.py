@@ -19,7 +19,8 @@ class ItemCorpus:
 
     Raises:
         UsageError: it is a dict or a table, has no order, can be iterated only once, or the limit is in bytes; while
-            iterating: a document is so or is a str, or an item is not hashable or is None or NaN.
+            iterating: a document is so or is a str, or an item is not hashable, is bytes,
+            or is None or NaN.
     """
 
     name = "token lists"
@@ -55,6 +56,8 @@ def _checked(number: int, document: Any) -> list[Hashable]:
         for position, item in enumerate(items):
             if refusals.is_missing(item):
                 raise refusals.missing_item(number, position, item)
+            if isinstance(item, bytes):
+                raise refusals.undecoded_item(number, position, item)
             if hasattr(item, "as_py"):  # pyarrow's scalars
                 raise refusals.foreign_item(number, position, item)
     return items

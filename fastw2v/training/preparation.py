@@ -95,8 +95,9 @@ def prepare(
     if auto_epochs:
         settings = dataclasses.replace(settings, epochs=suited_epochs(pairs, words))
     if pairs * settings.epochs < words:
-        is_text = description.get("source") == "text"
-        error = _too_few_pairs(data, settings, kept, pairs, words, given("documents", "blank") if is_text else "")
+        # Longer documents than lines; records are none, whatever the setting.
+        works = given("documents", "blank") if description.get("documents") == "line" else ""
+        error = _too_few_pairs(data, settings, kept, pairs, words, works)
         if refuse_few:
             raise error
         logger.warning("%s", error)

@@ -13,7 +13,7 @@ import numpy as np
 
 from fastw2v.errors import UsageError
 from fastw2v.vectors.nearest import Floats, unit_rows
-from fastw2v.vectors.word_table import WordTable, is_integer, refuse_missing_words
+from fastw2v.vectors.word_table import WordTable, check_words, is_integer
 
 COUNT = "count"
 
@@ -48,7 +48,7 @@ class EditableTable(WordTable):
                 finite, other extras; or a new word for the vectors of a model. Nothing is changed then.
         """
         words = list(keys) if isinstance(keys, list | np.ndarray) else [keys]
-        refuse_missing_words(words)
+        check_words(words)
         rows = self._checked_rows(words, weights)
         counts = self._checked_counts(words, extras)
         # By word alone: the number of a row stands for a word in questions, and here would replace it in silence.
@@ -128,11 +128,7 @@ class EditableTable(WordTable):
             self.index_to_key.append(word)
 
     def _checked_rows(self, words: list[Hashable], weights: Any) -> Floats:
-        try:
-            repeated = len(set(words)) < len(words)
-        except TypeError:
-            raise UsageError("A word must be hashable, such as 'happy' or 17.") from None
-        if repeated:
+        if len(set(words)) < len(words):
             raise UsageError("Words to add must differ. Got one of them twice.")
         try:
             with np.errstate(over="ignore"):  # refused below as infinite

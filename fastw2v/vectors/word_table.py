@@ -42,7 +42,8 @@ class WordTable:
         tokenizer: the name of the tokeniser that the words come from, for `known_as`; None: not known.
 
     Raises:
-        UsageError: words without vectors, vectors with a `vector_size`, or a word that is a missing value.
+        UsageError: words without vectors, vectors with a `vector_size`, or a word that is bytes, a missing value
+            or not hashable.
         DataError: a repeated word, a vector that is not finite, or sizes that do not agree.
     """
 
@@ -58,7 +59,7 @@ class WordTable:
         if is_integer(words):
             words, vector_size = (), cast("int", words) if vector_size is None else vector_size
         self.index_to_key: list[Hashable] = list(cast("Sequence[Hashable]", words))
-        refuse_missing_words(self.index_to_key)
+        check_words(self.index_to_key)
         if vectors is None or vector_size is not None or dtype is not None:
             self._matrix = GrowingMatrix(_no_vectors(vector_size, dtype, len(self.index_to_key), vectors))
         else:
@@ -291,13 +292,19 @@ def listed(words: Iterable[Any]) -> Iterable[Any]:
     return words
 
 
-def refuse_missing_words(words: Sequence[Any]) -> None:
-    """Raise UsageError where a word is None, NaN or another missing value."""
-    if set(map(type, words)) <= {str, int, tuple}:
+def check_words(words: Sequence[Any]) -> None:
+    """Raise UsageError where a word is not hashable, is bytes, or is None, NaN or another missing value."""
+    if set(map(type, words)) <= {str, int}:
         return
     for place, word in enumerate(words):
+        try:
+            hash(word)
+        except TypeError:
+            raise UsageError(f"Word {place} is {word!r:.60}; a word must be hashable, such as 'happy' or 17.") from None
         if is_missing(word):
-            raise UsageError(f"Word {place} is {word!r:.20}, a missing value; leave it out (pandas: dropna()).")
+            raise UsageError(f"Word {place} is {word!s:.20}, a missing value; leave it out (pandas: dropna()).")
+        if isinstance(word, bytes):
+            raise UsageError(f"Word {place} is bytes, {word!r:.40}; pass text: word.decode().")
 
 
 def is_integer(key: Any) -> bool:

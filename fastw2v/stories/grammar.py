@@ -13,10 +13,7 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from fastw2v.stories.beats import BEATS
-from fastw2v.stories.home import HOME_PLOTS
-from fastw2v.stories.outings import OUTING_PLOTS
-from fastw2v.stories.tales import TALE_PLOTS
+from fastw2v.stories.data import sections
 from fastw2v.stories.words import KINDS, Entry, Variant
 
 Beat: TypeAlias = tuple[str, ...]
@@ -135,6 +132,7 @@ def _roles(plots: list[Plot]) -> dict[str, str]:
     return {role: role.rstrip("0123456789") for role in re.findall(r"%\((?:a )?([a-z]+\d*)", text)}
 
 
-_SHARED = {lines[0][1:]: lines[1:] for lines in _paragraphs(BEATS)}
-PLOTS: list[Plot] = _read_plots(HOME_PLOTS + OUTING_PLOTS + TALE_PLOTS, _SHARED)
+_TEXTS = sections("plots.txt")
+_SHARED = {lines[0][1:]: lines[1:] for lines in _paragraphs(_TEXTS["BEATS"])}
+PLOTS: list[Plot] = _read_plots(_TEXTS["PLOTS"], _SHARED)
 _TABLES: dict[str, list[Variant]] = {role: _table(KINDS[kind], role) for role, kind in _roles(PLOTS).items()}

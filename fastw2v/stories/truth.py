@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from fastw2v.stories import people
-from fastw2v.stories.words import KINDS
+from fastw2v.stories.words import KINDS, LISTS
 
 Analogy: TypeAlias = tuple[str, str, str, str]
 
@@ -93,8 +92,8 @@ _PAIRS: dict[str, tuple[str, str, str]] = {
 def word_classes() -> dict[str, tuple[str, ...]]:
     """Class name -> its words. No word stands in two classes."""
     classes = {name: _words(sources) for name, sources in _CLASSES.items()}
-    classes["boys"] = tuple(people.BOYS.lower().split())
-    classes["girls"] = tuple(people.GIRLS.lower().split())
+    classes["boys"] = tuple(LISTS["BOYS"].lower().split())
+    classes["girls"] = tuple(LISTS["GIRLS"].lower().split())
     return classes
 
 

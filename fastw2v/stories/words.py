@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from fastw2v.stories import actions, nature, people, things
+from fastw2v.stories.data import sections
 
 Variant: TypeAlias = dict[str, str]
 Entry: TypeAlias = list[Variant]
 
+LISTS = sections("words.txt")
 _HE = {"he": "he", "his": "his", "him": "him", "boy": "boy"}
 _SHE = {"he": "she", "his": "her", "him": "her", "boy": "girl"}
 
@@ -45,7 +46,7 @@ def _gendered(text: str) -> list[Entry]:
 
 def _children() -> list[Entry]:
     """Boys and girls in turn, so that both are equally frequent."""
-    pairs = zip(people.BOYS.split(), people.GIRLS.split(), strict=True)
+    pairs = zip(LISTS["BOYS"].split(), LISTS["GIRLS"].split(), strict=True)
     return [[{"": name, **gender}] for pair in pairs for name, gender in zip(pair, (_HE, _SHE), strict=True)]
 
 
@@ -53,13 +54,13 @@ def _workers() -> list[Entry]:
     """Half of the people in any job are women."""
     return [
         [{**variant, **pronouns} for variant in entry for pronouns in (_HE, _SHE)]
-        for entry in _table(people.JOBS, "", "place", "tool")
+        for entry in _table(LISTS["JOBS"], "", "place", "tool")
     ]
 
 
 def _animals() -> list[Entry]:
     """Animals without a plural of their own (sheep, deer) are the same in the plural."""
-    table = _table(nature.ANIMALS, "", "plural", "young", "sound", "home", "food")
+    table = _table(LISTS["ANIMALS"], "", "plural", "young", "sound", "home", "food")
     return [[{**variant, "plural": variant.get("plural", variant[""])} for variant in entry] for entry in table]
 
 
@@ -68,49 +69,49 @@ def _having(entries: list[Entry], attribute: str) -> list[Entry]:
 
 
 _ANIMALS = _animals()
-_ACTIONS = _table(actions.ACTIONS, "", "past", "ing", "how")
+_ACTIONS = _table(LISTS["ACTIONS"], "", "past", "ing", "how")
 
 KINDS: dict[str, list[Entry]] = {
     "hero": _children(),
     "friend": _children(),
-    "person": _gendered(people.PEOPLE),
-    "kin": _gendered(people.KIN),
-    "heir": _gendered(people.HEIRS),
+    "person": _gendered(LISTS["PEOPLE"]),
+    "kin": _gendered(LISTS["KIN"]),
+    "heir": _gendered(LISTS["HEIRS"]),
     "worker": _workers(),
     "animal": _ANIMALS,
     "parent": _having(_ANIMALS, "young"),
     "singer": _having(_ANIMALS, "sound"),
     "dweller": _having(_ANIMALS, "home"),
-    "food": _table(nature.FOODS, "", "plural", "with"),
-    "dish": _plain(nature.DISHES),
-    "drink": _plain(nature.DRINKS),
-    "plant": _table(nature.PLANTS, "", "plural", "look"),
-    "month": _table(nature.MONTHS, "", "weather"),
-    "place": _plain(nature.PLACES),
-    "clothes": _plain(people.CLOTHES),
-    "body": _plain(people.BODY),
-    "joy": _plain(people.JOYS),
-    "woe": _plain(people.WOES),
-    "manner": _table(people.MANNERS, "", "adverb", "deed"),
-    "say": _plain(people.SPEECH),
-    "ask": _plain(people.QUESTIONS),
-    "toy": _table(things.TOYS, "", "plural", "look"),
-    "tool": _table(things.TOOLS, "", "plural", "use"),
-    "vehicle": _table(things.VEHICLES, "", "plural", "look"),
-    "treasure": _table(things.TREASURES, "", "plural", "look"),
-    "furniture": _plain(things.FURNITURE),
-    "room": _plain(things.ROOMS),
-    "container": _plain(things.CONTAINERS),
-    "colour": _plain(things.COLOURS),
-    "material": _plain(f"{things.STUFF} {things.CLOTH}"),
-    "cloth": _plain(things.CLOTH),
-    "stuff": _plain(things.STUFF),
-    "instrument": _plain(things.INSTRUMENTS),
-    "game": _plain(things.GAMES),
-    "number": _plain(things.NUMBERS),
-    "day": _plain(things.DAYS),
-    "trouble": _table(things.TROUBLES, "", "mended", "of"),
+    "food": _table(LISTS["FOODS"], "", "plural", "with"),
+    "dish": _plain(LISTS["DISHES"]),
+    "drink": _plain(LISTS["DRINKS"]),
+    "plant": _table(LISTS["PLANTS"], "", "plural", "look"),
+    "month": _table(LISTS["MONTHS"], "", "weather"),
+    "place": _plain(LISTS["PLACES"]),
+    "clothes": _plain(LISTS["CLOTHES"]),
+    "body": _plain(LISTS["BODY"]),
+    "joy": _plain(LISTS["JOYS"]),
+    "woe": _plain(LISTS["WOES"]),
+    "manner": _table(LISTS["MANNERS"], "", "adverb", "deed"),
+    "say": _plain(LISTS["SPEECH"]),
+    "ask": _plain(LISTS["QUESTIONS"]),
+    "toy": _table(LISTS["TOYS"], "", "plural", "look"),
+    "tool": _table(LISTS["TOOLS"], "", "plural", "use"),
+    "vehicle": _table(LISTS["VEHICLES"], "", "plural", "look"),
+    "treasure": _table(LISTS["TREASURES"], "", "plural", "look"),
+    "furniture": _plain(LISTS["FURNITURE"]),
+    "room": _plain(LISTS["ROOMS"]),
+    "container": _plain(LISTS["CONTAINERS"]),
+    "colour": _plain(LISTS["COLOURS"]),
+    "material": _plain(LISTS["STUFF"] + " " + LISTS["CLOTH"]),
+    "cloth": _plain(LISTS["CLOTH"]),
+    "stuff": _plain(LISTS["STUFF"]),
+    "instrument": _plain(LISTS["INSTRUMENTS"]),
+    "game": _plain(LISTS["GAMES"]),
+    "number": _plain(LISTS["NUMBERS"]),
+    "day": _plain(LISTS["DAYS"]),
+    "trouble": _table(LISTS["TROUBLES"], "", "mended", "of"),
     "act": _ACTIONS,
-    "romp": [entry for entry in _ACTIONS if entry[0][""] in actions.ROMPS.split()],
-    "quality": _table(actions.QUALITIES, "", "more", "most", "of"),
+    "romp": [entry for entry in _ACTIONS if entry[0][""] in LISTS["ROMPS"].split()],
+    "quality": _table(LISTS["QUALITIES"], "", "more", "most", "of"),
 }

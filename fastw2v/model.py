@@ -27,6 +27,7 @@ from fastw2v.keyed_vectors import KeyedVectors
 from fastw2v.messages.printable import plural
 from fastw2v.registry import AUTO
 from fastw2v.saved_model import storage
+from fastw2v.saved_model.settings_of import settings_of
 from fastw2v.settings import Settings
 from fastw2v.settings.keywords import Keywords
 from fastw2v.system import memory
@@ -330,10 +331,7 @@ class Word2Vec(GensimMethods):
         directory = saving.path_of("load", directory, theirs)
         saved = storage.load_model(directory, mmap=checked_mmap(mmap))
         model = cls()
-        try:
-            model.settings = Settings.from_mapping(saved.settings, os.fspath(directory))
-        except UsageError as error:
-            raise DataError(str(error)) from None
+        model.settings = settings_of(saved, directory)
         try:
             model.history = [EpochRecord.from_dict(record).as_dict() for record in saved.history]
         except ValueError as error:

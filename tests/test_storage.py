@@ -20,10 +20,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fastw2v import Word2Vec
 from fastw2v.errors import DataError, UsageError
 from fastw2v.files import json_files
 from fastw2v.saved_model import storage
 from fastw2v.saved_model.storage import check_output, holds_model, load_model, next_numbered_directory, save_model
+from fastw2v.training.starting import read_given
 
 FILES = {"weights.safetensors", "vocabulary.jsonl", "settings.json", "history.json", "model.json"}
 HISTORY = [
@@ -538,6 +540,19 @@ def test_a_manifest_that_cannot_be_right_is_refused(tmp_path: Path, change: Chan
     (tmp_path / "model.json").write_text(json.dumps(manifest), encoding="utf-8")
     with pytest.raises(DataError, match=message):
         load_model(tmp_path)
+
+
+def test_weights_of_other_rows_than_the_objective_has_are_no_model(tmp_path: Path) -> None:
+    nine, four = np.ones((9, 3), np.float32), np.ones((4, 3), np.float32)
+    for number, (w_in, w_out) in enumerate(((nine, four), (four, nine), (four, four[:3]))):
+        directory = tmp_path / str(number)
+        rows = len(w_in), len(w_out)
+        saved(directory, w_in=w_in, w_out=w_out, settings={"vector_size": 3}, rows=rows)
+        for read in (Word2Vec.load, read_given):
+            with pytest.raises(DataError) as caught:
+                read(directory)
+            wanted = "need 4 and 4 rows, for 4 words and skip-gram with negative-sampling"
+            assert str(caught.value) == f"{directory / 'model.json'}: W_in and W_out {wanted}. Got %d and %d." % rows
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"3", b"\xff", b"[" * 200_000, b" " * (16 * 2**20 + 1)])

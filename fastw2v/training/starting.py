@@ -27,6 +27,7 @@ from fastw2v.messages.addresses import refuse_address
 from fastw2v.messages.callers import given
 from fastw2v.messages.printable import plural
 from fastw2v.saved_model import storage
+from fastw2v.saved_model.settings_of import settings_of
 from fastw2v.settings import Settings
 from fastw2v.system.row_blocks import ROWS_AT_ONCE
 from fastw2v.vectors.keyed import WordVectors
@@ -127,6 +128,7 @@ def _read(path: Path) -> GivenVectors:
         return GivenVectors(path.resolve().name, _sha256(path / VECTORS), read_vectors(path), None)
     if path.is_dir():
         saved = storage.load_model(path)
+        settings_of(saved, path)  # refuses weights that are not of its objective
         sha256 = _sha256(place(path, storage.WEIGHTS))
         own = WordVectors(saved.words, saved.w_in[: len(saved.words)])
         return GivenVectors(path.resolve().name, sha256, own, saved.w_out)

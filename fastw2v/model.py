@@ -171,6 +171,7 @@ class Word2Vec(GensimMethods):
             storage.check_output(output, overwrite)
         if self.settings.engine != AUTO:
             engines.resolve(self.settings.engine)
+        objectives.check(self.settings)
         place = output if checkpoints is None else checkpoints.folder.parent
         live = None if place is None else LiveHistory(Path(place))
         judges = [evaluate] if isinstance(evaluate, (str, os.PathLike)) else evaluate

@@ -16,6 +16,7 @@ from fastw2v.stories import generate
 from fastw2v.training import preparation
 from fastw2v.training.preparation import Prepared
 from fastw2v.training.trainer import Trainer
+from fastw2v.verify import checks
 
 SENTENCE = ["the", "little", "dog", "ran", "home"]
 
@@ -305,3 +306,30 @@ def test_pairs_are_counted_over_the_epochs_that_are_chosen() -> None:
     assert "8 training pairs an epoch" in refused(documents, **options)
     done = preparation.prepare(encode(documents), {}, Settings(**options), auto_epochs=True)
     assert (done.pairs, done.epochs) == (8, 15)
+
+
+def test_a_batch_of_too_many_terms_is_refused_before_a_text_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastw2v.training.memory_need.available", lambda: None)
+    large: dict[str, Any] = {"batch_size": 1073, "window": 1000, "negative": 1000, "engine": "numpy"}
+
+    class Unread:
+        def __iter__(self) -> Any:
+            raise AssertionError("read")
+
+    counted = Word2Vec(**large)
+    counted.build_vocab_from_freq({"a": 9, "b": 8})
+    for begin in (
+        lambda: Word2Vec(**large).fit(Unread()),
+        lambda: Word2Vec(Unread(), **large),
+        lambda: Word2Vec(**large).build_vocab(Unread()),
+        lambda: counted.train(Unread()),
+        lambda: checks.prepare(Unread(), Settings(**large)),
+    ):
+        with pytest.raises(UsageError, match=r"at most 2,147,483,647 terms.*batch_size=1072 would work"):
+            begin()
+
+
+def test_batches_that_verify_makes_larger_stay_within_what_can_be_trained() -> None:
+    data = prepared([SENTENCE] * 40, min_count=1, sample=0).preprocessed
+    large = Settings(batch_size=8, window=1000, negative=66, vector_size=4)
+    assert [check.deviation for check in checks._workers("numpy", data, large)] == [0, 0]

@@ -60,10 +60,12 @@ def make(settings: Settings, counts: Any) -> tuple[Engine, Draws]:
 
     Raises:
         MissingExtraError: the engine was asked for by name and cannot be imported.
-        UsageError: it was, and does not train the settings' objective.
+        UsageError: it was, and does not train the settings' objective; or a setting does not go with the objective.
     """
+    objective = objectives.make(settings, counts)
+    objective.outputs.check()
     engine, draws = _load(resolve(settings.engine))
-    refusal = engine.refusal(objectives.make(settings, counts))
+    refusal = engine.refusal(objective)
     if refusal and settings.engine == AUTO:
         engine, draws = _load("numpy")
         logger.warning("%s; the %s engine trains, which is slower", refusal, engine.name)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from fastw2v import objectives
 from fastw2v.corpus import reading
 from fastw2v.corpus.chosen_words import Rule
 from fastw2v.corpus.encoded import EncodedCorpus
@@ -80,6 +81,7 @@ class GensimState:
     ) -> None:
         """Do what `Word2Vec(sentences)` does: train as `fit` does, and warn of almost no pairs in place of refusing."""
         arguments.check_rule(trim_rule, self.settings)
+        objectives.check(self.settings)
         encoded, description = reading.read(corpus, self.settings, watch)
         self.prepared = preparation.prepare(encoded, description, self.settings, rule=trim_rule, refuse_few=False)
         data = self.prepared.preprocessed
@@ -99,4 +101,5 @@ class GensimState:
         """Return the model's settings with those replaced and those of reading, the corpus, and its description."""
         corpus, read_as = arguments.corpus_of(sentences, corpus_file)
         settings = dataclasses.replace(self.settings, **read_as, **replaced)
+        objectives.check(settings)
         return settings, *reading.read(corpus, settings)

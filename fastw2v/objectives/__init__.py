@@ -23,6 +23,11 @@ def make(settings: Settings, counts: npt.NDArray[np.int64] | None = None) -> Obj
     return Objective(inputs(settings, counts), outputs(settings, counts))
 
 
+def check(settings: Settings) -> None:
+    """Raise UsageError where settings do not go with the objective; asked before a corpus is read."""
+    make(settings).outputs.check()
+
+
 def _load(place: str) -> Any:
     module, name = place.split(":")
     return getattr(importlib.import_module(module), name)

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from fastw2v import objectives
 from fastw2v.corpus.chosen_words import Rule
 from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.corpus.vocabulary import Preprocessed, preprocess
@@ -83,11 +82,9 @@ def prepare(
     auto_epochs: have `suited_epochs` choose, in place of the setting.
 
     Raises:
-        UsageError: a setting does not go with the objective.
         DataError: the settings leave no vocabulary, or (a warning without `refuse_few`) almost no pairs; the message
             names the setting, its effect and a value that would work.
     """
-    objectives.make(settings).outputs.check()
     data = preprocess(encoded, settings, load_stop_words(settings.stop_words, settings.tokenizer), known, rule)
     kept, pairs = _count(data, settings)
     # A model that goes on may meet few of its words again: the others keep their vectors.

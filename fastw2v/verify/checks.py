@@ -44,8 +44,8 @@ MOST_MIN_COUNT, LEAST_SAMPLE = 5, 1e-5
 REFERENCE_TERMS = 200_000
 DRAWN_POSITIONS = 200_000
 WORKERS = 4
-# Large enough for threads to share a batch.
-SHARED_BATCH = 16_384
+# Large enough for threads to share a batch, but of no more terms than these, whatever the window and the noise.
+SHARED_BATCH, SHARED_TERMS = 16_384, 2**24
 _STEP = 1e-5
 _DYADIC_RATE = 2.0**-6
 
@@ -107,6 +107,7 @@ def prepare(corpus: Any, settings: Settings) -> Prepared:
 
     A min_count or sample made for a corpus of billions would leave nothing of that part: they are kept within reason.
     """
+    objectives.check(settings)
     encoded, description = reading.read(corpus, settings, most_tokens=READ_TOKENS)
     sample = settings.sample if settings.sample >= LEAST_SAMPLE else 0.0
     milder = dataclasses.replace(settings, min_count=min(settings.min_count, MOST_MIN_COUNT), sample=sample)
@@ -304,7 +305,7 @@ def _free_running(name: str, data: Preprocessed, settings: Settings) -> Check:
 def _workers(name: str, data: Preprocessed, settings: Settings) -> Iterator[Check]:
     """Compare an epoch by one worker with one by several, in the deterministic mode."""
     workers = max(WORKERS, settings.workers)
-    for batch_size in dict.fromkeys((settings.batch_size, SHARED_BATCH)):
+    for batch_size in dict.fromkeys((settings.batch_size, _shared_batch(settings, data))):
         ends = []
         for count in (1, workers):
             several = dataclasses.replace(settings, workers=count, deterministic=True, batch_size=batch_size, epochs=1)
@@ -315,6 +316,12 @@ def _workers(name: str, data: Preprocessed, settings: Settings) -> Iterator[Chec
             ends.append(weights)
         what = f"{name}: workers 1 and {workers}, deterministic, batches of {batch_size}"
         yield Check(what, "bit for bit", _apart(*ends), tolerances.EXACT)
+
+
+def _shared_batch(settings: Settings, data: Preprocessed) -> int:
+    """Return the centres of a batch for threads to share."""
+    most = objectives.make(settings, data.vocabulary.counts).outputs.most_terms
+    return max(1, min(SHARED_BATCH, SHARED_TERMS // (2 * settings.window * most)))
 
 
 def _engine(name: str, settings: Settings, data: Preprocessed | int) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,16 @@ import numpy as np
 import pytest
 from test_resume import Stopping, documents, outcome, prepared, run, whole
 
-from fastw2v import Settings, UsageError, Word2Vec, registry
+from fastw2v import Settings, UsageError, Word2Vec, engines, registry
 from fastw2v.batches.windows import Windows, pair_offsets
 from fastw2v.corpus.encoded import encode
 from fastw2v.errors import InterruptedRunError
-from fastw2v.objectives.interfaces import Examples, InputObjective, OutputObjective, Terms
+from fastw2v.objectives.inputs import SkipGram
+from fastw2v.objectives.interfaces import Examples, InputObjective, Objective, OutputObjective, Terms
+from fastw2v.objectives.negative_sampling import NegativeSampling
+from fastw2v.training.plan import Plan
 from fastw2v.training.preparation import prepare
+from fastw2v.training.validation import ValidationSet
 from fastw2v.verify.checks import verify
 
 OPTIONS: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 2, "min_count": 1, "batch_size": 16}
@@ -64,7 +69,7 @@ class Ladder(OutputObjective):
 class WithBucket(InputObjective):
     """A pair's input is the mean of the context's row and of one of seven more rows."""
 
-    name = "with-bucket"
+    name, examples_are_pairs = "with-bucket", True
 
     def __init__(self, settings: Settings, counts: Any = None) -> None:
         super().__init__(settings, counts)
@@ -80,7 +85,26 @@ class WithBucket(InputObjective):
         return Examples(inputs, 2 * np.arange(len(centre) + 1), centre)
 
 
-CASES = [("skip-gram", FixedNoise), ("skip-gram", Ladder), (WithBucket, "negative-sampling"), (WithBucket, Ladder)]
+class Bag(InputObjective):
+    """An example a centre with a window: the mean of its words."""
+
+    name = "bag"
+
+    def examples(self, windows: Windows) -> Examples:
+        centre, offset = pair_offsets(windows.left, windows.right)
+        sizes = (windows.left + windows.right).astype(np.int64)
+        some = np.flatnonzero(sizes)
+        start = np.concatenate(([0], np.cumsum(sizes[some])))
+        return Examples(windows.tokens[windows.first + centre + offset], start, some)
+
+
+CASES = [
+    ("skip-gram", FixedNoise),
+    ("skip-gram", Ladder),
+    (WithBucket, "negative-sampling"),
+    (WithBucket, Ladder),
+    (Bag, "negative-sampling"),
+]
 
 
 @pytest.fixture(params=CASES, ids=lambda case: " + ".join(getattr(one, "name", one) for one in case))
@@ -133,3 +157,41 @@ def test_an_engine_without_kernels_for_it_refuses_in_one_line(shapes: tuple[int,
         UsageError, match=r"^engine numba cannot train this: it has no kernels for .*engine='numpy' would"
     ):
         Word2Vec(**{**OPTIONS, "engine": "numba"}).fit(documents())
+
+
+def test_an_example_a_centre_is_scored_against_the_terms_of_its_own_centre(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All words of a document are one word: the inputs of an example and its first term are the same row."""
+    monkeypatch.setitem(registry.INPUTS, Bag.name, f"{__name__}:{Bag.__name__}")
+    monkeypatch.setattr(registry, "INPUT", Bag.name)
+    texts = [[f"w{number % 701}"] * (number % 5 + 1) for number in range(6000)]
+    data = prepare(encode(texts), {}, Settings(min_count=1, sample=0)).preprocessed
+    batches = [ValidationSet(data, Settings())._batch]
+    for noise in ("shared", "grouped"):
+        options = Settings(noise=noise)
+        engine, draws = engines.make(replace(options, engine="numpy"), data.vocabulary.counts)
+        plan = Plan(data.stream, options, draws, engine.objective.outputs)
+        batches += [engine.objective.batch(block) for block in plan.blocks(0)]
+    for batch in batches:
+        assert batch is not None
+        assert len(batch) > 50
+        assert np.array_equal(batch.terms[batch.term_start[batch.group_of]], batch.inputs[batch.input_start[:-1]])
+    with pytest.raises(UsageError, match=r"^Noise words of each pair need .* bag are not.*noise='grouped' would work"):
+        Word2Vec(**OPTIONS, noise="per-pair").fit(texts)
+
+
+class Short(FixedNoise):
+    """Forgets the last centre."""
+
+    def terms(self, windows: Windows) -> Terms:
+        terms = super().terms(windows)
+        return terms._replace(term_start=terms.term_start[:-1])
+
+
+def test_terms_of_other_groups_than_there_are_examples_are_refused() -> None:
+    settings = Settings(noise="per-pair", negative=1)
+    ends, noise = np.array([0, 1, 1], np.int32), np.zeros((4, 1), np.int32)
+    windows = Windows(np.arange(3, dtype=np.int32), 0, ends, ends[::-1], noise, np.arange(3), per_pair=True)
+    with pytest.raises(ValueError, match=r"^terms of 4 pairs for 3 examples of bag$"):
+        Objective(Bag(settings), NegativeSampling(settings)).batch(windows)
+    with pytest.raises(ValueError, match=r"^2 groups of terms of fixed-noise for 3 centres$"):
+        Objective(SkipGram(settings), Short(settings)).batch(windows)

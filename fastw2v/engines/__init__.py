@@ -63,7 +63,7 @@ def make(settings: Settings, counts: Any) -> tuple[Engine, Draws]:
         UsageError: it was, and does not train the settings' objective; or a setting does not go with the objective.
     """
     objective = objectives.make(settings, counts)
-    objective.outputs.check()
+    objective.check()
     engine, draws = _load(resolve(settings.engine))
     refusal = engine.refusal(objective)
     if refusal and settings.engine == AUTO:

@@ -25,7 +25,7 @@ def make(settings: Settings, counts: npt.NDArray[np.int64] | None = None) -> Obj
 
 def check(settings: Settings) -> None:
     """Raise UsageError where settings do not go with the objective; asked before a corpus is read."""
-    make(settings).outputs.check()
+    make(settings).check()
 
 
 def _load(place: str) -> Any:

@@ -11,7 +11,7 @@ from fastw2v.objectives.interfaces import Examples, InputObjective
 class SkipGram(InputObjective):
     """Each pair is an example, its input the context (Mikolov et al. 2013)."""
 
-    name = "skip-gram"
+    name, examples_are_pairs = "skip-gram", True
 
     def examples(self, windows: Windows) -> Examples:
         """See `InputObjective.examples`."""

@@ -1,6 +1,7 @@
 """Interfaces of objectives: which rows of W_in make an example, and which rows of W_out it is scored against.
 
-The two are independent: any input objective can be combined with any output objective. The trainer, validation,
+The two are independent: any input objective can be combined with any output objective, but terms of each pair need
+examples that are pairs. The trainer, validation,
 verification, the memory estimate and the interface of engines use these base classes and no concrete objective.
 """
 
@@ -16,6 +17,8 @@ import numpy.typing as npt
 from fastw2v.batches.batch import Batch, Integers
 from fastw2v.batches.windows import Windows
 from fastw2v.draws.numpy_draws import Draws
+from fastw2v.errors import UsageError
+from fastw2v.messages.callers import given
 from fastw2v.settings import Settings
 
 
@@ -28,12 +31,12 @@ class Examples(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """Terms of windows, as in `Batch`: one group of terms for each centre, or, if of_example, for each example."""
+    """Terms of windows, as in `Batch`: one group of terms for each centre, or, if of_pairs, for each pair."""
 
     terms: npt.NDArray[Any]
     labels: npt.NDArray[np.float64]
     term_start: Integers
-    of_example: bool = False
+    of_pairs: bool = False
 
 
 class Noise(NamedTuple):
@@ -45,9 +48,14 @@ class Noise(NamedTuple):
 
 
 class InputObjective(ABC):
-    """Which rows of W_in make the examples of windows."""
+    """Which rows of W_in make the examples of windows.
+
+    Attributes:
+        examples_are_pairs: whether example i is that of pair i.
+    """
 
     name: ClassVar[str]
+    examples_are_pairs: ClassVar[bool] = False
 
     def __init__(self, settings: Settings, counts: npt.NDArray[np.int64] | None = None) -> None:
         """Make an objective; counts: (V,) of the vocabulary, where they are known."""
@@ -79,6 +87,11 @@ class OutputObjective(ABC):
     def rows(self, words: int) -> int:
         """Return the number of rows of W_out."""
         return words
+
+    @property
+    def of_pairs(self) -> bool:
+        """Whether each pair has terms of its own, with these settings, and not each centre."""
+        return False
 
     def check(self) -> None:  # noqa: B027 (most settings go with any objective)
         """Raise UsageError where the settings do not go with the objective."""
@@ -133,9 +146,32 @@ class Objective(NamedTuple):
         """Return the numbers of rows of W_in and W_out."""
         return self.inputs.rows(words), self.outputs.rows(words)
 
+    @property
+    def matches(self) -> bool:
+        """Whether each example has terms: those of pairs need examples that are pairs."""
+        return self.inputs.examples_are_pairs or not self.outputs.of_pairs
+
+    def check(self) -> None:
+        """Raise UsageError where the settings do not go with the objective."""
+        self.outputs.check()
+        if not self.matches:
+            raise UsageError(
+                f"Noise words of each pair need examples that are pairs, which those of {self.inputs.name} are not. "
+                f"Got noise {self.outputs.settings.noise!r}; {given('noise', 'grouped')} would work."
+            )
+
     def batch(self, windows: Windows) -> Batch:
-        """Return the examples and terms of windows."""
+        """Return the examples and terms of windows.
+
+        Raises:
+            ValueError: there are not as many groups of terms as they are said to be of.
+        """
         inputs, input_start, centre = self.inputs.examples(windows)
-        terms, labels, term_start, of_example = self.outputs.terms(windows)
-        group_of = np.arange(len(centre)) if of_example else centre
+        terms, labels, term_start, of_pairs = self.outputs.terms(windows)
+        if of_pairs and not (self.inputs.examples_are_pairs and len(centre) == windows.pairs):
+            raise ValueError(f"terms of {windows.pairs} pairs for {len(centre)} examples of {self.inputs.name}")
+        if len(term_start) - 1 != (windows.pairs if of_pairs else len(windows)):
+            what = f"{windows.pairs} pairs" if of_pairs else f"{len(windows)} centres"
+            raise ValueError(f"{len(term_start) - 1} groups of terms of {self.outputs.name} for {what}")
+        group_of = np.arange(len(centre)) if of_pairs else centre
         return Batch(inputs, input_start, terms, labels, term_start, group_of)

@@ -32,6 +32,11 @@ class NegativeSampling(OutputObjective):
         super().__init__(settings, counts)
         self._largest_groups = group_noise(0, settings.batch_size, 1)
 
+    @property
+    def of_pairs(self) -> bool:
+        """See `OutputObjective.of_pairs`."""
+        return self.settings.noise == "per-pair"
+
     def check(self) -> None:
         """See `OutputObjective.check`."""
         settings = self.settings
@@ -51,7 +56,7 @@ class NegativeSampling(OutputObjective):
         epoch: int,
     ) -> Noise:
         """See `OutputObjective.noise`: K words a pair, a window, or a group of windows, as the setting `noise` says."""
-        if self.settings.noise == "per-pair":
+        if self.of_pairs:
             return Noise(draws.noise(slot_counters(positions, left, right, self.settings.window), epoch), per_pair=True)
         if self.settings.noise == "shared":
             return Noise(draws.noise(positions, epoch))

@@ -1,10 +1,13 @@
 """The validation loss: the objective on fixed held-out pairs with fixed noise.
 
 Pairs and noise are drawn at fixed settings with their own seed, whatever the run's settings are, so that the loss can
-be compared across epochs, engines and settings, as long as the vocabulary is the same.
+be compared across epochs, engines and settings, as long as the vocabulary and the objective are the same. Where
+examples are no pairs, "pairs" are examples, and each has the noise words of its centre.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +44,8 @@ class ValidationSet:
     def __init__(self, preprocessed: Preprocessed, settings: Settings) -> None:
         counts = preprocessed.vocabulary.counts
         objective = objectives.make(MEASURED_AT, counts)
+        if not objective.matches:
+            objective = objectives.make(replace(MEASURED_AT, noise="shared"), counts)
         plan = Plan(preprocessed.held_out, MEASURED_AT, NumpyDraws(counts, MEASURED_AT), objective.outputs)
         blocks = list(plan.blocks(VALIDATION_EPOCH))
         ends = np.cumsum([0, *(len(objective.inputs.examples(block).centre) for block in blocks)])

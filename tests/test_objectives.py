@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,22 @@ def test_an_example_a_centre_is_scored_against_the_terms_of_its_own_centre(monke
         assert np.array_equal(batch.terms[batch.term_start[batch.group_of]], batch.inputs[batch.input_start[:-1]])
     with pytest.raises(UsageError, match=r"^Noise words of each pair need .* bag are not.*noise='grouped' would work"):
         Word2Vec(**OPTIONS, noise="per-pair").fit(texts)
+
+
+def test_losses_are_means_over_examples_on_the_scale_that_divergence_is_judged_by(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At output vectors of zero, each of the six terms of an example has the loss log 2, whatever an example is."""
+    monkeypatch.setitem(registry.INPUTS, Bag.name, f"{__name__}:{Bag.__name__}")
+    still: dict[str, Any] = {**OPTIONS, "alpha": 1e-9, "min_alpha": 0, "epochs": 1, "sample": 0}
+    for name in ("skip-gram", "bag"):
+        monkeypatch.setattr(registry, "INPUT", name)
+        model = Word2Vec(**still).fit(documents())
+        record, prepared = model.history[0], model.prepared
+        assert prepared is not None
+        assert record["pairs"] == (prepared.pairs if name == "skip-gram" else prepared.kept_tokens)
+        for loss in (record["loss"], record["validation_loss"]):  # noise words that are the centre do not count
+            assert 0.85 < loss / (6 * math.log(2)) <= 1
 
 
 class Short(FixedNoise):

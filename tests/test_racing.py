@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pytest
 from pairs import pair_arrays
 
-from fastw2v import Settings, engines
+from fastw2v import Settings, engines, objectives
 from fastw2v.batches.windows import Windows
 from fastw2v.corpus.encoded import EncodedCorpus, encode
 from fastw2v.corpus.vocabulary import Preprocessed
@@ -267,9 +267,11 @@ def test_the_last_block_alone_tells_a_run_that_diverges_late() -> None:
     settings = small(vector_size=20)
     weights, record = initial_weights(3, settings), EpochRecord(1, 2.3, None, 0.02, 10_000, 1.0, 1.0)
     block = next(Trainer(prepare(encode(skewed(300)), {}, settings).preprocessed, settings)._plan.blocks(0))
-    DivergenceWatch(settings, 6 * math.log(2)).check(record, weights, RunState())  # nothing is known of the last block
+    DivergenceWatch(settings, objectives.make(settings)).check(
+        record, weights, RunState()
+    )  # nothing is known of the last block
     for loss, stops in ((6.0, False), (6.5, True)):  # 1.5 x 6 log 2 = 6.24
-        watch, state = DivergenceWatch(settings, 6 * math.log(2)), RunState(batches=7)
+        watch, state = DivergenceWatch(settings, objectives.make(settings)), RunState(batches=7)
         watch.note_losses(np.array([loss * block.pairs]), block, state)
         if stops:
             with pytest.raises(TrainingError, match="the run diverges"):
@@ -284,13 +286,13 @@ def test_vectors_far_longer_than_any_that_learn_stop_a_run_whose_loss_is_low() -
     for matrix in ("input_vectors", "output_vectors"):
         weights = initial_weights(5, settings)
         getattr(weights, matrix)[4] = 20.0  # the length 20 sqrt(20) = 89.4
-        DivergenceWatch(settings, 6 * math.log(2)).check(record, weights, RunState())
+        DivergenceWatch(settings, objectives.make(settings)).check(record, weights, RunState())
         getattr(weights, matrix)[4] = -25.0
         with pytest.raises(TrainingError, match=r"after epoch 3 the longest vector has the length 111\.8, above 100"):
-            DivergenceWatch(settings, 6 * math.log(2)).check(record, weights, RunState())
+            DivergenceWatch(settings, objectives.make(settings)).check(record, weights, RunState())
         began = RunState()
-        DivergenceWatch(settings, 6 * math.log(2)).note_start(weights, began)
-        DivergenceWatch(settings, 6 * math.log(2)).check(record, weights, began)
+        DivergenceWatch(settings, objectives.make(settings)).note_start(weights, began)
+        DivergenceWatch(settings, objectives.make(settings)).check(record, weights, began)
 
 
 def test_a_run_that_begins_above_the_limit_may_come_down() -> None:

@@ -36,7 +36,7 @@ class RowGradients:
 
 @dataclass(frozen=True)
 class Gradients:
-    """What a batch asks for: its loss, summed over pairs, and the gradients of both matrices."""
+    """What a batch asks for: its loss, summed over examples, and the gradients of both matrices."""
 
     loss: float
     w_in: RowGradients

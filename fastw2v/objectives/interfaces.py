@@ -69,6 +69,10 @@ class InputObjective(ABC):
     def examples(self, windows: Windows) -> Examples:
         """Return the examples, in the order of their centres."""
 
+    def number(self, windows: Windows) -> int:
+        """Return the number of examples; all losses are means over them."""
+        return windows.pairs if self.examples_are_pairs else len(self.examples(windows).centre)
+
 
 class OutputObjective(ABC):
     """Which rows of W_out the examples of windows are scored against.
@@ -123,7 +127,7 @@ class OutputObjective(ABC):
 
     @property
     def zero_loss(self) -> float:
-        """Loss of an example at zero weights, where every sigma is 1/2."""
+        """Loss of an example at zero weights, where every sigma is 1/2; too high by terms that do not count."""
         return self.mean_terms * math.log(2)
 
     @abstractmethod

@@ -13,7 +13,7 @@ from fastw2v.training.run_state import EpochRecord
 
 @dataclass(frozen=True)
 class Progress:
-    """Where training stands inside an epoch; `loss` is the mean of the epoch so far, per pair."""
+    """Where training stands inside an epoch; `loss` is the mean of the epoch so far, per example."""
 
     epoch: int
     epochs: int

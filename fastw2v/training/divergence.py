@@ -11,14 +11,15 @@ from fastw2v.batches.windows import Windows
 from fastw2v.engines.weights import Weights
 from fastw2v.errors import TrainingError
 from fastw2v.messages.callers import given
+from fastw2v.objectives.interfaces import Objective
 from fastw2v.settings import Settings
 from fastw2v.training.run_state import EpochRecord, RunState
 
 # A run diverges when its loss is this many times that of zero vectors, whose every sigma is 1/2. Runs that recover
 # begin with up to 1.3 (alpha 0.1, or 20 noise words).
 DIVERGING = 1.5
-# The last block of an epoch is judged by itself when it has so many pairs: fewer can be far above by chance.
-JUDGED_PAIRS = 1000
+# The last block of an epoch is judged by itself when it has so many examples: fewer can be far above by chance.
+JUDGED_EXAMPLES = 1000
 # Scores are clipped, so that a run can diverge at a low loss. The longest vectors of runs that learn have lengths of 4
 # to 8 (TinyStories, Wikipedia, topical text); of runs that diverged at a loss below 2, 1,000 to 50,000.
 LONGEST_VECTOR = 100.0
@@ -27,10 +28,10 @@ LONGEST_VECTOR = 100.0
 class DivergenceWatch:
     """Watches the losses and vectors of one run; what a run began with is not held against it."""
 
-    def __init__(self, settings: Settings, zero_loss: float) -> None:
-        """Watch a run; zero_loss: the mean loss of a pair at zero vectors."""
-        self._settings = settings
-        self._highest_loss = DIVERGING * zero_loss
+    def __init__(self, settings: Settings, objective: Objective) -> None:
+        """Watch a run of these settings and this objective."""
+        self._settings, self._examples_in = settings, objective.inputs.number
+        self._highest_loss = DIVERGING * objective.outputs.zero_loss
         self._last_loss = math.nan
 
     def note_start(self, weights: Weights, state: RunState) -> None:
@@ -41,10 +42,11 @@ class DivergenceWatch:
     def note_losses(self, losses: npt.NDArray[np.float64], block: Windows, state: RunState) -> None:
         """Note the loss of a run's first step, and that of the last block of the epoch."""
         if not state.epoch and not state.batches:
-            first = block[: self._settings.batch_size].pairs
+            first = self._examples_in(block[: self._settings.batch_size])
             state.began_diverged |= bool(losses[0] > self._highest_loss * first)
-        if block.pairs >= JUDGED_PAIRS:
-            self._last_loss = float(losses.sum()) / block.pairs
+        examples = self._examples_in(block)
+        if examples >= JUDGED_EXAMPLES:
+            self._last_loss = float(losses.sum()) / examples
 
     def check(self, record: EpochRecord, weights: Weights, state: RunState) -> None:
         """Raise TrainingError where zero vectors would do much better, unless the run began so."""

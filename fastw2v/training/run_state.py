@@ -18,6 +18,8 @@ from fastw2v.messages.printable import plural
 class EpochRecord:
     """One line of the history. `seconds` and `words_per_second` are of training alone.
 
+    Losses are means over examples, and `pairs` is their number: with skip-gram each is a pair.
+
     `evaluation` holds, by the name of each file that the epoch's vectors were judged by, its figures by name; None
     where there was none to judge by.
     """
@@ -64,8 +66,8 @@ class RunState:
     Attributes:
         epoch: epochs done.
         position: of the last centre trained in the epoch begun; -1: it has not begun.
-        batches, pairs, loss, rate, seconds: of the epoch begun: steps, pairs, the sum of losses, the last learning
-            rate, seconds of training.
+        batches, pairs, loss, rate, seconds: of the epoch begun: steps, examples, the sum of their losses, the last
+            learning rate, seconds of training.
         train_seconds: of all epochs.
         history: of the epochs done.
         callbacks: the states of callbacks, in order; see `callbacks.Callback.state`.
@@ -87,7 +89,7 @@ class RunState:
     began_diverged: bool = False
 
     def add(self, losses: list[float], pairs: int, rate: float, position: int) -> None:
-        """Add a block: the losses of its steps, its pairs, its last rate and its last centre."""
+        """Add a block: the losses of its steps, its examples, its last rate and its last centre."""
         self.batches += len(losses)
         # In the order of the steps, in float64: the same sum for any size of blocks.
         for loss in losses:

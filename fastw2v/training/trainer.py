@@ -115,7 +115,7 @@ class Trainer:
             logger.warning("no document fits into the 1 % of the words that may be held out: no early stopping")
         stopping = [EarlyStopping(settings.early_stopping)] if settings.early_stopping else []
         self._callbacks = [*callbacks, *stopping]
-        self._divergence = DivergenceWatch(settings, self._engine.objective.outputs.zero_loss)
+        self._divergence = DivergenceWatch(settings, self._engine.objective)
 
     @property
     def engine(self) -> str:
@@ -184,7 +184,8 @@ class Trainer:
                 losses = finish()
             self._check(losses, rates, state)
             self._divergence.note_losses(losses, block, state)
-            state.add(losses.tolist(), block.pairs, float(rates[-1]), int(block.positions[-1]))
+            examples = self._engine.objective.inputs.number(block)
+            state.add(losses.tolist(), examples, float(rates[-1]), int(block.positions[-1]))
             state.spent(time.perf_counter() - begun)
             self._report(state, length)
             self._save_if_due(model, epoch_ended=False)

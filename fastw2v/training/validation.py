@@ -48,7 +48,7 @@ class ValidationSet:
             objective = objectives.make(replace(MEASURED_AT, noise="shared"), counts)
         plan = Plan(preprocessed.held_out, MEASURED_AT, NumpyDraws(counts, MEASURED_AT), objective.outputs)
         blocks = list(plan.blocks(VALIDATION_EPOCH))
-        ends = np.cumsum([0, *(len(objective.inputs.examples(block).centre) for block in blocks)])
+        ends = np.cumsum([0, *(objective.inputs.number(block) for block in blocks)])
         # Spread over all that is held out, not only its first documents.
         most = min(int(ends[-1]), settings.validation)
         chosen = np.arange(most) * ends[-1] // max(most, 1)

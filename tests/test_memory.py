@@ -19,6 +19,7 @@ from fastw2v.training import memory_need
 from fastw2v.training.trainer import TrainedModel, Trainer
 
 MB = 10**6
+WORDS = np.ones(10**6, dtype=np.int64)
 COUNTS = np.sort(np.random.default_rng(1).zipf(1.3, 200_000).clip(max=10**6))[::-1].astype(np.int64)
 
 
@@ -29,14 +30,14 @@ def has(monkeypatch: pytest.MonkeyPatch, size: int | None) -> None:
 def test_a_run_needs_both_matrices_as_padded_and_a_little_more() -> None:
     cases: list[tuple[int, Any, int]] = [(100, "float32", 448), (1, "float32", 64), (100, "float64", 832)]
     for size, dtype, row in cases:
-        needed = memory_need.needed(10**6, Settings(vector_size=size, dtype=dtype))
+        needed = memory_need.needed(WORDS, Settings(vector_size=size, dtype=dtype))
         assert 2 * row * MB < needed < 2 * row * MB + 400 * MB
 
 
 def test_what_fits_is_not_refused_and_neither_is_anything_where_the_system_says_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    has(monkeypatch, memory_need.needed(len(COUNTS), Settings()))
+    has(monkeypatch, memory_need.needed(COUNTS, Settings()))
     memory_need.check(COUNTS, Settings())
     has(monkeypatch, None)
     memory_need.check(COUNTS, Settings(vector_size=65_536))
@@ -46,27 +47,27 @@ def test_the_rows_that_each_thread_copies_count(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(memory_need, "processors", lambda: 2)
     row = 4096 * 4
     sizes: dict[str, Any] = {"vector_size": 4096, "window": 5, "negative": 5}
-    small = memory_need.needed(10**6, Settings(**sizes, batch_size=256)) - memory_need.needed(
-        10**6, Settings(**sizes, batch_size=1)
+    small = memory_need.needed(WORDS, Settings(**sizes, batch_size=256)) - memory_need.needed(
+        WORDS, Settings(**sizes, batch_size=1)
     )
     terms = 10 * 6 * 8  # bytes of a centre's terms: factors and labels
     assert small == 255 * (2 * row * 7 + terms)
     for workers in (2, 9):  # at most a thread a core
-        both = memory_need.needed(10**6, Settings(**sizes, workers=workers))
-        assert both - memory_need.needed(10**6, Settings(**sizes)) == 2 * row * (266 + 256 * 6) + 256 * terms
-        ordered = memory_need.needed(10**6, Settings(**sizes, workers=workers, deterministic=True))
+        both = memory_need.needed(WORDS, Settings(**sizes, workers=workers))
+        assert both - memory_need.needed(WORDS, Settings(**sizes)) == 2 * row * (266 + 256 * 6) + 256 * terms
+        ordered = memory_need.needed(WORDS, Settings(**sizes, workers=workers, deterministic=True))
         assert ordered == both
-    pairs = memory_need.needed(10**6, Settings(**sizes, noise="per-pair"))
-    assert pairs - memory_need.needed(10**6, Settings(**sizes)) == 2 * row * 256 * 6 * 9 + 256 * 10 * 6 * 28
+    pairs = memory_need.needed(WORDS, Settings(**sizes, noise="per-pair"))
+    assert pairs - memory_need.needed(WORDS, Settings(**sizes)) == 2 * row * 256 * 6 * 9 + 256 * 10 * 6 * 28
     assert (
-        memory_need.needed(100, Settings(**sizes))
-        < memory_need.needed(100, Settings(**sizes, batch_size=1)) + 2 * row * 200
+        memory_need.needed(WORDS[:100], Settings(**sizes))
+        < memory_need.needed(WORDS[:100], Settings(**sizes, batch_size=1)) + 2 * row * 200
     )
 
 
 def test_a_batch_too_large_for_the_memory_is_told_a_smaller_one(monkeypatch: pytest.MonkeyPatch) -> None:
     large = Settings(vector_size=300, batch_size=16_384)
-    has(monkeypatch, memory_need.needed(len(COUNTS), replace(large, batch_size=1000)))
+    has(monkeypatch, memory_need.needed(COUNTS, replace(large, batch_size=1000)))
     with pytest.raises(DataError, match="batch_size=1000 or vector_size="):
         memory_need.check(COUNTS, large)
     memory_need.check(COUNTS, replace(large, batch_size=1000))

@@ -47,10 +47,11 @@ class Ladder(OutputObjective):
 
     def __init__(self, settings: Settings, counts: Any = None) -> None:
         super().__init__(settings, counts)
-        self.nodes = 40 if counts is None else len(counts) - 1
+        self.nodes = None if counts is None else len(counts) - 1
 
     @property
     def most_terms(self) -> int:
+        assert self.nodes is not None, "a tree is made of counts"
         return self.nodes
 
     def rows(self, words: int) -> int:
@@ -58,7 +59,7 @@ class Ladder(OutputObjective):
 
     def terms(self, windows: Windows) -> Terms:
         words = windows.tokens[windows.first : windows.first + len(windows)].astype(np.int64)
-        sizes = np.minimum(words + 1, self.nodes)
+        sizes = np.minimum(words + 1, self.most_terms)
         start = np.concatenate(([0], np.cumsum(sizes)))
         terms = np.arange(start[-1]) - np.repeat(start[:-1], sizes)
         return Terms(terms, (terms == np.repeat(words, sizes)).astype(np.float64), start)

@@ -97,7 +97,7 @@ class NumbaDraws:
     _AT_ONCE = 256
 
     def __init__(self, counts: npt.NDArray[np.int64], settings: Settings) -> None:
-        self.settings = settings
+        self.counts, self.settings = counts, settings
         self._key = np.uint64(settings.seed & 0xFFFFFFFF), np.uint64(settings.seed >> 32)
         self._keep = keep_thresholds(counts, settings.sample)
         thresholds = noise_thresholds(counts, settings.ns_exponent)

@@ -41,7 +41,9 @@ def noise_thresholds(counts: npt.NDArray[np.int64], exponent: float) -> npt.NDAr
 
 
 class Draws(Protocol):
-    """The draws of one run."""
+    """The draws of one run, for a vocabulary with these counts, (V,)."""
+
+    counts: npt.NDArray[np.int64]
 
     def keep(self, ids: npt.NDArray[np.int32], epoch: int, start: int) -> npt.NDArray[np.int64]:
         """Return the positions that stay, of the tokens `ids` at positions start, start + 1, ..."""
@@ -62,7 +64,7 @@ class NumpyDraws:
     def __init__(self, counts: npt.NDArray[np.int64], settings: Settings) -> None:
         self.keep_thresholds = keep_thresholds(counts, settings.sample)
         self.noise_thresholds = noise_thresholds(counts, settings.ns_exponent)
-        self.settings = settings
+        self.counts, self.settings = counts, settings
 
     def keep(self, ids: npt.NDArray[np.int32], epoch: int, start: int) -> npt.NDArray[np.int64]:
         """See `Draws.keep`."""

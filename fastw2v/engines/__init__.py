@@ -80,9 +80,9 @@ def _load(name: str) -> list[Any]:
     return [getattr(importlib.import_module(module), attribute) for module, attribute in parts]
 
 
-def refusal(name: str, settings: Settings) -> str:
-    """Return why an engine cannot train the settings' objective; an empty text where it can."""
-    found: str = _load(name)[0].refusal(objectives.make(settings))
+def refusal(name: str, settings: Settings, counts: Any) -> str:
+    """Return why an engine cannot train the settings' objective for these counts; an empty text where it can."""
+    found: str = _load(name)[0].refusal(objectives.make(settings, counts))
     return found
 
 

@@ -17,6 +17,7 @@ from fastw2v.engines.weights import padded_columns
 from fastw2v.errors import DataError
 from fastw2v.messages.callers import given
 from fastw2v.messages.printable import plural
+from fastw2v.objectives.interfaces import OutputObjective
 from fastw2v.settings import Settings
 from fastw2v.system.memory import available, shown
 from fastw2v.system.threads import processors
@@ -35,7 +36,7 @@ def check(counts: npt.NDArray[np.int64], settings: Settings) -> None:
         DataError: it would take more memory than there is.
     """
     have = available()
-    need = needed(len(counts), settings)
+    need = needed(counts, settings)
     if have is None or need <= have:
         return
     fitting = list(_fitting(counts, settings, have))
@@ -46,28 +47,34 @@ def check(counts: npt.NDArray[np.int64], settings: Settings) -> None:
     )
 
 
-def needed(words: int, settings: Settings) -> int:
-    """Return about how many bytes training takes beside the corpus: both matrices, and what works on them."""
+def needed(counts: npt.NDArray[np.int64], settings: Settings) -> int:
+    """Return about how many bytes training takes beside the corpus: both matrices, and what works on them.
+
+    counts: (V,) of the vocabulary, most frequent first.
+    """
     row = padded_columns(settings.vector_size, settings.dtype) * np.dtype(settings.dtype).itemsize
     threads = min(settings.workers, processors(), 2 if settings.deterministic else settings.workers)
-    objective = objectives.make(settings)
-    most = objective.outputs.most_terms
-    at_work = threads * (_rows_at_work(words, settings, most) * row + _terms_at_work(settings, most))
-    return sum(objective.shapes(words)) * row + at_work + PER_WORD * words + FIXED
+    objective = objectives.make(settings, counts)
+    shapes, outputs = objective.shapes(len(counts)), objective.outputs
+    at_work = threads * (_rows_at_work(shapes, settings, outputs) * row + _terms_at_work(settings, outputs))
+    return sum(shapes) * row + at_work + PER_WORD * len(counts) + FIXED
 
 
-def _rows_at_work(words: int, settings: Settings, most_terms: int) -> int:
-    """Return how many rows a thread holds copies and sums of: at most those that a batch can touch, twice."""
+def _rows_at_work(shapes: tuple[int, int], settings: Settings, outputs: OutputObjective) -> int:
+    """Return how many rows a thread holds copies and sums of: at most those that a batch can touch, twice.
+
+    Of W_in, one a word of the batch.
+    """
     reach, centres = 2 * settings.window, settings.batch_size
-    windows = centres * reach if settings.noise == "per-pair" else centres
-    return 2 * (min(words, centres + reach) + min(words, windows * most_terms))
+    groups = centres * reach if outputs.of_pairs else centres
+    return 2 * (min(shapes[0], centres + reach) + min(shapes[1], groups * outputs.most_terms))
 
 
-def _terms_at_work(settings: Settings, most_terms: int) -> int:
-    """Return how many bytes a thread holds of a batch's terms: factors and labels; per-pair, also what numbers them."""
+def _terms_at_work(settings: Settings, outputs: OutputObjective) -> int:
+    """Return how many bytes a thread holds of a batch's terms: factors and labels; of pairs, also what numbers them."""
     pairs = settings.batch_size * 2 * settings.window
     item = 2 * np.dtype(settings.dtype).itemsize
-    return pairs * most_terms * (item + (28 if settings.noise == "per-pair" else 0))
+    return pairs * outputs.most_terms * (item + (28 if outputs.of_pairs else 0))
 
 
 def _fitting(counts: npt.NDArray[np.int64], settings: Settings, have: int) -> Iterator[str]:
@@ -75,7 +82,7 @@ def _fitting(counts: npt.NDArray[np.int64], settings: Settings, have: int) -> It
     words = len(counts)
 
     def fits(**changes: Any) -> bool:
-        return needed(words, replace(settings, **changes)) <= have
+        return needed(counts, replace(settings, **changes)) <= have
 
     batch = _largest(settings.batch_size, lambda value: fits(batch_size=value))
     if batch >= _USUAL_BATCH:
@@ -83,7 +90,7 @@ def _fitting(counts: npt.NDArray[np.int64], settings: Settings, have: int) -> It
     smaller = _largest(settings.vector_size, lambda value: fits(vector_size=value))
     if smaller:
         yield given("vector_size", smaller)
-    fewer = _largest(words, lambda value: needed(value, settings) <= have)
+    fewer = _largest(words, lambda value: needed(counts[:value], settings) <= have)
     if fewer >= 2:
         # Words of equal count stay or go together.
         least = int(counts[fewer]) + 1

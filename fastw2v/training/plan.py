@@ -33,7 +33,7 @@ class Plan:
     ) -> None:
         """Plan a stream; outputs: whose noise is drawn, by default that of the settings."""
         self.stream, self.settings, self.draws = stream, settings, draws
-        self._outputs = objectives.make(settings).outputs if outputs is None else outputs
+        self._outputs = objectives.make(settings, draws.counts).outputs if outputs is None else outputs
 
     def blocks(self, epoch: int, stop: int | None = None, after: int = -1) -> Iterator[Windows]:
         """Yield the epoch's centres in order, in blocks of whole batches (the epoch's last batch may be shorter).

@@ -72,7 +72,7 @@ class Check:
 
 def verify(prepared: Prepared, settings: Settings) -> Iterator[Check]:
     """Yield the checks one by one."""
-    names = _names(settings)
+    names = _names(settings, prepared.preprocessed)
     alone = dataclasses.replace(settings, workers=1, early_stopping=0)
     yield from _central_differences(alone)
     for name in names:
@@ -88,10 +88,11 @@ def verify(prepared: Prepared, settings: Settings) -> Iterator[Check]:
     yield from _workers(names[-1], prepared.preprocessed, settings)
 
 
-def _names(settings: Settings) -> list[str]:
+def _names(settings: Settings, data: Preprocessed) -> list[str]:
     """Return the engines to check; the one asked for is among them."""
     resolved = engines.resolve(settings.engine)  # refuses, or says what is missing
-    refusals = {name: engines.refusal(name, settings) for name, reason in engines.available().items() if not reason}
+    usable = [name for name, reason in engines.available().items() if not reason]
+    refusals = {name: engines.refusal(name, settings, data.vocabulary.counts) for name in usable}
     if settings.engine != AUTO and refusals[resolved]:
         raise UsageError(
             f"engine {resolved} cannot train this: {refusals[resolved]}. {given('engine', AUTO)} would work."

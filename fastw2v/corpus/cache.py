@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 FOLDER_SETTING, SIZE_SETTING = "FASTW2V_CACHE_DIR", "FASTW2V_CACHE_SIZE"
 DEFAULT_SIZE = "20GB"
 # Part of the cache key. Increment it whenever the way text is split into documents changes.
-_READER_VERSION = 2
+_READER_VERSION = 3
 
 
 @dataclass(frozen=True)

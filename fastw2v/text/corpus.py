@@ -225,11 +225,10 @@ class TextCorpus:
 class StoriesCorpus:
     """The built-in stories, made up as they are read: 2 million words, or as many as the limit allows.
 
-    A story counts as its UTF-8 bytes and one line end.
+    A story counts as its UTF-8 bytes and one line end; the one that reaches the limit is the last.
 
     Raises:
         UsageError: `limit` or `tokenizer` is not one of its values.
-        DataError: while iterating: no story fits in the limit.
     """
 
     name = "the built-in stories"
@@ -248,7 +247,7 @@ class StoriesCorpus:
 
     def pieces(self) -> Iterator[bytes]:
         """Give the same stories, not tokenised, as pieces of a megabyte or two of UTF-8; NUL ends a story."""
-        return to_pieces(([story, ""] for story in self._stories()), None, keep_whole=True)
+        return to_pieces([story, ""] for story in self._stories())
 
     def _stories(self) -> Iterator[str]:
         # Imported here: the stories are a room of their own, and a user's text does not need them.
@@ -258,12 +257,9 @@ class StoriesCorpus:
         stories = generate(DEFAULT_WORDS if self._limit is None else None, seed=self._seed)
         self.bytes_read = 0
         for story in itertools.islice(stories, limit.docs):
-            size = len(story.encode())
-            if limit.bytes is not None and self.bytes_read + size > limit.bytes:
-                if self.bytes_read == 0:
-                    raise DataError(f"limit {limit} is less than the first story, which needs {size}B; raise it.")
+            if limit.bytes is not None and self.bytes_read >= limit.bytes:
                 return
-            self.bytes_read += size + 1
+            self.bytes_read += len(story.encode()) + 1
             yield story
 
     @property

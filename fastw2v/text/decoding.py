@@ -1,6 +1,6 @@
 """Split blocks of bytes into chunks of text at document separators or line ends.
 
-Positions are kept in bytes of the decompressed files, so that an error names the exact byte and a limit is exact.
+Positions are kept in bytes of the decompressed files, so that an error names the exact byte.
 """
 
 from __future__ import annotations
@@ -36,15 +36,11 @@ class Chunk:
 
     Attributes:
         text: the text.
-        start: its first byte, counted from the start of the first source.
         ends_source: nothing follows in this source.
-        room: how many of its characters lie within the byte limit; None for all of them.
     """
 
     text: str
-    start: int
     ends_source: bool
-    room: int | None
 
 
 @dataclass(frozen=True)
@@ -52,44 +48,52 @@ class _RawChunk:
     source: Source
     data: bytes
     offset: int  # of data in its source
-    start: int  # of data in the whole corpus
     ends_source: bool
 
 
-def stop_after(blocks: Iterable[Block], limit: int) -> Iterator[Block]:
-    """Pass blocks on until they show which documents end within `limit` bytes, then read no further.
-
-    What follows the limit matters only where it begins with white space (NUL may stand for it) or a (cut) marker. So
-    reading goes on past the limit through these, and through what could be the start of one more marker.
-    """
-    position = 0
-    tail = b""  # what was read past the limit, and before that a marker's length of what leads up to it
+def first_bytes(blocks: Iterable[Block], size: int) -> Iterator[Block]:
+    """Pass on the first `size` bytes of a source, without a character that ends behind them; read no further."""
+    held = b""  # the start of such a character
     for source, block in blocks:
-        yield source, block
-        position += len(block)
-        past = position - limit
-        if not block:
-            tail = b""
-            if past >= 0:
-                return
-            continue
-        tail = (tail + block)[-(max(past, 0) + len(MARKER)) :]
-        if past > 0:
-            unread = tail.replace(_MARKER_BYTES, BLANK.encode()).replace(b"\0", b" ")[-past:]
-            if len(unread.decode("utf-8", "ignore").lstrip()) > len(MARKER):
-                return
+        taken = block[:size]
+        size -= len(taken)
+        data = held + taken
+        held = _cut_character(data) if block else b""
+        whole = data[: len(data) - len(held)]
+        if whole:
+            yield source, whole
+        if not block or size == 0:
+            yield source, b""
+            return
+
+
+def _cut_character(data: bytes) -> bytes:
+    """Return the bytes at the end of UTF-8 that are the start of a character whose end is not there."""
+    end = data[-4:]
+    return end[codecs.utf_8_decode(end, "ignore", False)[1] :]
 
 
 def start_of(blocks: Iterator[Block], size: int) -> tuple[bytes, Iterator[Block]]:
-    """Return the first `size` bytes of a source, and all its blocks from the start."""
+    """Return the first `size` bytes of a source, and all its blocks from the start.
+
+    An error while looking comes behind the blocks before it: a limit may end among them.
+    """
     seen: list[Block] = []
     left = size
-    for source, block in blocks:
-        seen.append((source, block))
-        left -= len(block)
-        if left <= 0:
-            break
+    try:
+        for source, block in blocks:
+            seen.append((source, block))
+            left -= len(block)
+            if left <= 0:
+                break
+    except DataError as error:
+        return b"".join(block for _, block in seen)[:size], _raising_after(seen, error)
     return b"".join(block for _, block in seen)[:size], itertools.chain(seen, blocks)
+
+
+def _raising_after(blocks: list[Block], error: DataError) -> Iterator[Block]:
+    yield from blocks
+    raise error
 
 
 def with_line_feeds(start: bytes, blocks: Iterator[Block]) -> Iterator[Block]:
@@ -104,46 +108,39 @@ def ends_lines_by_cr(start: bytes) -> bool:
     return b"\r" in start and b"\n" not in start
 
 
-def blocks_of(source: Source, how: Decoding, limit: int | None = None) -> Iterator[Block]:
+def blocks_of(source: Source, how: Decoding) -> Iterator[Block]:
     """Give a source's text in blocks of UTF-8, and the block that ends it; see `utf8_blocks`."""
-    for block in utf8_blocks(source, how, limit):
+    for block in utf8_blocks(source, how):
         yield source, block
     yield source, b""
 
 
-def decode(
-    blocks: Iterable[Block],
-    marked: bool,
-    limit: int | None,
-    how: Decoding,
-    cut_long_lines: bool = False,
-) -> Iterator[Chunk]:
+def decode(blocks: Iterable[Block], marked: bool, how: Decoding, cut_long_lines: bool = False) -> Iterator[Chunk]:
     """Decode blocks of UTF-8, in chunks that end at a line's or source's end or, if `marked`, at a marker.
 
     With `cut_long_lines` a line of more than LONG_LINE_BYTES is not held whole: chunks may then also end after
     ASCII white space inside it.
 
     A byte order mark at a source's start is dropped. If `how` is not strict, each invalid sequence becomes U+FFFD and a
-    NUL becomes a space. Bytes after the limit are never complained about. An error comes after the lines before it in
-    its block, so that a reader that stops among them never meets it.
+    NUL becomes a space. An error comes after the lines before it in its block, so that a reader that stops among them
+    never meets it.
 
     Raises:
-        DataError: bytes that are not UTF-8, or a NUL byte; the message has the byte's offset in its source. Without a
-            limit also more than MOST_HELD_BYTES that cannot be cut.
+        DataError: bytes that are not UTF-8, or a NUL byte; the message has the byte's offset in its source. Also more
+            than MOST_HELD_BYTES that cannot be cut.
     """
     if how.strict:
-        blocks = _refuse_binary(blocks, limit)
-    for raw in _whole_lines(blocks, marked, cut_long_lines, MOST_HELD_BYTES if limit is None else None):
-        inside = len(raw.data) if limit is None else max(limit - raw.start, 0)
+        blocks = _refuse_binary(blocks)
+    for raw in _whole_lines(blocks, marked, cut_long_lines):
         try:
-            text = _decode(raw, inside, how)
+            text = _decode(raw, how)
         except UndecodableError:
             # Lines before it come first: a limit in documents or of records may end among them.
             before = _valid_lines(raw.data)
             if before:
-                yield Chunk(before.decode(), raw.start, ends_source=False, room=None)
+                yield Chunk(before.decode(), ends_source=False)
             raise
-        yield Chunk(text, raw.start, raw.ends_source, None if inside >= len(raw.data) else _room(raw.data, inside))
+        yield Chunk(text, raw.ends_source)
 
 
 def checked(blocks: Iterable[Block], marked: bool, how: Decoding) -> Iterator[tuple[bytes, bool]]:
@@ -152,17 +149,17 @@ def checked(blocks: Iterable[Block], marked: bool, how: Decoding) -> Iterator[tu
     Long lines are cut. Raises DataError as `decode` does.
     """
     if how.strict:
-        blocks = _refuse_binary(blocks, None)
-    for raw in _whole_lines(blocks, marked, cut_long_lines=True, most=MOST_HELD_BYTES):
-        text = _decode(raw, len(raw.data), how)
+        blocks = _refuse_binary(blocks)
+    for raw in _whole_lines(blocks, marked, cut_long_lines=True):
+        text = _decode(raw, how)
         yield raw.data if how.strict else text.encode(), raw.ends_source
 
 
-def _refuse_binary(blocks: Iterable[Block], limit: int | None) -> Iterator[Block]:
+def _refuse_binary(blocks: Iterable[Block]) -> Iterator[Block]:
     # Before decoding: of a block that is not UTF-8 either, this is the more useful thing to say.
-    offset, start = 0, 0
+    offset = 0
     for source, block in blocks:
-        nul = block.find(b"\0", 0, None if limit is None else max(limit - start, 0))
+        nul = block.find(b"\0")
         if nul >= 0:
             before = block[: block.rfind(b"\n", 0, nul) + 1]
             if before and before == _valid_lines(before):
@@ -170,7 +167,6 @@ def _refuse_binary(blocks: Iterable[Block], limit: int | None) -> Iterator[Block
             raise binary(source.name, offset + nul, block)
         yield source, block
         offset = offset + len(block) if block else 0
-        start += len(block)
 
 
 def _valid_lines(data: bytes) -> bytes:
@@ -182,16 +178,10 @@ def _valid_lines(data: bytes) -> bytes:
     return data
 
 
-def _room(data: bytes, inside: int) -> int:
-    """Characters of `data` that end within its first `inside` bytes."""
-    cut_character = 0x80 <= data[inside] < 0xC0
-    return len(codecs.utf_8_decode(data[:inside], "replace", not cut_character)[0])
-
-
-def _whole_lines(blocks: Iterable[Block], marked: bool, cut_long_lines: bool, most: int | None) -> Iterator[_RawChunk]:
+def _whole_lines(blocks: Iterable[Block], marked: bool, cut_long_lines: bool) -> Iterator[_RawChunk]:
     pending: list[bytes] = []  # a list: a line of many blocks is joined once
     size, space = 0, 0  # of what is pending, and where the last white space seen in it ends
-    source, offset, start = None, 0, 0
+    offset = 0
     for source, block in blocks:
         end = _last_cut(block, marked)
         cut = size + end
@@ -201,15 +191,12 @@ def _whole_lines(blocks: Iterable[Block], marked: bool, cut_long_lines: bool, mo
             if not cut:
                 pending.append(block)
                 size += len(block)
-                if most is not None and size > most:
+                if size > MOST_HELD_BYTES:
                     raise _without_end(source, offset, size, cut_long_lines)
                 continue
         data, ends = b"".join([*pending, block]), not block
-        yield _without_mark(_RawChunk(source, data[:cut], offset, start, ends))
-        start += cut
+        yield _without_mark(_RawChunk(source, data[:cut], offset, ends))
         pending, size, space, offset = ([], 0, 0, 0) if ends else ([data[cut:]], len(data) - cut, 0, offset + cut)
-    if source is not None and any(pending):  # reading stopped at the limit
-        yield _without_mark(_RawChunk(source, b"".join(pending), offset, start, ends_source=False))
 
 
 def _without_end(source: Source, offset: int, size: int, cut_long_lines: bool) -> DataError:
@@ -224,7 +211,7 @@ def _without_mark(raw: _RawChunk) -> _RawChunk:
     if raw.offset > 0 or not raw.data.startswith(codecs.BOM_UTF8):
         return raw
     size = len(codecs.BOM_UTF8)
-    return _RawChunk(raw.source, raw.data[size:], size, raw.start + size, raw.ends_source)
+    return _RawChunk(raw.source, raw.data[size:], size, raw.ends_source)
 
 
 def _last_cut(block: bytes, marked: bool) -> int:
@@ -239,23 +226,14 @@ def _last_space(block: bytes) -> int:
     return max(map(block.rfind, (b" ", b"\t", b"\r", b"\v", b"\f"))) + 1
 
 
-def _decode(raw: _RawChunk, inside: int, how: Decoding) -> str:
+def _decode(raw: _RawChunk, how: Decoding) -> str:
     if how.strict:
         try:
             return raw.data.decode("utf-8")
         except UnicodeDecodeError as error:
             bad = error.start
-        if bad < inside:
-            raise undecodable(raw.source.name, UTF8, raw.data, bad, raw.offset + bad, how.several)
-    text, replaced = _replaced(raw.data)
-    if replaced and inside < len(raw.data):
-        replaced = _replaced(raw.data[:inside])[1]
-    how.notes.replaced(raw.source.name, replaced)
-    return text
-
-
-def _replaced(data: bytes) -> tuple[str, int]:
-    """Decode with U+FFFD for invalid bytes and a space for NUL; return the text, and how many bytes that was."""
-    text, replaced = decoded_counting(data)
+        raise undecodable(raw.source.name, UTF8, raw.data, bad, raw.offset + bad, how.several)
+    text, replaced = decoded_counting(raw.data)
     nuls = text.count("\0")
-    return text.replace("\0", " ") if nuls else text, replaced + nuls
+    how.notes.replaced(raw.source.name, replaced + nuls)
+    return text.replace("\0", " ") if nuls else text

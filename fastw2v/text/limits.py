@@ -14,10 +14,10 @@ _FORM = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)")
 
 @dataclass(frozen=True)
 class Limit:
-    """The documents from the start that end within the first `bytes` (decompressed), at most `docs` of them.
+    """The first `bytes` of the text (decompressed, as UTF-8), at most `docs` documents.
 
-    A document ends with its last non-white-space character: the line end or marker after it need not fit. So
-    the documents read are never more than the limit, and none is cut.
+    Text ends where the limit falls, inside a document too. Records and stories are whole: the one that reaches the
+    limit is the last.
     """
 
     bytes: int | None = None

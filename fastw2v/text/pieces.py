@@ -31,10 +31,9 @@ def whole_documents(parts: Iterable[Part]) -> Iterator[str]:
             opened = [part[-1]]
 
 
-def to_pieces(parts: Iterable[Part], most: int | None, keep_whole: bool) -> Iterator[bytes]:
-    """Put the documents, at most `most` of them, into pieces.
+def to_pieces(parts: Iterable[Part], most: int | None = None) -> Iterator[bytes]:
+    """Put the documents, at most `most` of them, into pieces; a long one is given in several.
 
-    With `keep_whole` a document is given only once its end is seen, else a long one is given in several pieces.
     White space before a document's first other character may be left out.
     """
     ready: list[str] = []  # ended documents, each with its END
@@ -57,7 +56,7 @@ def to_pieces(parts: Iterable[Part], most: int | None, keep_whole: bool) -> Iter
             begun = _extend(opened, part[-1], begun=False)
         if left == 0:
             break
-        cut = not keep_whole and sum(map(len, opened)) >= PIECE_CHARS
+        cut = sum(map(len, opened)) >= PIECE_CHARS
         if size and (cut or size >= PIECE_CHARS // 2):
             yield "".join(ready).encode()
             ready, size = [], 0

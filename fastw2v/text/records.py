@@ -76,7 +76,7 @@ def _chunks(source: Source, how: Decoding) -> Iterator[list[tuple[int, str]]]:
     """Yield lines with their numbers, some at a time; those of white space are left out."""
     lines_before = 0
     blocks = with_line_feeds(*start_of(blocks_of(source, how), PEEK_BYTES))
-    for chunk in decode(blocks, marked=False, limit=None, how=how):
+    for chunk in decode(blocks, marked=False, how=how):
         lines = chunk.text.split("\n")
         yield [(number, line) for number, line in enumerate(lines, lines_before + 1) if line and not line.isspace()]
         lines_before += len(lines) - 1

@@ -77,7 +77,7 @@ def _read(path: str | os.PathLike[str], tokenise: Tokeniser) -> frozenset[str]:
         raise UsageError(f"{error} stop_words is english, none or a file.") from None
     blocks = itertools.chain.from_iterable(blocks_of(source, Decoding()) for source in sources)
     try:
-        text = "".join(chunk.text for chunk in decode(blocks, marked=False, limit=None, how=Decoding()))
+        text = "".join(chunk.text for chunk in decode(blocks, marked=False, how=Decoding()))
     except UndecodableError as error:
         # The encoding given is that of the corpus.
         raise DataError(f"{error.what}; stop words are read as UTF-8, convert the file.") from None

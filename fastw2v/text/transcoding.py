@@ -5,7 +5,6 @@ UTF-8 passes as it is; it is `decoding` that checks it.
 
 from __future__ import annotations
 
-import bisect
 import codecs
 import itertools
 import threading
@@ -47,17 +46,21 @@ class Decoding:
 
 
 class UndecodableError(DataError):
-    """Bytes that are not in the encoding. `what`: the message without what would read them."""
+    """Bytes that are not in the encoding.
 
-    def __init__(self, what: str, advice: str) -> None:
+    Attributes:
+        what: the message without what would read them.
+        at: where the first stands in its source.
+    """
+
+    def __init__(self, what: str, advice: str, at: int = 0) -> None:
         super().__init__(f"{what}; {advice}.")
         self.what = what
+        self.at = at
 
 
-def utf8_blocks(source: Source, how: Decoding, limit: int | None = None) -> Iterator[bytes]:
+def utf8_blocks(source: Source, how: Decoding) -> Iterator[bytes]:
     """Give a source's text in blocks of UTF-8, none of them empty; what was UTF-8 before is not checked.
-
-    Bytes after the first `limit` of the UTF-8 are neither complained about nor counted as replaced.
 
     Raises:
         DataError: see `Source.blocks`; also for what is not in an encoding that is not UTF-8, and a NUL in it.
@@ -77,7 +80,7 @@ def utf8_blocks(source: Source, how: Decoding, limit: int | None = None) -> Iter
         return whole
     if mark is None:
         whole = _watched(source.name, whole, how)
-    return _transcoded(source.name, whole, encoding, how, limit)
+    return _transcoded(source.name, whole, encoding, how)
 
 
 def _watched(name: str, blocks: Iterator[bytes], how: Decoding) -> Iterator[bytes]:
@@ -97,23 +100,22 @@ def _watched(name: str, blocks: Iterator[bytes], how: Decoding) -> Iterator[byte
             yield from blocks
 
 
-def _transcoded(name: str, blocks: Iterator[bytes], encoding: str, how: Decoding, limit: int | None) -> Iterator[bytes]:
+def _transcoded(name: str, blocks: Iterator[bytes], encoding: str, how: Decoding) -> Iterator[bytes]:
     decoder = codecs.getincrementaldecoder(encoding)("strict" if how.strict else _REPLACE)
-    before = written = 0
+    before = 0
     for block in itertools.chain(blocks, [b""]):
-        room = None if limit is None else limit - written
-        end = len(block) if room is None else _fitting(decoder, encoding, block, room)
-        if room is not None and (room <= 0 or end == 0 < len(block)):
-            yield from _beyond(decoder, encoding, block, blocks)
-            return
-        data = _decoded(name, decoder, encoding, how, block[:end], before)
-        before += end
-        written += len(data)
+        state = decoder.getstate()
+        try:
+            data = _decoded(name, decoder, encoding, how, block, before)
+        except UndecodableError as error:
+            # What comes before it, first: a limit may end there.
+            decoder.setstate(state)
+            if readable := decoder.decode(block[: max(0, error.at - before)]).encode():
+                yield readable
+            raise
+        before += len(block)
         if data:
             yield data
-        if end < len(block):
-            yield from _beyond(decoder, encoding, block[end:], blocks)
-            return
 
 
 def _decoded(
@@ -131,34 +133,6 @@ def _decoded(
         decoder.setstate(state)
         raise binary(name, before + _first_nul(decoder, block), block)
     return data
-
-
-def _fitting(decoder: codecs.IncrementalDecoder, encoding: str, block: bytes, room: int) -> int:
-    """Return how many bytes of the block give at most `room` bytes of UTF-8, replacing what is not in the encoding."""
-    state, trial = decoder.getstate(), codecs.getincrementaldecoder(encoding)("replace")
-
-    def size(end: int) -> int:
-        trial.setstate(state)
-        return len(trial.decode(block[:end]).encode(errors="replace"))
-
-    try:
-        if size(len(block)) <= room:
-            return len(block)
-        return max(0, bisect.bisect_right(range(len(block)), room, key=size) - 1)
-    except UnicodeError:  # not of a byte: decoding will say it
-        return len(block)
-
-
-def _beyond(
-    decoder: codecs.IncrementalDecoder, encoding: str, block: bytes, blocks: Iterator[bytes]
-) -> Iterator[bytes]:
-    """Give the text after the limit, which only shows how the last document within it ends."""
-    lenient = codecs.getincrementaldecoder(encoding)("replace")
-    lenient.setstate(decoder.getstate())
-    for following in itertools.chain([block] if block else [], blocks, [b""]):
-        data = lenient.decode(following, not following).encode(errors="replace")
-        if data:
-            yield data
 
 
 def decoded_counting(data: bytes) -> tuple[str, int]:
@@ -192,7 +166,7 @@ def undecodable(name: str, encoding: str, data: bytes, bad: int, offset: int, se
         advice = f"give its encoding by {named('encoding')}, or convert the file; {goes_on}"
     else:
         advice = f"the file is damaged there, or in another encoding; {goes_on}"
-    return UndecodableError(f"{name}: byte {offset} (0x{data[bad]:02x}) is not {what}", advice)
+    return UndecodableError(f"{name}: byte {offset} (0x{data[bad]:02x}) is not {what}", advice, offset)
 
 
 def binary(name: str, offset: int, block: bytes) -> DataError:
@@ -203,7 +177,7 @@ def binary(name: str, offset: int, block: bytes) -> DataError:
     advice = "it must be text"
     if likely is not None:
         advice = f"text in {likely} without a byte order mark has such: {given('encoding', likely)} would read it"
-    return UndecodableError(f"{name}: looks binary, with a NUL at byte {offset}", advice)
+    return UndecodableError(f"{name}: looks binary, with a NUL at byte {offset}", advice, offset)
 
 
 def _refusal(name: str, encoding: str, error: UnicodeError, block: bytes, before: int, several: bool) -> DataError:

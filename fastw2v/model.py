@@ -273,7 +273,7 @@ class Word2Vec(GensimMethods):
         """Return the words with their "input" vectors (`wv`), their "output" vectors, or the "mean" of both.
 
         Raises:
-            UsageError: there is no vocabulary yet.
+            UsageError: there is no vocabulary yet, or output vectors are not those of words.
         """
         if self._wv is None:
             raise UsageError("The model is not trained yet. Call fit(corpus) or Word2Vec.load(directory) first.")
@@ -282,7 +282,20 @@ class Word2Vec(GensimMethods):
                 "The model has no output vectors, since its vectors were set. fit(corpus, init_from=vectors) has "
                 "some; model.wv.save(file) keeps these."
             )
-        return self._wv if which == "input" else paired_vectors(self._wv, self._output_vectors, which)
+        return self._wv if which == "input" else paired_vectors(self._wv, self._word_outputs(), which)
+
+    def _word_outputs(self) -> npt.NDArray[Any]:
+        """Return the output vectors, where row i is that of word i: (V, d).
+
+        Raises:
+            UsageError: the objective has rows of W_out that are no words'.
+        """
+        outputs = objectives.make(self.settings, None if self._wv is None else self._wv.counts).outputs
+        if not outputs.rows_are_words:
+            raise UsageError(
+                f"The output vectors of {outputs.name} are not those of words; the input vectors, model.wv, are."
+            )
+        return self._output_vectors
 
     def save(self, directory: str | os.PathLike[str] | None = None, *, overwrite: bool = False, **theirs: Any) -> None:
         """Write the model directory; see `storage`.
@@ -353,7 +366,7 @@ class Word2Vec(GensimMethods):
 
     def to_gensim_model(self) -> Any:
         """Return a gensim `Word2Vec` that can train on; see `gensim_compat.exchange.model_to_gensim`."""
-        return exchange.model_to_gensim(self.vectors_of("input"), self._output_vectors, self.settings)
+        return exchange.model_to_gensim(self.vectors_of("input"), self._word_outputs(), self.settings)
 
     @classmethod
     def from_gensim(cls, model: Any) -> Word2Vec:

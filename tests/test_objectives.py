@@ -197,6 +197,28 @@ def test_losses_are_means_over_examples_on_the_scale_that_divergence_is_judged_b
             assert 0.85 < loss / (6 * math.log(2)) <= 1
 
 
+def only_outputs(monkeypatch: pytest.MonkeyPatch, kind: type[OutputObjective]) -> None:
+    monkeypatch.setitem(registry.OUTPUTS, kind.name, f"{__name__}:{kind.__name__}")
+    monkeypatch.setattr(registry, "OUTPUT", kind.name)
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_rows_of_w_out_that_are_no_words_are_given_out_as_none(more: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Ladder, "rows", lambda _, words: words + more)
+    only_outputs(monkeypatch, Ladder)
+    model = Word2Vec(**{**OPTIONS, "epochs": 1}).fit(documents())
+    assert model.vectors_of("input") is model.wv
+    for ask in (
+        lambda: model.vectors_of("output"),
+        lambda: model.vectors_of("mean"),
+        lambda: model.syn1neg,
+        lambda: model.predict_output_word(["w1"]),
+        model.to_gensim_model,
+    ):
+        with pytest.raises(UsageError, match=r"^The output vectors of ladder are not those of words; the input"):
+            ask()
+
+
 class Short(FixedNoise):
     """Forgets the last centre."""
 

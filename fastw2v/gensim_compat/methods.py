@@ -125,7 +125,7 @@ class GensimMethods(GensimVocabulary):
     @property
     def syn1neg(self) -> npt.NDArray[Any]:
         """The output vectors, (V, d), read-only."""
-        view = self._output_vectors.view()
+        view = self._word_outputs().view()
         view.flags.writeable = False
         return view
 
@@ -154,7 +154,7 @@ class GensimMethods(GensimVocabulary):
         if len(rows) < len(found):
             unknown = [word for word, row in found if row < 0]
             logger.warning("left out of the context, not in the vocabulary: %.200s", ", ".join(map(repr, unknown)))
-        scores = self._output_vectors @ self._wv.vectors[rows].mean(axis=0)
+        scores = self._word_outputs() @ self._wv.vectors[rows].mean(axis=0)
         shares = np.exp(scores.astype(np.float64) - scores.max())
         shares /= shares.sum()
         best = top_rows(shares, min(topn, len(shares)))

@@ -46,6 +46,7 @@ class GensimState:
     _output_vectors: npt.NDArray[Any]
     _provenance: dict[str, Any]
     _as_earlier: Callable[[], Earlier]
+    _word_outputs: Callable[[], npt.NDArray[Any]]
     _keep: Callable[..., None]
     _run: Callable[..., None]
     # Whether the user asked for documents to be held out; in gensim's way none are.

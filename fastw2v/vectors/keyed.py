@@ -235,11 +235,12 @@ Vectors = TypeVar("Vectors", bound=WordVectors)
 
 
 def paired_vectors(wv: Vectors, output: Floats, which: str) -> Vectors:
-    """Return the words of `wv` with their "output" vectors, or the "mean" of input and output vectors."""
+    """Return the words of `wv` with their "output" vectors, or the "mean" of input and output vectors.
+
+    output: (V, d), row i that of word i.
+    """
     if which not in ("output", "mean"):
         raise UsageError(f"The vectors of a model are input, output or mean. Got {which!r:.40}.")
-    if len(output) != len(wv):
-        raise UsageError(f"The {len(output):,} output vectors are not those of words; input vectors are.")
     # Halved first: the sum of very large ones could overflow.
     vectors = output if which == "output" else wv.vectors / 2 + output / 2
     return wv._with_words_of(type(wv)(wv.index_to_key, vectors, wv.counts))

@@ -252,7 +252,7 @@ class Word2Vec(GensimMethods):
         """Return what another model begins with that goes on from this one."""
         wv = self.vectors_of("input")
         assert wv.counts is not None
-        return Earlier(wv.index_to_key, wv.counts, wv.vectors, self._output_vectors)
+        return Earlier(wv.index_to_key, wv.counts, wv.vectors, self._output_vectors, self._further_inputs)
 
     @property
     def wv(self) -> KeyedVectors:

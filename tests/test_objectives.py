@@ -219,6 +219,26 @@ def test_rows_of_w_out_that_are_no_words_are_given_out_as_none(more: int, monkey
             ask()
 
 
+def test_rows_that_are_no_words_go_on_with_the_same_vocabulary_or_not_at_all(
+    shapes: tuple[int, int], tmp_path: Path
+) -> None:
+    before = Word2Vec(**{**OPTIONS, "sample": 0}).fit(documents(), output=tmp_path / "model")
+    after = Word2Vec.load(tmp_path / "model")
+    after.alpha = after.min_alpha = 1e-30  # moves nothing: what a run ends with is what it began with
+    after.train(documents())
+    assert np.array_equal(after._further_inputs, before._further_inputs)
+    assert np.array_equal(after._output_vectors, before._output_vectors)
+    other = [*documents(), ["w1", "new"] * 9]
+    if shapes == (0, 0):
+        assert "new" in Word2Vec(**OPTIONS).fit(other, continue_from=before).wv
+        return
+    refused = r"^A model by .* has rows that are no word's, and goes on with the same words.* Got others; train"
+    with pytest.raises(UsageError, match=refused):
+        Word2Vec(**OPTIONS).fit(other, continue_from=before)
+    with pytest.raises(UsageError, match=refused):
+        after.build_vocab(other, update=True)
+
+
 class Short(FixedNoise):
     """Forgets the last centre."""
 

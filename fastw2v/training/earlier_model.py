@@ -13,7 +13,7 @@ from fastw2v import objectives
 from fastw2v.corpus.vocabulary import Vocabulary
 from fastw2v.engines.weights import Weights, initial_weights
 from fastw2v.errors import UsageError
-from fastw2v.messages.callers import given
+from fastw2v.messages.callers import by_caller, given
 from fastw2v.settings import Settings
 
 
@@ -34,12 +34,21 @@ def epochs_trained(provenance: Mapping[str, Any], history: Sequence[Any]) -> int
 
 @dataclass(frozen=True)
 class Earlier:
-    """What a model was: its words with their counts, (V,), and both matrices, (V, d)."""
+    """What a model was.
+
+    Attributes:
+        words: V words.
+        counts: (V,) their counts.
+        input_vectors: (V, d) the words' rows of W_in.
+        output_vectors: (rows, d) W_out; how many rows, the objective says.
+        further_inputs: (n, d) the rows of W_in that are no word's; None: there are none.
+    """
 
     words: Sequence[Hashable]
     counts: npt.NDArray[np.int64]
     input_vectors: npt.NDArray[Any]
     output_vectors: npt.NDArray[Any]
+    further_inputs: npt.NDArray[Any] | None = None
 
     def known(self) -> dict[Hashable, int]:
         """Return the words with their counts."""
@@ -58,12 +67,33 @@ class Earlier:
             raise UsageError(f"The model that goes on has dtype {dtype}. Got {settings.dtype}; {works} works.")
 
     def weights(self, vocabulary: Vocabulary, settings: Settings) -> Weights:
-        """Return the model's vectors for the words that it has, and for new words what a new run begins with."""
+        """Return the model's vectors for the words that it has, and for new words what a new run begins with.
+
+        Raises:
+            UsageError: the model has rows that are no word's, and the vocabulary is another.
+        """
         objective = objectives.make(settings, vocabulary.counts)
         weights = initial_weights(objective.shapes(len(vocabulary)), settings)
         place = {word: row for row, word in enumerate(vocabulary.words)}
         rows = np.array([place[word] for word in self.words], dtype=np.int64)
         weights.input_vectors[rows] = self.input_vectors
+        same_words = list(vocabulary.words) == list(self.words)
+        if self.further_inputs is not None and len(self.further_inputs):
+            self._check_same(same_words, "words", objective.inputs.name)
+            weights.input_vectors[len(vocabulary) :] = self.further_inputs
         if objective.outputs.rows_are_words:
             weights.output_vectors[rows] = self.output_vectors
+        else:
+            # What they stand for may depend on the counts, as the nodes of a tree do.
+            same = same_words and np.array_equal(vocabulary.counts, self.counts)
+            self._check_same(same, "words and counts", objective.outputs.name)
+            weights.output_vectors[:] = self.output_vectors
         return weights
+
+    def _check_same(self, same: bool, what: str, of: str) -> None:
+        if not same:
+            works = by_caller("--init-from begins with its words' vectors", "train(corpus) keeps its words and counts")
+            raise UsageError(
+                f"A model by {of} has rows that are no word's, and goes on with the same {what} alone. Got others; "
+                f"{works}."
+            )

@@ -557,6 +557,12 @@ def test_every_file_that_kernels_are_compiled_from_counts(monkeypatch: pytest.Mo
         "objectives/logistic.py draws/randomness.py corpus/char_classes.py engines/numba/layout.py jit/simd_width.py"
     )
     assert set(read) >= declaring | {package / name for name in others.split()}
+    # No other of their rooms: whoever edits an objective does not wait for kernels.
+    rooms = {path.relative_to(package).as_posix() for path in read if path.parent.name in ("objectives", "draws")}
+    assert rooms == {"objectives/logistic.py", "draws/randomness.py", "draws/numba_draws.py"}
+    monkeypatch.setattr(compiler, "SOURCES", (*compiler.SOURCES, "corpus/moved.py"))
+    with pytest.raises(LookupError, match=r"^no file of kernels matches corpus/moved\.py$"):
+        compiler._digest.__wrapped__()
 
 
 @pytest.mark.parametrize("finishing", [True, False])

@@ -12,8 +12,10 @@ import pytest
 from test_resume import Stopping, documents, outcome, prepared, run, whole
 
 from fastw2v import Settings, UsageError, Word2Vec, engines, registry
+from fastw2v.batches.batch import Batch
 from fastw2v.batches.windows import Windows, pair_offsets
 from fastw2v.corpus.encoded import encode
+from fastw2v.engines.weights import initial_weights
 from fastw2v.errors import InterruptedRunError
 from fastw2v.objectives.inputs import SkipGram
 from fastw2v.objectives.interfaces import Examples, InputObjective, Objective, OutputObjective, Terms
@@ -237,6 +239,20 @@ def test_rows_that_are_no_words_go_on_with_the_same_vocabulary_or_not_at_all(
         Word2Vec(**OPTIONS).fit(other, continue_from=before)
     with pytest.raises(UsageError, match=refused):
         after.build_vocab(other, update=True)
+
+
+def test_validation_takes_the_vectors_of_examples_once_for_all_their_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = prepare(encode(documents(words=400, count=9000)), {}, Settings(min_count=1)).preprocessed
+    held_out, taken, take = ValidationSet(data, Settings()), [], Batch.take
+
+    def counted(batch: Batch, examples: Any) -> Batch:
+        taken.extend(examples.tolist())
+        return take(batch, examples)
+
+    monkeypatch.setattr(Batch, "take", counted)
+    assert held_out.loss(initial_weights(len(data.vocabulary), Settings())) is not None
+    assert held_out.pairs > 512
+    assert taken == list(range(held_out.pairs))
 
 
 class Short(FixedNoise):

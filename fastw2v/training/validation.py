@@ -8,6 +8,7 @@ examples are no pairs, "pairs" are examples, and each has the noise words of its
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -66,26 +67,21 @@ class ValidationSet:
         """Return the mean loss over the pairs, computed in float64; None where there are none."""
         if self._batch is None:
             return None
-        terms, labels = self._batch.rectangle()
+        terms, labels = (each[self._batch.group_of].T for each in self._batch.rectangle())
         total = 0.0
-        for column in range(terms.shape[1]):
-            label = labels[self._batch.group_of, column]
-            losses = self._losses(self._batch, weights, terms[self._batch.group_of, column], label)
+        for column, (scores, label) in enumerate(zip(self._scores(self._batch, terms, weights), labels, strict=True)):
+            losses = term_loss(clip_score(scores, MEASURED_AT.sigmoid_clip), label)
             # The first term always counts; with `where` NumPy adds in another order.
             total += losses.sum() if column == 0 else losses.sum(where=~np.isnan(label))
         return float(total / self.pairs)
 
-    def _losses(
-        self, batch: Batch, weights: Weights, rows: npt.NDArray[np.int32], label: npt.NDArray[np.float64]
-    ) -> npt.NDArray[np.float64]:
-        """Return the loss of each pair's term with these rows of W_out: (pairs,) float64."""
-        scores = np.empty(len(batch))
+    def _scores(self, batch: Batch, terms: npt.NDArray[Any], weights: Weights) -> npt.NDArray[np.float64]:
+        """Return the scores of the examples' terms, rows of W_out: (columns, pairs), as `terms` is."""
+        scores = np.empty(terms.shape)
         # All at once, the vectors of 10,000 pairs took 200 MB at vector_size 1,000.
         for low in range(0, len(batch), _AT_ONCE):
-            part = slice(low, low + _AT_ONCE)
-            some = batch.take(np.arange(len(batch))[part])
-            v = some.example_vectors(weights.input_vectors, np.float64)
-            v_w = weights.output_vectors[rows[part]].astype(np.float64)
-            scores[part] = np.einsum("ij,ij->i", v, v_w)
-        losses: npt.NDArray[np.float64] = term_loss(clip_score(scores, MEASURED_AT.sigmoid_clip), label)
-        return losses
+            part = np.arange(low, min(low + _AT_ONCE, len(batch)))
+            v = batch.take(part).example_vectors(weights.input_vectors, np.float64)
+            for rows, found in zip(terms[:, part], scores, strict=True):
+                found[part] = np.einsum("ij,ij->i", v, weights.output_vectors[rows].astype(np.float64))
+        return scores

@@ -1,4 +1,4 @@
-"""`Windows`, the batch that all engines take: consecutive kept tokens, each centre's window, and the noise words."""
+"""`Windows`, the block or batch that all engines take: kept tokens, each centre's window, and the noise words."""
 
 from __future__ import annotations
 

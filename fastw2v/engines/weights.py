@@ -88,18 +88,20 @@ def initial_weights(rows: int | tuple[int, int], settings: Settings) -> Weights:
 
     rows: of W_in and of W_out, or one number for both.
 
-    uniform: +-1 / (2 d), as word2vec.c; xavier: +-sqrt(6 / (V + d)) (Glorot and Bengio 2010); he: +-sqrt(6 / d)
+    uniform: +-1 / (2 d), as word2vec.c; xavier: +-sqrt(6 / (rows + d)) (Glorot and Bengio 2010); he: +-sqrt(6 / d)
     (He et al. 2015). Value (row, column) is made from draw number row * d + column.
     """
-    words, rows_out = (rows, rows) if isinstance(rows, int) else rows
+    rows_in, rows_out = (rows, rows) if isinstance(rows, int) else rows
     size = settings.vector_size
     columns = padded_columns(size, settings.dtype)
     weights = Weights(
-        aligned_zeros(words, columns, settings.dtype), aligned_zeros(rows_out, columns, settings.dtype), size
+        aligned_zeros(rows_in, columns, settings.dtype), aligned_zeros(rows_out, columns, settings.dtype), size
     )
-    half_width = {"uniform": 0.5 / size, "xavier": (6 / (words + size)) ** 0.5, "he": (6 / size) ** 0.5}[settings.init]
-    for start in range(0, words, ROWS_AT_ONCE):
-        stop = min(start + ROWS_AT_ONCE, words)
+    half_width = {"uniform": 0.5 / size, "xavier": (6 / (rows_in + size)) ** 0.5, "he": (6 / size) ** 0.5}[
+        settings.init
+    ]
+    for start in range(0, rows_in, ROWS_AT_ONCE):
+        stop = min(start + ROWS_AT_ONCE, rows_in)
         unit = draw_range(settings.seed, 0, WEIGHTS, start * size, stop * size) / SCALE
         weights.w_in[start:stop, :size] = ((2 * unit - 1) * half_width).reshape(-1, size)
     return weights

@@ -40,11 +40,11 @@ class Terms(NamedTuple):
 
 
 class Noise(NamedTuple):
-    """Noise words drawn for windows: the fields become `noise`, `per_pair` and `noise_of` of `Windows`."""
+    """Noise words drawn for windows, as the fields of these names of `Windows`."""
 
-    words: npt.NDArray[np.int32]
+    noise: npt.NDArray[np.int32]
     per_pair: bool = False
-    row_of: Integers | None = None
+    noise_of: Integers | None = None
 
 
 class InputObjective(ABC):

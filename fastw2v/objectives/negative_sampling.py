@@ -60,8 +60,8 @@ class NegativeSampling(OutputObjective):
             return Noise(draws.noise(slot_counters(positions, left, right, self.settings.window), epoch), per_pair=True)
         if self.settings.noise == "shared":
             return Noise(draws.noise(positions, epoch))
-        own, row_of = self._groups(len(positions))
-        return Noise(draws.noise(positions[own], epoch), row_of=row_of)
+        own, noise_of = self._groups(len(positions))
+        return Noise(draws.noise(positions[own], epoch), noise_of=noise_of)
 
     def terms(self, windows: Windows) -> Terms:
         """See `OutputObjective.terms`."""

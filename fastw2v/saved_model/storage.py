@@ -1,7 +1,7 @@
 """Save and load a model directory, atomically and without trusting its files.
 
-    weights.safetensors   input_vectors and output_vectors, (V, d) float32 or float64
-    vocabulary.jsonl      one line ["word", count] per row of the weights
+    weights.safetensors   input_vectors and output_vectors, (rows, d) float32 or float64
+    vocabulary.jsonl      one line ["word", count] per word, in the order of the first rows
     settings.json         the hyper-parameters
     history.json          a list of what was measured, one object per epoch
     model.json            the manifest: format version, and size and SHA-256 of each file above; written last

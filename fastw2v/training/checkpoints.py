@@ -1,6 +1,6 @@
 """Checkpoints on disk, from which a run resumes after `kill -9`, a full disk or a signal.
 
-    OUTPUT/checkpoints/00000012.safetensors    both weight matrices, (V, d); its metadata holds the run's state, the
+    OUTPUT/checkpoints/00000012.safetensors    both weight matrices, (rows, d); its metadata holds the run's state, the
                                                settings and the identity of the corpus
 
 Each is written to a temporary file, synced and renamed: at any instant the newest one is complete. The last KEEP are

@@ -11,7 +11,7 @@ class Breakage:
     """One small edit that makes the code wrong.
 
     Attributes:
-        name: room and fault, as `windows: the right neighbour is left out`.
+        name: room and fault, as `batches: the right neighbour is left out`.
         old: text that stands exactly once in the package's Python files.
         new: what takes its place.
         tests: test files (or single tests, as `file::name`) of which one must fail.

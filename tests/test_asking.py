@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from test_cli import command, environment
+from commands import command, environment
 
 from fastw2v.cli.app import run
 from fastw2v.keyed_vectors import KeyedVectors

@@ -1,10 +1,9 @@
-"""The command line as a user meets it: every command in a process of its own."""
+"""The command line as a user meets it: what commands print, write and return."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import signal
 import subprocess
@@ -14,49 +13,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from commands import QUICK, QUICKLY, command, environment, fastw2v_does, hidden_package, process
 from short_runs import all_but_few_pairs
 
-import fastw2v
 from fastw2v import Settings, Word2Vec
 
-ROOT = Path(fastw2v.__file__).parents[1]
-QUICK = ("--engine", "numpy", "--vector-size", "8", "--epochs", "2", "--min-count", "2")
-QUICKLY: dict[str, Any] = {"engine": "numpy", "vector_size": 8, "epochs": 2, "min_count": 2}
 MODEL_FILES = {"weights.safetensors", "vocabulary.jsonl", "settings.json", "history.json", "model.json"}
-
-
-def environment(*folders: Path) -> dict[str, str]:
-    """The environment, with `folders` and this package first where Python looks for modules."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "FORCE_COLOR")}
-    return {**kept, "PYTHONPATH": os.pathsep.join(map(str, (*folders, ROOT))), "PYTHONIOENCODING": "utf-8"}
-
-
-def command(*arguments: Any) -> list[str]:
-    return [sys.executable, "-m", "fastw2v", *map(str, arguments)]
-
-
-def called(
-    folder: Path, *arguments: Any, stdin: str = "", without: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    """Run the command in `folder`. `without` has packages that stand in front of the installed ones."""
-    hidden = () if without is None else (without,)
-    return subprocess.run(
-        command(*arguments), cwd=folder, env=environment(*hidden), input=stdin, capture_output=True, encoding="utf-8"
-    )
-
-
-def fastw2v_does(folder: Path, *arguments: Any, **more: Any) -> subprocess.CompletedProcess[str]:
-    """Run a command that must succeed."""
-    done = called(folder, *arguments, **more)
-    assert done.returncode == 0, done.stderr
-    return done
-
-
-def hidden_package(folder: Path, name: str) -> Path:
-    """Make a package of that name that cannot be imported; return the folder to put in front."""
-    (folder / "hidden" / name).mkdir(parents=True)
-    (folder / "hidden" / name / "__init__.py").write_text(f'raise ImportError("no {name} here")\n')
-    return folder / "hidden"
 
 
 def vectors(directory: Path) -> np.ndarray[Any, Any]:
@@ -71,7 +33,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def trained(folder: Path) -> subprocess.CompletedProcess[str]:
     """What `train` with no corpus and no output shows, for a megabyte of the stories."""
-    return fastw2v_does(folder, "train", "--limit", "1MB", "--epochs", "3")
+    done = process(folder, "train", "--limit", "1MB", "--epochs", "3")
+    assert done.returncode == 0, done.stderr
+    return done
 
 
 @pytest.fixture(scope="module")
@@ -280,7 +244,7 @@ def test_line_breaks_in_the_names_of_files_make_no_lines(text: Path, tmp_path: P
 
 def test_without_matplotlib_the_curve_is_drawn_as_text_and_one_line_names_the_extra(text: Path, tmp_path: Path) -> None:
     hidden = hidden_package(tmp_path, "matplotlib")
-    done = fastw2v_does(tmp_path, "train", text, "-o", "m", *QUICK, without=hidden)
+    done = process(tmp_path, "train", text, "-o", "m", *QUICK, without=hidden)
     assert "Loss per epoch" in done.stdout
     assert "o training" in done.stdout
     named = [line for line in done.stdout.splitlines() if "matplotlib" in line]
@@ -293,19 +257,19 @@ def test_without_matplotlib_the_curve_is_drawn_as_text_and_one_line_names_the_ex
 def test_without_numba_numpy_trains_and_says_so(text: Path, tmp_path: Path) -> None:
     hidden = hidden_package(tmp_path, "numba")
     options = ("--vector-size", "8", "--epochs", "2", "--min-count", "2")
-    done = fastw2v_does(tmp_path, "train", text, "-o", "m", *options, without=hidden)
+    done = process(tmp_path, "train", text, "-o", "m", *options, without=hidden)
     assert all_but_few_pairs(done.stderr).count("\n") == 1
     assert "engine numba cannot be imported (no numba here): numpy trains" in done.stderr
     assert Word2Vec.load(tmp_path / "m").provenance["engine"] == "numpy"
     assert np.array_equal(vectors(tmp_path / "m"), Word2Vec(**QUICKLY).fit(text).wv.vectors)
     # The model can be asked there, too.
     word = Word2Vec.load(tmp_path / "m").wv.index_to_key[0]
-    assert fastw2v_does(tmp_path, "similar", "m", word, without=hidden).stderr == ""
+    assert process(tmp_path, "similar", "m", word, without=hidden).stderr == ""
 
 
 def test_without_numba_the_numba_engine_is_an_error_before_anything_is_read(tmp_path: Path) -> None:
     hidden = hidden_package(tmp_path, "numba")
-    done = called(tmp_path, "train", "no-such-file.txt", "--engine", "numba", without=hidden)
+    done = process(tmp_path, "train", "no-such-file.txt", "--engine", "numba", without=hidden)
     assert done.returncode == 1
     assert done.stderr == "fastw2v: engine numba cannot be used here: no numba here. --engine numpy would work.\n"
     assert {path.name for path in tmp_path.iterdir()} == {"hidden"}
@@ -435,16 +399,16 @@ def test_an_interrupt_while_training_exits_130_with_one_line_and_keeps_the_run(t
     with subprocess.Popen(
         command(*arguments), cwd=tmp_path, env={**environment(), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-    ) as process:  # fmt: skip
-        assert process.stdout is not None
-        assert process.stderr is not None
-        for line in process.stdout:
+    ) as running:  # fmt: skip
+        assert running.stdout is not None
+        assert running.stderr is not None
+        for line in running.stdout:
             if line.startswith("Epoch 2"):
                 break
-        process.send_signal(signal.SIGINT)
-        process.stdout.read()
-        said = process.stderr.read()
-    assert process.returncode == 130
+        running.send_signal(signal.SIGINT)
+        running.stdout.read()
+        said = running.stderr.read()
+    assert running.returncode == 130
     assert said.startswith("fastw2v: interrupted; the run is kept in m/checkpoints. Go on with: fastw2v train ")
     assert said.count("\n") == 1
     assert [path.name for path in (tmp_path / "m").iterdir()] == ["checkpoints"]

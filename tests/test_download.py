@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_cli import QUICK, called, command, environment, fastw2v_does, hidden_package
+from commands import QUICK, command, environment, fastw2v_does, hidden_package, process
 from test_cli_errors import complaint, contents
 
 from fastw2v.download import hub
@@ -316,7 +316,7 @@ def test_a_file_that_is_there_is_verified_without_a_single_request(
     assert (again.path, again.record, again.already_there) == (first.path, first.record, True)
     assert served.asked == []
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    shown = fastw2v_does(folder, "download", "tinystories", "--split", "valid").stdout
+    shown = process(folder, "download", "tinystories", "--split", "valid").stdout
     assert shown.startswith(f"Already there, and verified: {VALID}\n")
 
 
@@ -508,7 +508,7 @@ def test_what_the_command_fetched_trains_and_the_hubs_own_cache_is_not_touched(
     served: Hub, stories: list[str], folder: Path, tmp_path: Path
 ) -> None:
     served.content = "".join(f"{story}\n<|endoftext|>\n" for story in stories).encode()
-    done = fastw2v_does(folder, "download", "tinystories", "--split", "valid", "-o", "texts")
+    done = process(folder, "download", "tinystories", "--split", "valid", "-o", "texts")
     assert done.stdout.splitlines() == [
         f"Fetched, and verified: texts/{VALID}",
         f"  {len(served.content):,} bytes, SHA-256 {served.sha256}",
@@ -530,19 +530,19 @@ def test_without_a_network_the_command_says_so_in_one_line_and_offers_the_built_
         taken.bind(("127.0.0.1", 0))
         where = f"127.0.0.1:{taken.getsockname()[1]}"
         monkeypatch.setenv("HF_ENDPOINT", f"http://{where}")
-        said = complaint(folder, 1, "download", "tinystories")
+        said = complaint(folder, 1, "download", "tinystories", by=process)
     assert said.startswith(f"{where} cannot be reached (")
     assert said.endswith("`fastw2v train` without a corpus trains on the built-in stories.")
 
 
 def test_a_hub_that_does_not_answer_ends_the_command_with_one_line(served: Hub, folder: Path) -> None:
     served.stalls = ("HEAD",)
-    assert " cannot be reached (" in complaint(folder, 1, "download", "tinystories", "--split", "valid")
+    assert " cannot be reached (" in complaint(folder, 1, "download", "tinystories", "--split", "valid", by=process)
 
 
 def test_offline_by_the_hubs_own_variable_says_so(served: Hub, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    said = complaint(folder, 1, "download", "tinystories")
+    said = complaint(folder, 1, "download", "tinystories", by=process)
     assert said.startswith("HF_HUB_OFFLINE is set, so nothing is fetched; unset it. ")
     assert served.asked == []
 
@@ -565,7 +565,7 @@ def test_wrong_usage_exits_2(arguments: list[str], message: str, served: Hub, fo
 
 
 def test_without_huggingface_hub_the_extra_is_named(folder: Path, tmp_path: Path) -> None:
-    done = called(folder, "download", "tinystories", without=hidden_package(tmp_path, "huggingface_hub"))
+    done = process(folder, "download", "tinystories", without=hidden_package(tmp_path, "huggingface_hub"))
     assert done.returncode == 1
     assert done.stderr == (
         "fastw2v: Downloading needs huggingface_hub, which is not installed: pip install huggingface_hub "

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import commands
 import numpy as np
 import pytest
 
@@ -61,9 +62,7 @@ def environment() -> dict[str, str]:
 
 
 def called(place: Path, *arguments: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command(*arguments), cwd=place, env=environment(), capture_output=True, encoding="utf-8", check=False
-    )
+    return commands.called(place, *arguments, columns=250)
 
 
 def said_of(text: Any, **settings: Any) -> tuple[str, Any]:

@@ -115,13 +115,17 @@ def test_the_report_names_a_missing_corpus_in_one_line(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
 
 
-def test_engines_are_verified_then_timed_each_of_the_registry(tmp_path: Path) -> None:
-    done = run("benchmarks.engines", "--rounds", "2", "--words", "3000", "--json", str(tmp_path / "out.json"))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^verified +(\d+) of \1 checks", done.stdout, re.MULTILINE)
+def test_engines_are_verified_then_timed_each_of_the_registry(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(checks, "REFERENCE_TERMS", 8_000)
+    monkeypatch.setattr(checks, "DRAWN_POSITIONS", 10_000)
+    assert timing.main(["--rounds", "2", "--words", "3000", "--json", str(tmp_path / "out.json")]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"^verified +(\d+) of \1 checks", printed, re.MULTILINE)
     usable = [name for name, reason in available().items() if not reason]
     for name in usable:
-        assert len(re.findall(rf"^{name}, batch \d+.*best$", done.stdout, re.MULTILINE)) == 1
+        assert len(re.findall(rf"^{name}, batch \d+.*best$", printed, re.MULTILINE)) == 1
     found = json.loads((tmp_path / "out.json").read_text())
     assert {row["engine"] for row in found["timed"]} == set(usable)
     assert all(len(row["words_per_second"]) == 2 and row["median"] > 0 for row in found["timed"])

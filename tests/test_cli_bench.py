@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks import compare
+from fastw2v.bench import end_to_end, flops
 from fastw2v.bench import run as running
 from fastw2v.bench.peers import EXTRA, PEERS
+from fastw2v.bench.results import Timing
 from fastw2v.bench.sections import read_section
 from fastw2v.cli.app import run
 from fastw2v.stories import generate
@@ -21,9 +23,11 @@ from fastw2v.verify import checks
 
 
 @pytest.fixture
-def unverified(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Skip the verification, which takes ten seconds and has tests of its own."""
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Skip what takes seconds: the verification, and whole programs and matrix products, which are processes."""
     monkeypatch.setattr(running, "verified", lambda *_: [])
+    monkeypatch.setattr(end_to_end, "ours", lambda *_: Timing(2.0, compile_seconds=0.5))
+    monkeypatch.setattr(flops, "product_seconds", lambda cores: 0.1 / cores)
 
 
 def test_the_stories_are_verified_then_timed_beside_the_peers() -> None:
@@ -42,7 +46,7 @@ def test_the_stories_are_verified_then_timed_beside_the_peers() -> None:
         assert re.search(f"^{title}", done.stderr, re.MULTILINE), title
 
 
-@pytest.mark.usefixtures("unverified")
+@pytest.mark.usefixtures("quick")
 def test_a_report_and_rows_are_written_without_the_folders_of_files(
     text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -60,7 +64,7 @@ def test_a_report_and_rows_are_written_without_the_folders_of_files(
         assert str(text.parent) not in (tmp_path / path).read_text()
 
 
-@pytest.mark.usefixtures("unverified")
+@pytest.mark.usefixtures("quick")
 def test_rows_of_other_settings_are_refused(text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rows = ["--no-peers", "--rounds", "1", "--results", str(tmp_path / "rows.jsonl")]
     assert run(["bench", str(text), *rows]) == 0
@@ -74,7 +78,7 @@ def test_rows_of_other_settings_are_refused(text: Path, tmp_path: Path, capsys: 
     assert (tmp_path / "rows.jsonl").read_bytes() == before
 
 
-@pytest.mark.usefixtures("unverified")
+@pytest.mark.usefixtures("quick")
 def test_a_peer_that_is_missing_is_said_with_the_extra(
     monkeypatch: pytest.MonkeyPatch, text: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,7 +130,7 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.usefixtures("unverified")
+@pytest.mark.usefixtures("quick")
 def test_compare_writes_its_section_and_goes_on_from_its_rows(
     monkeypatch: pytest.MonkeyPatch, text: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

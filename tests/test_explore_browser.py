@@ -400,6 +400,7 @@ def test_the_page_forbids_itself_the_network_and_foreign_scripts(browser: Any, f
         assert visit.page.evaluate(refused) == [None, "connect-src", "img-src", "script-src-elem"]
 
 
+@pytest.mark.slow
 def test_twenty_thousand_words_move_with_the_pointer(browser: Any, tmp_path: Path) -> None:
     """Also measures how long a frame takes, which `pytest -s` shows."""
     vectors = np.random.default_rng(3).normal(size=(20_000, 100)).astype(np.float32)

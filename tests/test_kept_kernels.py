@@ -25,7 +25,9 @@ for options in runs:
 """
 
 
-@pytest.mark.parametrize("vector_bytes", ["", "0"], ids=["vectors", "plain loops"])
+@pytest.mark.parametrize(
+    "vector_bytes", ["", pytest.param("0", marks=pytest.mark.slow)], ids=["vectors", "plain loops"]
+)
 def test_a_run_that_compiles_and_one_that_does_not_give_the_same_bits(vector_bytes: str, tmp_path: Path) -> None:
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
     if vector_bytes:

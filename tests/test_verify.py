@@ -32,8 +32,9 @@ from fastw2v.verify.made_batches import duplicates_batch
 @pytest.fixture(autouse=True)
 def _little_work(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same checks on a smaller slice, so that they can be run often."""
-    monkeypatch.setattr(verify_checks, "REFERENCE_TERMS", 8_000)
-    monkeypatch.setattr(verify_checks, "DRAWN_POSITIONS", 10_000)
+    less = {"REFERENCE_TERMS": 4_000, "DRAWN_POSITIONS": 10_000, "MOVED_COLUMNS": 3, "SCORES": 41}
+    for name, number in less.items():
+        monkeypatch.setattr(verify_checks, name, number)
 
 
 @cache

@@ -43,6 +43,9 @@ READ_TOKENS = 400_000
 MOST_MIN_COUNT, LEAST_SAMPLE = 5, 1e-5
 REFERENCE_TERMS = 200_000
 DRAWN_POSITIONS = 200_000
+# Columns that are moved one by one for central differences, and scores whose derivatives are compared.
+MOVED_COLUMNS = 8
+SCORES = 501
 WORKERS = 4
 # Large enough for threads to share a batch, but of no more terms than these, whatever the window and the noise.
 SHARED_BATCH, SHARED_TERMS = 16_384, 2**24
@@ -122,7 +125,7 @@ def _central_differences(settings: Settings) -> Iterator[Check]:
     """Compare the reference's gradient with differences of its loss, coordinate by coordinate, in float64."""
     # Where a score is clipped the loss is flat but the derivative, by contract, is not 0: no score here reaches 16.
     double = dataclasses.replace(
-        settings, dtype="float64", vector_size=min(settings.vector_size, 8), negative=3, sigmoid_clip=16.0
+        settings, dtype="float64", vector_size=min(settings.vector_size, MOVED_COLUMNS), negative=3, sigmoid_clip=16.0
     )
     reference = _engine("reference", double, MADE_WORDS)
     batch, weights = duplicates_batch(double), random_weights(MADE_WORDS, double)
@@ -163,7 +166,7 @@ def _score_derivatives(name: str, settings: Settings) -> Iterator[Check]:
         weights, engine = zero_weights(3, plain), _engine(name, plain, 3)
         weights.w_out[1::2, 0], weights.w_out[::2, 0] = 1, -1
         batch, worst = engine.objective.batch(windows), 0.0
-        for score in np.linspace(-1.25, 1.25, 501) * settings.sigmoid_clip:
+        for score in np.linspace(-1.25, 1.25, SCORES) * settings.sigmoid_clip:
             weights.w_in[:, 0] = score
             wanted = _first_component(batch, weights, settings.sigmoid_clip)
             found = float(engine.gradients(weights, windows).w_in.sums[0, 0])

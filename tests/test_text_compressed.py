@@ -77,7 +77,7 @@ def test_frames_follow_each_other_and_damage_anywhere_is_one_line(
 
 def test_what_stands_for_far_more_is_decompressed_in_bounded_steps() -> None:
     for suffix, pack in PACKERS.items():
-        stream = decompressed(io.BytesIO(pack(bytes(40_000_000))), "a")
+        stream = decompressed(io.BytesIO(pack(bytes(6_000_000))), "a")
         assert len(stream.read(1000)) == 1000
         held = getattr(getattr(stream, "raw", None), "_ready", b"")
         assert len(held) <= 2**20, suffix

@@ -129,7 +129,7 @@ def test_documents_are_the_same_for_every_block_size(text: str, mode: str, block
 @example(f"ab{MARKER}c", "", "marker", 6, 2)
 @example(" ", "a", "line", 1, 1)
 @example(" ", "\n", "line", 1, 2)
-@settings(deadline=None, max_examples=800)
+@settings(deadline=None, max_examples=400)
 def test_a_byte_limit_reads_the_first_bytes_and_no_part_of_a_character(
     first: str, second: str, mode: str, block: int, limit: int
 ) -> None:

@@ -364,7 +364,10 @@ def test_steps_equal_the_reference_s_in_every_bit(name: str, case: tuple[Windows
 
 
 @pytest.mark.parametrize("name", FAST)
-@pytest.mark.parametrize("negative", [1, 2, 5, 8, 10])
+# numba compiles each number anew, which takes ten seconds.
+@pytest.mark.parametrize(
+    "negative", [1, 5, 10, pytest.param(2, marks=pytest.mark.slow), pytest.param(8, marks=pytest.mark.slow)]
+)
 def test_any_number_of_noise_words_gives_the_reference_s_bits(name: str, negative: int) -> None:
     for noise in ("grouped", "shared", "per-pair"):
         options = Settings(vector_size=20, negative=negative, noise=noise)

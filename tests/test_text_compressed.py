@@ -91,15 +91,15 @@ def test_letters_without_end_are_refused_before_they_fill_the_memory(
 ) -> None:
     monkeypatch.setattr(decoding, "MOST_HELD_BYTES", 5 * 2**20)
     for name, data, what in (
-        ("a.xz", b"ok\n" + b"a" * 20_000_000, "a space or line end"),
-        ("a.jsonl.xz", b'{"text": "' + b"a " * 10_000_000, "a line end"),
+        ("a.xz", b"ok\n" + b"a" * 8_000_000, "a space or line end"),
+        ("a.jsonl.xz", b'{"text": "' + b"a " * 4_000_000, "a line end"),
     ):
         (tmp_path / name).write_bytes(lzma.compress(data, preset=0))
         for way in (list, lambda corpus: list(corpus.pieces())):
             with pytest.raises(DataError, match=rf"[0-9,]+ bytes from byte [03] on without {what}, which have to fit"):
                 way(TextCorpus([tmp_path / name]))
-    (tmp_path / "spaces.xz").write_bytes(lzma.compress(b"a " * 10_000_000, preset=0))
-    assert sum(map(len, TextCorpus([tmp_path / "spaces.xz"]).pieces())) == 20_000_001
+    (tmp_path / "spaces.xz").write_bytes(lzma.compress(b"a " * 4_000_000, preset=0))
+    assert sum(map(len, TextCorpus([tmp_path / "spaces.xz"]).pieces())) == 8_000_001
 
 
 def test_what_is_no_text_is_named_with_what_to_do(tmp_path: Path) -> None:

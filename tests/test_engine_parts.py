@@ -412,8 +412,10 @@ def test_a_row_of_any_length_is_pulled_by_any_number_of_others(lines: int, half:
 
 # dtype and noise words of what is compiled; each takes ten seconds.
 ALL_VARIANTS = [(dtype, negative) for dtype in ("float32", "float64") for negative in (1, 5, 10)]
-# Computes in a subprocess, compiled for other registers; prints deviations from the reference over the limit.
+# Computes in a subprocess, compiled for other registers; prints deviations from the reference over the limit, and a
+# hash of all weights and losses.
 SCRIPT = """
+import hashlib
 import json
 import sys
 import numpy as np
@@ -425,7 +427,7 @@ from fastw2v.verify.made_batches import duplicates_batch, random_weights
 from fastw2v.verify.checks import compare
 
 threads.processors = lambda: 2
-found = {"bytes": simd_width.vector_bytes()}
+found, bits = {"bytes": simd_width.vector_bytes()}, hashlib.sha256()
 for dtype, negative in json.loads(sys.argv[1]):
     for size in (3, 40, 100, 130):
         for noise in ("grouped", "shared", "per-pair"):
@@ -445,17 +447,19 @@ for dtype, negative in json.loads(sys.argv[1]):
                     chosen = Settings(engine=name, workers=workers, deterministic=True, batch_size=8, **options)
                     engine, _ = engines.make(chosen, np.ones(7, dtype=np.int64))
                     trained.append(random_weights(7, chosen))
-                    engine.train(trained[-1], batch, np.full(8, rate))
+                    losses = engine.train(trained[-1], batch, np.full(8, rate))
+                    for array in (trained[-1].w_in, trained[-1].w_out, losses):
+                        bits.update(array.tobytes())
                 assert np.array_equal(trained[1].w_in, trained[2].w_in), "1 and 2 workers differ"
                 assert np.array_equal(trained[1].w_out, trained[2].w_out), "1 and 2 workers differ"
                 if dtype == "float64":
                     assert np.abs(trained[1].w_in - trained[0].w_in).max() < tolerances.FREE_RUNNING
                     assert np.abs(trained[1].w_out - trained[0].w_out).max() < tolerances.FREE_RUNNING
-print(json.dumps(found))
+print(json.dumps({**found, "bits": bits.hexdigest()}))
 """
 
 
-def compiled_for(tmp_path: Path, variants: list[tuple[str, int]], **environment: str) -> dict[str, float]:
+def compiled_for(tmp_path: Path, variants: list[tuple[str, int]], **environment: str) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, json.dumps(variants)],
         env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path), **environment},
@@ -464,7 +468,7 @@ def compiled_for(tmp_path: Path, variants: list[tuple[str, int]], **environment:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: dict[str, float] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
@@ -484,13 +488,16 @@ def check_other_processor(
     variants: list[tuple[str, int]], environment: dict[str, str], wanted: int, tmp_path: Path
 ) -> None:
     found = compiled_for(tmp_path, variants, **environment)
+    assert any(tmp_path.rglob("*.nbi"))
+    assert compiled_for(tmp_path, variants, **environment) == found  # kernels found compiled give the same bits
     assert found.pop("bytes") == wanted
+    del found["bits"]
     assert len(found) == 12 * len(variants)
     assert 0 < max(found.values()) < 1
 
 
 @pytest.mark.parametrize(("environment", "wanted", "variant"), OTHER_PROCESSORS)
-def test_narrower_registers_and_plain_loops_compute_the_same(
+def test_narrower_registers_and_plain_loops_compute_the_same_compiled_or_found_compiled(
     environment: dict[str, str], wanted: int, variant: tuple[str, int], tmp_path: Path
 ) -> None:
     check_other_processor([variant], environment, wanted, tmp_path)

@@ -1,12 +1,13 @@
-"""What the package never does: run what a file says, or write beside a model or a corpus."""
+"""What the package never does: run what a file says, or write beside a model or a corpus.
+
+Files that a whole run leaves: `test_kept_kernels`, which has a process compile in a home of its own.
+"""
 
 from __future__ import annotations
 
 import ast
 import errno
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,41 +57,6 @@ def test_nothing_in_the_package_unpickles_evaluates_or_runs_a_shell() -> None:
 )  # fmt: skip
 def test_the_search_finds_what_it_looks_for(careless: str) -> None:
     assert list(dangers(careless))
-
-
-def test_training_leaves_files_only_where_it_was_told_and_in_the_users_cache(tmp_path: Path) -> None:
-    (tmp_path / "texts").mkdir()
-    text = tmp_path / "texts" / "corpus.txt"
-    text.write_text("the cat saw the dog\nthe dog ran to the cat\n" * 50, encoding="utf-8")
-    home = tmp_path / "home"
-    home.mkdir()
-    given = {"HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), "PYTHONDONTWRITEBYTECODE": "1"}
-    dropped = ("NUMBA_CACHE_DIR", "FASTW2V_CACHE_DIR")
-    environment = {name: value for name, value in os.environ.items() if name not in dropped} | given
-    options = [
-        "--min-count",
-        "1",
-        "--epochs",
-        "1",
-        "--vector-size",
-        "4",
-        "--validation",
-        "0",
-        "--sample",
-        "0",
-        "--engine",
-        "numba",
-    ]
-    command = [sys.executable, "-m", "fastw2v", "train", str(text), "--output", str(tmp_path / "model"), *options]
-    subprocess.run(command, check=True, cwd=tmp_path, env=environment, capture_output=True)
-    load_model(tmp_path / "model")
-    assert {path.name for path in tmp_path.iterdir()} == {"texts", "home", "model"}
-    assert {path.name for path in (tmp_path / "texts").iterdir()} == {"corpus.txt"}
-    suffixes = {path.suffix for path in (tmp_path / "model").iterdir()}
-    assert suffixes - {".png"} == {".json", ".jsonl", ".safetensors"}
-    kept = {path.relative_to(home).parts[:2] for path in home.rglob("*") if path.is_file()}
-    assert kept - {("cache", "matplotlib")} == {("cache", "fastw2v")}
-    assert any(path.suffix in (".nbc", ".nbi") for path in home.rglob("*"))
 
 
 def test_the_users_cache_is_no_folder_of_the_package_or_of_the_working_directory() -> None:

@@ -34,7 +34,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def printed(pictures: Path) -> str:
-    done = run("benchmarks.report", "--words", "20000", "--output", str(pictures))
+    done = run("benchmarks.report", "--words", "10000", "--output", str(pictures))
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -53,7 +53,7 @@ def losses_and_cosines(stories: str, name: str) -> tuple[list[float], list[float
 def test_the_report_states_machine_versions_and_command(printed: str) -> None:
     for name in ("processor", "cores", "python", "numpy", "fastw2v"):
         assert re.search(rf"^{name} +\S", printed, re.MULTILINE)
-    assert "python -m benchmarks.report --words 20000" in printed
+    assert "python -m benchmarks.report --words 10000" in printed
 
 
 def test_every_finding_is_reported_on_every_text(printed: str) -> None:

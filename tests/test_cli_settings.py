@@ -81,6 +81,7 @@ def test_a_wrong_option_or_file_of_settings_gets_one_line_with_the_right_one(
         "--config latin.toml": (2, "--config latin.toml: byte 5 (0xe9) is not UTF-8; save it as UTF-8."),
         "--config table.toml": (2, "--config table.toml: settings stand by themselves. Got the table 'train'; move"),
         "--config twice.json": (2, "--config twice.json: this cannot be read as JSON: 'epochs' is given twice."),
+        "--config /dev/zero": (2, "--config /dev/zero: more than 1,000,000 bytes; settings are a few lines."),
         "--config list.json": (2, '--config list.json: expected settings by name, such as {"epochs": 5}.'),
         "--config broken.json": (2, "--config broken.json: this cannot be read as JSON: Expecting "),
         "--config broken.toml": (2, "Expected lines such as epochs = 5."),

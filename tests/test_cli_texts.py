@@ -192,6 +192,20 @@ def test_a_json_array_and_lone_carriage_returns_are_said(told: Told) -> None:
     assert refused.strip().endswith("; a carriage return (CR) alone ends no line where LF does; replace each by LF.")
 
 
+def test_backups_of_editors_are_left_out_of_a_folder_and_a_model_is_no_folder_of_text(told: Told) -> None:
+    Path("texts").mkdir()
+    for name in ("a.txt", "a.txt~", "b~"):
+        Path("texts", name).write_text(LINES)
+    Path("texts", "c.txt").write_text("one two <|endoftext|> three four\n" * 20)
+    out, warned = told.by("train", "texts", "-o", "m", *QUICK)
+    assert "Left out of texts: 2 backups." in warned
+    assert "61 documents" in out
+    note = "--documents line would treat all alike, and so would marker."
+    assert note in " ".join(told.by("info", "m")[0].split())
+    _, refused = told.by("train", "m", "-o", "n", code=1)
+    assert refused.strip() == "fastw2v: m is a model, not text; --continue-from m trains it further."
+
+
 def test_advice_on_short_documents_is_for_what_holds_them(told: Told) -> None:
     Path("a.txt").write_text("one two\nthree\n")
     Path("a.jsonl").write_text('{"text": "one two"}\n{"text": "three"}\n')

@@ -194,9 +194,9 @@ def final_loss(encoded: EncodedCorpus, settings: Settings) -> float:
 def test_racing_runs_on_skewed_text_end_as_one_worker_does(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    # Up to the first that diverges, on two cores too, where each thread takes the step limits of one that is alone.
+    # One of them, the fifteenth, diverges on two cores too where each thread takes the step limits of one alone.
     with caplog.at_level(logging.ERROR):
-        assert too_high(15, 2048, monkeypatch) == []
+        assert too_high(20, 2048, monkeypatch) == []
 
 
 @pytest.mark.slow

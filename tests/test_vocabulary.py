@@ -301,21 +301,27 @@ def resident_of(path: Path) -> int:
     return int(own.partition("Rss:")[2].split()[0]) * 1024
 
 
-def test_a_disk_too_full_for_the_stream_is_one_line_with_the_place_and_the_bytes_needed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_stream_that_a_full_disk_does_not_take_is_held_in_memory_or_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     corpus = replace(of_lengths([50] * 40, words=5), mapped_from=tmp_path)
+    expected = preprocess(corpus, KEEP_ALL).stream.ids.tolist()
 
     def full(*_: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "posix_fallocate", full, raising=False)
+    monkeypatch.setattr("fastw2v.system.memory.available", lambda: 15_999)
     with pytest.raises(DataError) as caught:
         preprocess(corpus, KEEP_ALL)
     assert str(caught.value) == (
         f"The training stream needs 8,000 bytes on disk in {tmp_path}: No space left on device. Make room there."
     )
     assert not any(tmp_path.iterdir())
+    monkeypatch.setattr("fastw2v.system.memory.available", lambda: 16_000)
+    assert preprocess(corpus, KEEP_ALL).stream.ids.tolist() == expected
+    said = f"the training stream, 8000 bytes, is held in memory: cannot write {tmp_path}: No space left on device"
+    assert caplog.messages[0] == said
 
 
 def test_one_long_document_is_looked_at_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from fastw2v.files.content import START_BYTES, recognise
 from fastw2v.messages.addresses import refuse_address
 
 _SETTINGS = "settings.json"
+_MOST_BYTES = 10**6
 # A first line, after comments, that gives a value with a colon.
 _YAML = re.compile(r"(?:\s*#.*\n|\s*\n|---\s*\n)*\w+\s*:(?:\s|$)")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -37,12 +38,15 @@ def read_config(path: Path, option: str = "--config") -> dict[str, Any]:
     path, place = (path / _SETTINGS, path) if path.is_dir() else (path, path)
     kind = UsageError if path == place else DataError
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
     except FileNotFoundError:
         refuse_address(place)
         raise UsageError(_missing(place, option)) from None
     except OSError as error:
         raise UsageError(f"{option} {path}: {error.strerror or error}.") from None
+    if len(data) > _MOST_BYTES:
+        raise kind(f"{option} {path}: more than {_MOST_BYTES:,} bytes; settings are a few lines. {_WORKS}")
     try:
         return _parsed(path, data)
     except UnicodeDecodeError as error:

@@ -187,8 +187,12 @@ def _shape(vectors: KeyedVectors) -> dict[str, Any]:
 
 def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield names and values; those of a mapping inside get its name before theirs."""
+    from fastw2v.text.notes import said
+
     for name, value in values.items():
         if isinstance(value, Mapping):
             yield from ((f"{name} {inner}", what) for inner, what in _flat(value))
+        elif name == "notes":
+            yield name, " ".join(map(said, value))
         else:
             yield name, value

@@ -6,6 +6,7 @@ stream. A token's position is its index there. Vocabulary order: count descendin
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
@@ -22,7 +23,9 @@ from fastw2v.corpus.encoded import EncodedCorpus
 from fastw2v.draws.randomness import HELD_OUT, VALIDATION_EPOCH, VALIDATION_SEED, draw_range
 from fastw2v.errors import DataError
 from fastw2v.settings import Settings
+from fastw2v.system import memory
 
+logger = logging.getLogger(__name__)
 # Tokens, or documents, looked at together.
 CHUNK = 1 << 18
 # Documents considered at a time to be held out.
@@ -223,7 +226,13 @@ def _select(
 
 
 def _array(size: int, dtype: np.dtype[Any], folder: Path | None) -> npt.NDArray[Any]:
-    """Return an array in memory, or in a file without a name in that folder or, if need be, the system's."""
+    """Return an array in memory, or in a file without a name in that folder or, if need be, the system's.
+
+    Where the disk is full, an array that fits in half of the free memory is held there, with a warning.
+
+    Raises:
+        DataError: it fits neither on the disk nor in memory.
+    """
     if folder is None or not size:
         return np.empty(size, dtype=dtype)
     where, needed = folder if os.access(folder, os.W_OK) else None, size * dtype.itemsize
@@ -237,9 +246,12 @@ def _array(size: int, dtype: np.dtype[Any], folder: Path | None) -> npt.NDArray[
             return np.asarray(np.memmap(file, dtype=dtype, mode="r+", shape=size))
     except OSError as error:
         place, why = where or tempfile.gettempdir(), error.strerror or error
-        raise DataError(
-            f"The training stream needs {needed:,} bytes on disk in {place}: {why}. Make room there."
-        ) from error
+        if needed > (memory.available() or 0) // 2:
+            raise DataError(
+                f"The training stream needs {needed:,} bytes on disk in {place}: {why}. Make room there."
+            ) from error
+        logger.warning("the training stream, %d bytes, is held in memory: cannot write %s: %s", needed, place, why)
+        return np.empty(size, dtype=dtype)
 
 
 def _chunks(

@@ -2,8 +2,8 @@
 
 read        names that end in one of SUFFIXES, in any case, and names without a suffix whose content is text
 left out    hidden files and folders, folders that are models or encoded corpora, linked folders, links to nothing,
-            pipes and devices, names with another suffix (also before that of a compressed file), and what its first
-            bytes say is something else
+            pipes and devices, backups of editors (name~), names with another suffix (also before that of a compressed
+            file), and what its first bytes say is something else
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import NamedTuple, NoReturn
 
 from fastw2v.errors import DataError
 from fastw2v.files.content import COMPRESSED, START_BYTES, recognise
+from fastw2v.messages.callers import given
 from fastw2v.text.compressed import COMPRESSIONS
 
 _PLAIN = (".txt", ".text")
@@ -42,6 +43,7 @@ _SEVERAL = {
     "linked folder": "linked folders",
     "broken link": "broken links",
     "no regular file": "no regular files",
+    "backup": "backups",
 }
 
 IsText = Callable[[bytes], bool]
@@ -72,6 +74,9 @@ def files_below(directory: Path, is_text: IsText) -> tuple[list[Look], Counter[s
         else:
             found.append(seen)
     if not found:
+        if _written_by_us([path.name for path in directory.iterdir()]) == "model":
+            goes_on = given("continue_from", os.fspath(directory))
+            raise DataError(f"{directory} is a model, not text; {goes_on} trains it further.")
         others = f"; left out: {listed(left_out)}" if left_out else ""
         raise DataError(
             f"{directory}: no text in this directory; looked for files named *{', *'.join(SUFFIXES)} and for text "
@@ -108,10 +113,15 @@ def look(path: Path, inside: bool) -> Look:
         raise DataError(f"{path}: cannot be read ({error.strerror or error}).") from error
 
 
+def _written_by_us(files: list[str]) -> str | None:
+    """Return the kind of what this package wrote, if these are the files of a folder of its."""
+    return next((kind for kind, names in _WRITTEN.items() if names.issubset(files)), None)
+
+
 def _visible(directory: Path, left_out: Counter[str]) -> Iterator[Path]:
     """Yield the files below that are not hidden; no link to a folder is followed."""
     for folder, folders, files in os.walk(directory, onerror=_raise_unreadable):
-        written = next((kind for kind, names in _WRITTEN.items() if names.issubset(files)), None)
+        written = _written_by_us(files)
         if written is not None:
             left_out[written] += 1
             folders.clear()
@@ -127,6 +137,8 @@ def _visible(directory: Path, left_out: Counter[str]) -> Iterator[Path]:
 
 def _judged(path: Path, is_text: IsText) -> Look | str:
     """Look at a file to read; or return why it is left out."""
+    if path.name.endswith("~"):
+        return "backup"
     suffix = _suffix(path)
     inner = _suffix(path.with_suffix("")) if suffix in COMPRESSIONS else ""
     if inner in _OTHERS:

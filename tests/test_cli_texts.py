@@ -6,6 +6,7 @@ import bz2
 import gzip
 import json
 import logging
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,14 @@ def test_an_encoded_corpus_keeps_its_encoding(told: Told) -> None:
     told.by("train", "e", "--encoding", "latin1", "-o", "m", "--overwrite", *QUICK)
     _, err = told.by("train", "e", "--encoding", "cp1252", "-o", "m", "--overwrite", code=2)
     assert "encoding is part of how e was encoded ('iso8859-1'). Got 'cp1252'" in err
+
+
+def test_binary_vectors_given_as_text_are_named(told: Told) -> None:
+    for number in (1.0, -3.7):  # with a NUL first, and with bytes that are no UTF-8
+        row = b"".join(word + struct.pack("<4f", *[number] * 4) + b"\n" for word in (b"cat ", b"dog "))
+        Path("v.bin").write_bytes(b"2 4\n" + row)
+        _, refused = told.by("train", "v.bin", "-o", "m", code=1)
+        assert "it looks like word2vec's binary vectors; --init-from v.bin begins with them." in refused
 
 
 def test_json_given_as_text_is_said(told: Told) -> None:

@@ -58,6 +58,18 @@ def test_bytes_that_are_not_utf8_name_the_place(tmp_path: Path) -> None:
     path = write(tmp_path / "p", b"old new 1\nd\xe9j\xe0 vu 2\n")
     with pytest.raises(DataError, match=r"p, line 2: not UTF-8 at byte 2 of the line \(0xe9\)"):
         read_word_pairs(path)
+    write(path, "old new 1\ncafé thé 2\n".encode("cp1252") * 20)
+    with pytest.raises(DataError, match=r"convert the file to UTF-8 \(it looks like cp1252\)\.$"):
+        read_word_pairs(path)
+
+
+def test_a_byte_order_mark_names_the_encoding_of_a_file(tmp_path: Path) -> None:
+    for encoding in ("utf-8-sig", "utf-16", "utf-32"):
+        path = write(tmp_path / encoding, "old new 1\ndéjà vu 2\n".encode(encoding))
+        assert [pair[:2] for pair in read_word_pairs(path)] == [("old", "new"), ("déjà", "vu")]
+    path = write(tmp_path / "odd", "old new 1\n".encode("utf-16") + b"a")
+    with pytest.raises(DataError, match=r"odd: not UTF-16, which its byte order mark names \("):
+        read_word_pairs(path)
 
 
 def test_a_pipe_is_read_whole() -> None:

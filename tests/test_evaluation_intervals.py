@@ -112,5 +112,7 @@ def test_percentiles_lie_between_neighbours_and_leave_undefined_samples_out() ->
 def test_what_has_no_interval_has_none() -> None:
     assert mean_interval(floats(1)) is None
     assert correlation_interval(floats(1), floats(2), ranked=True) is None
+    assert correlation_interval(floats(1, 2, 3), floats(1, 2, 3), ranked=True) is None
+    assert correlation_interval(floats(1, 2, 3, 4), floats(1, 2, 4, 3), ranked=True) is not None
     assert correlation_interval(floats(1, 2), floats(3, 3), ranked=True) is None
     assert correlation_interval(floats(0.1, 0.1, 0.1), floats(1, 2, 3), ranked=False) is None

@@ -48,6 +48,8 @@ def test_without_a_terminal_there_is_a_line_an_epoch_on_stderr_and_callbacks_sti
 def test_progress_without_a_corpus_is_refused() -> None:
     with pytest.raises(UsageError, match=r"Got no corpus; fit\(corpus, progress=True\) would work"):
         Word2Vec(progress=True)
+    with pytest.raises(UsageError, match=r"progress must be True or False\. Got 'yes'\."):
+        Word2Vec(SENTENCES, progress="yes", **QUICK)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("widgets", [True, False])

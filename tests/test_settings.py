@@ -294,6 +294,8 @@ def test_a_setting_by_another_programs_name_or_mistyped_gets_the_right_one() -> 
         given: Any = {name: 3}
         with pytest.raises(UsageError, match=f"^Word2Vec: unknown setting '{name}'; did you mean {right}\\?$"):
             Word2Vec(**given)
+        with pytest.raises(TypeError, match=f"^unknown setting '{name}'; did you mean {right}\\?$"):
+            Settings(**given)
     assert {*_ELSEWHERE.values()} <= {*FIELDS}
     with pytest.raises(UsageError, match=r"min_count must be .* Got 0; min_count=1 keeps every word\.$"):
         Settings(min_count=0)

@@ -99,7 +99,8 @@ def where_it_begins(directory: Path, checkpoints: Checkpoints, begin: Beginning,
         corpus = ", ".join(begin.corpus) or "the built-in stories"
         return f"Goes on from the last checkpoint in {checkpoints.folder}. The corpus is {corpus}."
     if not corpus_given:
-        line = shlex.join(["fastw2v", "train", "CORPUS", "--resume", "--output", str(directory)])
+        goes_on = [] if begin.continue_from is None else ["--continue-from", str(begin.continue_from)]
+        line = shlex.join(["fastw2v", "train", "CORPUS", *goes_on, "--resume", "--output", str(directory)])
         raise UsageError(f"There is no checkpoint in {directory}, and so nothing to go on with. Begin with: {line}")
     return f"There is no checkpoint in {directory}: training begins at the start."
 

@@ -46,8 +46,11 @@ def mean_interval(values: Doubles, level: float = LEVEL) -> Interval | None:
 
 
 def correlation_interval(x: Doubles, y: Doubles, ranked: bool, level: float = LEVEL) -> Interval | None:
-    """Bootstrap interval of a correlation, Spearman's if `ranked`, else Pearson's; None for fewer than two items."""
-    return percentile_interval(resampled_correlations(x, [y], ranked)[0], level) if len(x) > 1 else None
+    """Bootstrap interval of a correlation, Spearman's if `ranked`, else Pearson's; None for fewer than four items.
+
+    Of two items each resample's correlation is 1 or -1, and three that agree would have an interval from 1 to 1.
+    """
+    return percentile_interval(resampled_correlations(x, [y], ranked)[0], level) if len(x) > 3 else None
 
 
 def wilson_interval(right: int, asked: int, level: float = LEVEL) -> Interval | None:

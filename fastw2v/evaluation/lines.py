@@ -1,4 +1,4 @@
-"""Lines of evaluation files: UTF-8, numbered, without blank ones and comments."""
+"""Lines of evaluation files: UTF-8 or what a byte order mark says, numbered, without blank ones and comments."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastw2v.errors import DataError, cannot_read
 from fastw2v.files.content import START_BYTES, recognise
+from fastw2v.files.encodings import LONGEST_MARK, UTF8, marked
 from fastw2v.messages.addresses import refuse_address
 
 # Numbers from 1, and lines.
@@ -36,8 +37,11 @@ def content_lines(path: Path) -> Iterator[tuple[int, str]]:
             other = recognise(file.peek(START_BYTES)[:START_BYTES])
             if other is not None:
                 raise DataError(other.refusal(str(path), "a set to evaluate on"))
-            with io.TextIOWrapper(file, "utf-8-sig", "surrogateescape") as text:
+            mark = marked(file.peek(LONGEST_MARK)[:LONGEST_MARK]) or UTF8
+            with io.TextIOWrapper(file, "utf-8-sig" if mark == UTF8 else mark, "surrogateescape") as text:
                 yield from _numbered(text, path)
+    except UnicodeError as error:
+        raise DataError(f"{path}: not {mark.upper()}, which its byte order mark names ({error!s:.100}).") from error
     except OSError as error:
         refuse_address(path)
         raise cannot_read(path, error) from error
@@ -46,6 +50,17 @@ def content_lines(path: Path) -> Iterator[tuple[int, str]]:
 def shown_line(line: str) -> str:
     """Return a line as a message shows it: quoted, cut after 60 letters."""
     return repr(line) if len(line) <= 60 else repr(line[:57] + "...")
+
+
+def _looks_like(path: Path) -> str:
+    """Return words in brackets that name the encoding which a file is likely in, if one is."""
+    from fastw2v.files.likely_encoding import likely_encoding  # its tables are for errors alone
+
+    if not path.is_file():  # a pipe was read off
+        return ""
+    with path.open("rb") as file:
+        likely = likely_encoding(file.read(_LONGEST_LINE))
+    return f" (it looks like {likely})" if likely else ""
 
 
 def _numbered(file: io.TextIOWrapper, path: Path) -> Iterator[tuple[int, str]]:
@@ -60,7 +75,8 @@ def _numbered(file: io.TextIOWrapper, path: Path) -> Iterator[tuple[int, str]]:
         if bad := _ESCAPED.search(line):
             at, byte = len(line[: bad.start()].encode()) + 1, ord(bad[0]) - 0xDC00
             raise DataError(
-                f"{path}, line {number}: not UTF-8 at byte {at} of the line (0x{byte:02x}); convert the file to UTF-8."
+                f"{path}, line {number}: not UTF-8 at byte {at} of the line (0x{byte:02x}); convert the file to UTF-8"
+                f"{_looks_like(path)}."
             )
         line = line.lstrip(" ").rstrip()
         if line and not line.lstrip().startswith("#"):

@@ -7,6 +7,7 @@ has the setting.
 from __future__ import annotations
 
 import difflib
+import functools
 import math
 import os
 import sys
@@ -14,7 +15,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NamedTuple
 
-from fastw2v.errors import UsageError
+from fastw2v.errors import UsageError, WrongTypeError
 from fastw2v.files.encodings import UTF8, WHAT, canonical, did_you_mean
 from fastw2v.messages.callers import given
 from fastw2v.registry import AUTO, ENGINES
@@ -77,7 +78,8 @@ class Settings:
     """The settings of a run, checked when made. NumPy's scalars become Python's, and paths text.
 
     Raises:
-        UsageError: a value is outside its range; the message gives the range and the default.
+        UsageError: a value is outside its range, or a name is no setting's; the message gives the range and the
+            default, or the name that is probably meant.
     """
 
     documents: Literal["auto", "line", "blank", "marker"] = _setting(
@@ -202,12 +204,6 @@ class Settings:
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any], origin: str) -> Settings:
         """Make settings from names and values read from `origin`, which error messages name."""
-        known = {item.name for item in fields(cls)}
-        unknown = sorted(set(values) - known)
-        if unknown:
-            close = likely_setting(unknown[0], known)
-            meant = f"did you mean {close}?" if close else f"known: {', '.join(sorted(known))}."
-            raise UsageError(f"{origin}: unknown setting {unknown[0]!r:.60}; {meant}")
         try:
             return cls(**values)
         except UsageError as error:
@@ -237,6 +233,23 @@ def likely_setting(name: str, known: Collection[str]) -> str | None:
         return _ELSEWHERE[name]
     return next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.7)), None)
 
+
+def _naming_the_unknown(make: Callable[..., None]) -> Callable[..., None]:
+    """Let `Settings` refuse a name that is no setting's with the one that is probably meant."""
+
+    @functools.wraps(make)
+    def wrapper(self: Settings, /, **values: Any) -> None:
+        known = {item.name for item in fields(Settings)}
+        for name in sorted(set(values) - known):
+            close = likely_setting(name, known)
+            meant = f"did you mean {close}?" if close else f"known: {', '.join(sorted(known))}."
+            raise WrongTypeError(f"unknown setting {name!r:.60}; {meant}")
+        make(self, **values)
+
+    return wrapper
+
+
+Settings.__init__ = _naming_the_unknown(Settings.__init__)  # type: ignore[method-assign]
 
 # The settings that say how text is read: an encoded corpus is made with them, the others are applied to its numbers.
 READING = tuple(item.name for item in fields(Settings) if item.metadata["group"] == _READ)

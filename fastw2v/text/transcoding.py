@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import itertools
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from fastw2v.text.sources import Source
 # How much of the text around a byte is judged.
 _AROUND = 2**16
 _REPLACE = "fastw2v.replace"
+# The first line of vectors in word2vec's binary form.
+_VECTORS = re.compile(rb"\d{1,12} \d{1,6}\n")
 _NEED_MARKS = ("utf-16", "utf-32")
 
 
@@ -153,7 +156,9 @@ def undecodable(name: str, encoding: str, data: bytes, bad: int, offset: int, se
     likely = likely_encoding(data[begin : bad + _AROUND])
     what = "UTF-8" if encoding == UTF8 else encoding
     goes_on = f"{given('encoding_errors', 'replace')} would read U+FFFD in its place"
-    if likely == encoding:
+    if offset == bad and _VECTORS.match(data):
+        advice = _vectors(name)
+    elif likely == encoding:
         advice = f"the rest is, so it is damaged there; {goes_on}"
     elif likely is not None:
         line = data.rfind(b"\n", 0, bad) + 1
@@ -175,9 +180,15 @@ def binary(name: str, offset: int, block: bytes) -> DataError:
 
     likely = likely_encoding(block[:_AROUND])
     advice = "it must be text"
-    if likely is not None:
+    if block[offset : offset + 1] == b"\0" and _VECTORS.match(block):
+        advice = _vectors(name)
+    elif likely is not None:
         advice = f"text in {likely} without a byte order mark has such: {given('encoding', likely)} would read it"
     return UndecodableError(f"{name}: looks binary, with a NUL at byte {offset}", advice, offset)
+
+
+def _vectors(name: str) -> str:
+    return f"it looks like word2vec's binary vectors; {given('init_from', name)} begins with them"
 
 
 def _refusal(name: str, encoding: str, error: UnicodeError, block: bytes, before: int, several: bool) -> DataError:

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
+from fastw2v.errors import UsageError
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -15,7 +17,10 @@ def with_progress(train: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(train)
     def wrapper(*arguments: P.args, **options: P.kwargs) -> R:
-        if not options.get("progress"):
+        progress = options.get("progress", False)
+        if not isinstance(progress, bool):
+            raise UsageError(f"progress must be True or False. Got {progress!r:.40}.")
+        if not progress:
             return train(*arguments, **options)
         from fastw2v.views.display import Display, python_console
 

@@ -123,7 +123,8 @@ def test_wrong_usage_is_one_line_and_exit_code_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(["bench", *arguments]) == 2
-    complaint = capsys.readouterr().err
+    printed, complaint = capsys.readouterr()
+    assert printed == ""
     assert complaint.startswith("fastw2v: ")
     assert said in complaint
     assert complaint.count("\n") == 1

@@ -42,16 +42,21 @@ def bench(
 
     console = show.console(json)
     how = _command(corpus or [], rounds=rounds, words=words, epochs=epochs, peers=peers)
-    console.print(reporting.machine_text(how))
-    for line in reporting.missing_peers() if peers else []:
-        console.print(line)
+    header = [reporting.machine_text(how), *(reporting.missing_peers() if peers else [])]
+
+    def show_text(text: str) -> None:
+        """Print a text, the first one below the header: a text that cannot be read gets an error alone."""
+        while header:
+            console.print(header.pop(0))
+        console.print(f"\n{text}")
+
     with console.status("") as status:
         comparison = compare(
             corpus,
             dataclasses.replace(SETTINGS, epochs=epochs),
             rounds,
             say=status.update,
-            show=lambda text: console.print(f"\n{text}"),
+            show=show_text,
             words=words or None,
             with_peers=peers,
             results=results,

@@ -8,6 +8,7 @@ import io
 import lzma
 import os
 import tarfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,7 +82,11 @@ def test_what_stands_for_far_more_is_decompressed_in_bounded_steps() -> None:
         assert len(stream.read(1000)) == 1000
         held = getattr(getattr(stream, "raw", None), "_ready", b"")
         assert len(held) <= 2**20, suffix
-    forged = lzma.compress(b"words", filters=[{"id": lzma.FILTER_LZMA2, "dict_size": 3 * 2**29}])
+    # The header of the first block, after 12 bytes, asks for a dictionary of 2 GiB: code 38 of the format's table.
+    data = lzma.compress(b"words")
+    header = bytearray(data[12 : 12 + 4 * data[12]])
+    header[4] = 38
+    forged = data[:12] + header + zlib.crc32(header).to_bytes(4, "little") + data[16 + 4 * data[12] :]
     with pytest.raises(DataError, match=r"damaged or incomplete xz data \(Memory usage limit"):
         decompressed(io.BytesIO(forged), "a").read()
 

@@ -304,8 +304,8 @@ BREAKAGES = [
     # ------------------------------------------------------------------------------------------------- evaluation files
     Breakage(
         "evaluation files: a byte order mark is part of the first word",
-        'io.TextIOWrapper(file, "utf-8-sig", "surrogateescape")',
-        'io.TextIOWrapper(file, "utf-8", "surrogateescape")',
+        '"utf-8-sig" if mark == UTF8 else mark',
+        '"utf-8" if mark == UTF8 else mark',
         ("tests/test_evaluation_files.py::test_a_byte_order_mark_is_not_part_of_the_first_word",),
     ),
     Breakage(
